@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sluice/client.h"
+#include "sluice/function.h"
+#include "sluice/json.h"
+
+/// The contract of the plugin that keeps rooms (the videoroom), for every plugin that adds something to a room.
+/// @note Control thread only.
+namespace sluice {
+
+/// What a participant may do is decided by its role; the table of permissions is configuration.
+enum class Role : std::uint8_t { host, co_host, presenter, attendee, viewer };
+BOOST_DESCRIBE_ENUM(Role, host, co_host, presenter, attendee, viewer)
+
+/// Host and co-host moderate.
+[[nodiscard]] constexpr bool is_moderator(Role role) noexcept { return role == Role::host || role == Role::co_host; }
+
+class Room;
+
+/// A client in a room. The reference is valid until ParticipantLeft has been published for it.
+class Participant {
+ public:
+  virtual ~Participant() = default;
+  /// Public, unguessable, unique in the process.
+  [[nodiscard]] virtual const std::string& id() const noexcept = 0;
+  [[nodiscard]] virtual const std::string& name() const noexcept = 0;
+  [[nodiscard]] virtual const Identity& identity() const noexcept = 0;
+  [[nodiscard]] virtual Role role() const noexcept = 0;
+  [[nodiscard]] virtual Room& room() noexcept = 0;
+  [[nodiscard]] virtual Client& client() noexcept = 0;
+
+  /// What others see of it: `{participantId, name, userId, role, guest, joinedAt, attributes}`.
+  [[nodiscard]] virtual json::object summary() const = 0;
+
+  virtual void set_role(Role role) = 0;
+  /// A named value that others see in `attributes`; they are told by `participant:updated`. Null removes it.
+  virtual void set_attribute(std::string_view name, json::value value) = 0;
+  [[nodiscard]] virtual const json::object& attributes() const noexcept = 0;
+
+  virtual void send(std::string_view event, json::value data) = 0;
+  /// Takes it out of the room: it gets `participant:removed {reason}`, the others `participant:left`.
+  virtual void remove(std::string_view reason) = 0;
+};
+
+/// A live session. The reference is valid until RoomClosed has been published for it.
+class Room {
+ public:
+  virtual ~Room() = default;
+  [[nodiscard]] virtual const std::string& id() const noexcept = 0;
+  [[nodiscard]] virtual const std::string& name() const noexcept = 0;
+  [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+  [[nodiscard]] virtual std::vector<Participant*> participants() = 0;
+  /// nullptr if there is none of that id.
+  [[nodiscard]] virtual Participant* find(std::string_view participant_id) noexcept = 0;
+
+  /// To everybody in the room but `except`; serialised once.
+  virtual void broadcast(std::string_view event, json::value data, const Participant* except = nullptr) = 0;
+  /// All get `room:closed {reason}` and are out.
+  virtual void close(std::string_view reason) = 0;
+};
+
+struct RoomOptions {
+  std::string id;                       ///< empty: an unguessable one is made
+  std::string name;                     ///< empty: the id
+  std::optional<int> max_participants;  ///< missing: the plugin's configuration
+  bool close_when_empty = true;         ///< after the configured time
+};
+
+/// The service `sluice.rooms`.
+class Rooms {
+ public:
+  static constexpr std::string_view kService = "sluice.rooms/1";
+
+  virtual ~Rooms() = default;
+  /// Throws Error: `room_exists`, `limit_exceeded`, `invalid_payload` (an id with other characters than letters,
+  /// digits,
+  /// `-`, `_`, `.`, or over 64 of them).
+  virtual Room& create(const RoomOptions& options) = 0;
+  /// nullptr if there is none.
+  [[nodiscard]] virtual Room* find(std::string_view room_id) noexcept = 0;
+  [[nodiscard]] virtual std::vector<Room*> all() = 0;
+  /// Throws Error{not_in_room}, which the host turns into the error reply of the event.
+  [[nodiscard]] virtual Participant& participant_of(Client& client) = 0;
+  /// nullptr if the client has not joined.
+  [[nodiscard]] virtual Participant* find_participant(Client& client) noexcept = 0;
+};
+
+// Events on the bus. References are valid during the call.
+
+struct RoomCreated {
+  static constexpr std::string_view kTopic = "sluice.rooms/1:room-created";
+  Room& room;
+};
+struct RoomClosed {
+  static constexpr std::string_view kTopic = "sluice.rooms/1:room-closed";
+  Room& room;
+  std::string_view reason;
+};
+struct ParticipantJoined {
+  static constexpr std::string_view kTopic = "sluice.rooms/1:participant-joined";
+  Participant& participant;
+};
+struct ParticipantLeft {
+  static constexpr std::string_view kTopic = "sluice.rooms/1:participant-left";
+  Participant& participant;
+  std::string_view reason;
+};
+struct ParticipantUpdated {
+  static constexpr std::string_view kTopic = "sluice.rooms/1:participant-updated";
+  Participant& participant;
+};
+
+}  // namespace sluice

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+#include "sluice/json.h"
+
+namespace sluice {
+
+enum class LogLevel : std::uint8_t { trace, debug, info, warning, error };
+BOOST_DESCRIBE_ENUM(LogLevel, trace, debug, info, warning, error)
+
+/// One named value of a log line: `{"room", room.id()}`.
+struct LogField {
+  std::string_view name;
+  json::value value;
+};
+
+/// Structured logging. The plugin's name is added to every line. Secrets, tokens and SDP do not belong in a log.
+/// @note Any thread. May wait for a slow disk only when the log's queue is full.
+class Log {
+ public:
+  virtual ~Log() = default;
+
+  [[nodiscard]] virtual bool enabled(LogLevel level) const noexcept = 0;
+  virtual void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) = 0;
+
+  void debug(std::string_view message, std::initializer_list<LogField> fields = {}) {
+    if (enabled(LogLevel::debug)) write(LogLevel::debug, message, fields);
+  }
+  void info(std::string_view message, std::initializer_list<LogField> fields = {}) {
+    if (enabled(LogLevel::info)) write(LogLevel::info, message, fields);
+  }
+  void warning(std::string_view message, std::initializer_list<LogField> fields = {}) {
+    if (enabled(LogLevel::warning)) write(LogLevel::warning, message, fields);
+  }
+  void error(std::string_view message, std::initializer_list<LogField> fields = {}) {
+    if (enabled(LogLevel::error)) write(LogLevel::error, message, fields);
+  }
+};
+
+}  // namespace sluice

@@ -1,0 +1,190 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sluice/function.h"
+#include "sluice/ortc.h"
+
+/// The media core, as plugins see it. Handles live on the control thread; the packets live on the workers. A call posts
+/// its work to the worker and returns at once; what comes back arrives as a callback on the control thread.
+///
+/// Ownership is the handle's: destroying a Transport, Producer or Consumer closes it. Handles know each other by
+/// id only, so they may be destroyed in any order; one whose transport or producer is gone is closed and does nothing.
+namespace sluice {
+
+enum class TransportState : std::uint8_t {
+  created,       ///< waits for the client's first connectivity check
+  connecting,    ///< ICE has a path, or DTLS is shaking hands
+  connected,     ///< media flows
+  disconnected,  ///< consent was lost; the client may come back, or restart ICE
+  failed,        ///< it will not connect any more; the reason says why
+  closed
+};
+BOOST_DESCRIBE_ENUM(TransportState, created, connecting, connected, disconnected, failed, closed)
+
+/// Traffic of one RTP stream.
+struct RtpStreamStats {
+  Ssrc ssrc{};
+  std::string mime_type;
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;  ///< RTP payload octets, without headers
+  std::uint64_t packets_lost = 0;
+  double fraction_lost = 0;  ///< 0 to 1, of the last report interval
+  double jitter_ms = 0;
+  std::optional<double> round_trip_time_ms;
+  std::uint64_t key_frame_requests = 0;  ///< PLI and FIR sent (producer) or received (consumer)
+};
+BOOST_DESCRIBE_STRUCT(RtpStreamStats, (),
+                      (ssrc, mime_type, packets, bytes, packets_lost, fraction_lost, jitter_ms, round_trip_time_ms,
+                       key_frame_requests))
+
+struct TransportStats {
+  TransportState state = TransportState::created;
+  std::string remote_address;  ///< the selected path's far end; empty before there is one
+  std::string srtp_profile;    ///< `AEAD_AES_128_GCM`; empty before DTLS is done
+  std::uint64_t bytes_received = 0;
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t packets_received = 0;
+  std::uint64_t packets_sent = 0;
+  std::uint64_t packets_dropped = 0;  ///< malformed, unauthenticated, replayed, or of no known stream
+};
+BOOST_DESCRIBE_STRUCT(TransportStats, (),
+                      (state, remote_address, srtp_profile, bytes_received, bytes_sent, packets_received, packets_sent,
+                       packets_dropped))
+
+/// Media that is received from a client.
+/// @note Control thread only.
+class Producer {
+ public:
+  virtual ~Producer() = default;
+  [[nodiscard]] virtual const std::string& id() const noexcept = 0;
+  [[nodiscard]] virtual MediaKind kind() const noexcept = 0;
+  [[nodiscard]] virtual ProducerType type() const noexcept = 0;
+  [[nodiscard]] virtual const RtpParameters& rtp_parameters() const noexcept = 0;
+
+  /// A paused producer's packets are received and dropped: no consumer gets them, whatever the client does.
+  virtual void pause() = 0;
+  virtual void resume() = 0;
+  [[nodiscard]] virtual bool paused() const noexcept = 0;
+  [[nodiscard]] virtual bool closed() const noexcept = 0;
+
+  /// Called once when the producer ends by itself: its transport closed, or the client said BYE.
+  virtual void on_closed(Function<void()> callback) = 0;
+  /// One entry per stream (encoding). The callback is not called if the producer closes first.
+  virtual void stats(Function<void(std::vector<RtpStreamStats>)> callback) = 0;
+};
+
+enum class ConsumerEnd : std::uint8_t { producer_closed, transport_closed };
+BOOST_DESCRIBE_ENUM(ConsumerEnd, producer_closed, transport_closed)
+
+/// Media that is sent to a client. Video starts on a key frame, which the consumer asks for by itself.
+/// @note Control thread only.
+class Consumer {
+ public:
+  virtual ~Consumer() = default;
+  [[nodiscard]] virtual const std::string& id() const noexcept = 0;
+  [[nodiscard]] virtual const std::string& producer_id() const noexcept = 0;
+  [[nodiscard]] virtual MediaKind kind() const noexcept = 0;
+  [[nodiscard]] virtual ConsumerType type() const noexcept = 0;
+  [[nodiscard]] virtual const RtpParameters& rtp_parameters() const noexcept = 0;
+
+  virtual void pause() = 0;
+  virtual void resume() = 0;
+  [[nodiscard]] virtual bool paused() const noexcept = 0;
+  [[nodiscard]] virtual bool producer_paused() const noexcept = 0;
+  [[nodiscard]] virtual bool closed() const noexcept = 0;
+
+  /// 1 (least) to 255: whose video is kept when the receiver's bandwidth does not carry everything.
+  virtual void set_priority(std::uint8_t priority) = 0;
+  [[nodiscard]] virtual std::uint8_t priority() const noexcept = 0;
+  /// Asks the producer for a key frame: PLI, RFC 4585 section 6.3.1. Requests of all consumers are merged.
+  virtual void request_key_frame() = 0;
+
+  /// Called once when the consumer ends by itself.
+  virtual void on_closed(Function<void(ConsumerEnd)> callback) = 0;
+  /// Called when the producer was paused (true) or resumed (false).
+  virtual void on_producer_paused(Function<void(bool)> callback) = 0;
+  virtual void stats(Function<void(RtpStreamStats)> callback) = 0;
+};
+
+struct ProduceOptions {
+  MediaKind kind = MediaKind::audio;
+  RtpParameters rtp_parameters;
+  bool paused = false;
+};
+
+struct ConsumeOptions {
+  std::string producer_id;
+  RtpCapabilities rtp_capabilities;  ///< what the receiving client can decode
+  bool paused = false;
+};
+
+/// The client's side of a transport.
+struct ConnectOptions {
+  DtlsParameters dtls_parameters;
+  /// Needed where the gateway runs full ICE (`media.ice.mode: full`), ignored by ICE-lite, which learns them from the
+  /// client's checks.
+  std::optional<IceParameters> ice_parameters;
+  std::vector<IceCandidate> ice_candidates;
+};
+
+/// One ICE, DTLS and SRTP path to a client. It may carry producers and consumers alike.
+/// @note Control thread only.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  [[nodiscard]] virtual const std::string& id() const noexcept = 0;
+  [[nodiscard]] virtual const IceParameters& ice_parameters() const noexcept = 0;
+  [[nodiscard]] virtual const std::vector<IceCandidate>& ice_candidates() const noexcept = 0;
+  [[nodiscard]] virtual const DtlsParameters& dtls_parameters() const noexcept = 0;
+  [[nodiscard]] virtual TransportState state() const noexcept = 0;
+
+  /// Tells the client's DTLS parameters, once. Throws Error: `invalid_payload` (no usable fingerprint, or our own),
+  /// `conflict` (connected already).
+  virtual void connect(const ConnectOptions& options) = 0;
+  /// New ICE credentials for the client to use; the old path carries media until the new one stands. RFC 8445
+  /// section 9.
+  virtual const IceParameters& restart_ice() = 0;
+
+  /// Throws Error: `invalid_payload` with the field's path, `unsupported` (no codec in common), `conflict` (SSRC or MID
+  /// in use), `limit_exceeded`.
+  [[nodiscard]] virtual std::unique_ptr<Producer> produce(const ProduceOptions& options) = 0;
+  /// Throws Error: `not_found` (no such producer in this router), `unsupported`, `limit_exceeded`.
+  [[nodiscard]] virtual std::unique_ptr<Consumer> consume(const ConsumeOptions& options) = 0;
+
+  /// `reason` is for people: why it failed; empty otherwise.
+  virtual void on_state(Function<void(TransportState, std::string_view reason)> callback) = 0;
+  virtual void stats(Function<void(TransportStats)> callback) = 0;
+};
+
+/// What can be heard and seen together: a producer's media reaches the consumers of the same router. A router spans all
+/// workers.
+/// @note Control thread only.
+class Router {
+ public:
+  virtual ~Router() = default;
+  [[nodiscard]] virtual const std::string& id() const noexcept = 0;
+  [[nodiscard]] virtual const RtpCapabilities& rtp_capabilities() const noexcept = 0;
+  /// Whether somebody with these capabilities could consume the producer.
+  [[nodiscard]] virtual bool can_consume(const std::string& producer_id, const RtpCapabilities& capabilities) const = 0;
+  /// `ready` gets the transport once its candidates are known: during the call with ICE-lite, later with full ICE (not
+  /// at all if the router is gone by then). Throws Error{limit_exceeded} at `media.max_transports`.
+  virtual void create_transport(Function<void(std::unique_ptr<Transport>)> ready) = 0;
+};
+
+/// @note Control thread only.
+class Media {
+ public:
+  virtual ~Media() = default;
+  [[nodiscard]] virtual std::unique_ptr<Router> create_router() = 0;
+  /// STUN and TURN servers that the operator wants clients to use (`media.ice_servers`).
+  [[nodiscard]] virtual const std::vector<IceServer>& ice_servers() const noexcept = 0;
+};
+
+}  // namespace sluice

@@ -1,0 +1,26 @@
+#include "sluice/events.h"
+
+namespace sluice {
+
+Reply::~Reply() {
+  if (sink_ == nullptr || completed_) return;
+  try {
+    sink_->fail(Error{ErrorCode::internal, "the handler gave no answer"});
+  } catch (...) {
+    // A destructor has nobody to tell; the host's sink has logged what it could.
+  }
+}
+
+void Reply::ok(json::value data) {
+  if (sink_ == nullptr) return;
+  if (std::exchange(completed_, true)) return sink_->completed_twice();
+  sink_->ok(std::move(data));
+}
+
+void Reply::fail(const Error& error) {
+  if (sink_ == nullptr) return;
+  if (std::exchange(completed_, true)) return sink_->completed_twice();
+  sink_->fail(error);
+}
+
+}  // namespace sluice
