@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "core/net/http_router.h"
+#include "core/net/listener_options.h"
+
+namespace sluice {
+
+/// What a listener counts; written by net threads, readable from any thread.
+struct ListenerCounters {
+  using Counter = std::atomic<std::uint64_t>;
+
+  Counter connections{0};        ///< accepted since start
+  Counter open_connections{0};   ///< now
+  Counter open_web_sockets{0};   ///< now
+  Counter requests{0};           ///< requests that were parsed
+  Counter web_sockets{0};        ///< upgrades that succeeded
+  Counter messages_received{0};  ///< WebSocket messages
+  Counter messages_sent{0};
+
+  Counter refused_limit{0};   ///< over max_connections or max_connections_per_address
+  Counter refused_rate{0};    ///< over connections_per_second
+  Counter refused_origin{0};  ///< a foreign page, see ForeignOrigins
+  Counter bad_requests{0};    ///< malformed, too large
+  Counter tls_failures{0};
+  Counter request_timeouts{0};    ///< a request, handshake or answer that took too long
+  Counter abandoned_requests{0};  ///< the peer left before the answer
+  Counter slow_clients{0};        ///< WebSockets dropped for not reading
+  Counter unsupported_data{0};    ///< WebSockets closed for a binary frame
+  Counter oversize_messages{0};   ///< WebSockets closed for a message over message_bytes
+  Counter handler_failures{0};    ///< handlers that threw or dropped the request
+};
+
+/// One address and port with its routes.
+class HttpListener {
+ public:
+  virtual ~HttpListener() = default;
+  [[nodiscard]] virtual HttpRouter& router() noexcept = 0;
+  [[nodiscard]] virtual const ListenerCounters& counters() const noexcept = 0;
+  [[nodiscard]] virtual const ListenerOptions& options() const noexcept = 0;
+  /// The bound port, also where the options said 0.
+  [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
+};
+
+/// HTTP/1.1 and WebSocket on any number of listeners, served by `net_threads` threads of its own.
+class HttpServer {
+ public:
+  explicit HttpServer(unsigned net_threads = 1);
+  /// Stops.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  /// Binds and listens; nothing is accepted before `start`. Throws ListenError. The listener lives as long as the
+  /// server. Not after `start`.
+  HttpListener& listen(ListenerOptions options);
+  void start();
+
+  /// Accepts no more, closes WebSockets with 1001 and idle connections, waits up to `grace` for the others, breaks
+  /// those, joins the threads. Blocks; not from a net thread. Responders and channels that are left do nothing.
+  void stop(std::chrono::milliseconds grace = std::chrono::seconds{2});
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sluice
