@@ -12,7 +12,9 @@
 
 #include "core/base/socket_address.h"
 
-namespace sluice {
+/// The sockets' own view of HTTP. The plugins' view is `sluice::HttpRequest` of the SDK, with the caller's identity in
+/// it.
+namespace sluice::net {
 
 /// The methods that the gateway answers to. Any other one is 501 before it reaches a route.
 enum class HttpMethod : std::uint8_t { get, head, post, put, patch, delete_, options };
@@ -61,7 +63,7 @@ struct HttpRequest {
   HttpMethod method = HttpMethod::get;
   /// Percent-decoded UTF-8 without dot segments, empty segments and control characters; begins with '/'.
   std::string path = "/";
-  /// Where a name occurs twice, the first one counts.
+  /// Where a name occurs twice, the last one counts.
   HttpFields query;
   /// What the route's pattern captured: `id` of `/api/rooms/{id}`.
   HttpFields params;
@@ -98,4 +100,4 @@ struct HttpResponse {
   [[nodiscard]] static HttpResponse error(int status, std::string_view code, std::string_view message);
 };
 
-}  // namespace sluice
+}  // namespace sluice::net

@@ -6,7 +6,7 @@
 
 #include "core/net/http_message.h"
 
-namespace sluice {
+namespace sluice::net {
 
 /// One request that waits for its answer: where the thread of the handler meets the thread of the connection.
 /// Answered or abandoned once; whatever comes later has no effect. Safe from any thread.
@@ -59,4 +59,4 @@ class HttpResponder {
 /// One that throws is answered with 500.
 using HttpHandler = std::function<void(HttpRequest, HttpResponder)>;
 
-}  // namespace sluice
+}  // namespace sluice::net

@@ -12,7 +12,7 @@
 #include "core/net/http_responder.h"
 #include "core/net/web_socket.h"
 
-namespace sluice {
+namespace sluice::net {
 
 /// A malformed pattern, or a second route of the same method and shape.
 class RouteError : public std::invalid_argument {
@@ -77,4 +77,4 @@ class HttpRouter {
   std::shared_ptr<const Table> table_;
 };
 
-}  // namespace sluice
+}  // namespace sluice::net

@@ -8,7 +8,7 @@
 #include "core/net/http_router.h"
 #include "core/net/listener_options.h"
 
-namespace sluice {
+namespace sluice::net {
 
 /// What a listener counts; written by net threads, readable from any thread.
 struct ListenerCounters {
@@ -69,4 +69,4 @@ class HttpServer {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace sluice
+}  // namespace sluice::net

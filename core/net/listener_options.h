@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace sluice {
+namespace sluice::net {
 
 enum class TlsMode : std::uint8_t {
   off,
@@ -62,4 +62,4 @@ class ListenError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-}  // namespace sluice
+}  // namespace sluice::net

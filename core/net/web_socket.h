@@ -10,7 +10,7 @@
 #include "core/base/socket_address.h"
 #include "core/net/http_message.h"
 
-namespace sluice {
+namespace sluice::net {
 
 /// RFC 6455 section 7.4.1, those that the gateway sends or reports. A peer may send others: any value is representable.
 enum class WebSocketClose : std::uint16_t {
@@ -70,4 +70,4 @@ using AcceptDecision = std::variant<WebSocketAccept, HttpResponse>;
 /// answered with 500.
 using WebSocketAcceptor = std::function<AcceptDecision(const HttpRequest&)>;
 
-}  // namespace sluice
+}  // namespace sluice::net
