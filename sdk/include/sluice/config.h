@@ -22,7 +22,7 @@
 ///       }
 ///     };
 ///
-/// The manifest carries `plugin_options<Options>()`, and the plugin reads `config.as<Options>()`: already validated
+/// The manifest carries `sluice::options<Options>()`, and the plugin reads `config.as<Options>()`: already validated
 /// (with file:line:column errors at start-up), defaults filled in from a default-constructed struct.
 ///
 /// Field types: bool, integers, floating point, std::string, Secret, std::chrono::{milliseconds, seconds, minutes,
@@ -139,10 +139,10 @@ class Config {
 };
 
 /// What a manifest carries about its plugin's options. Default: there are none, and every key is an error.
-class PluginOptions {
+class ConfigSchema {
  public:
-  constexpr PluginOptions() noexcept = default;
-  constexpr explicit PluginOptions(SchemaNode (*make)()) noexcept : make_{make} {}
+  constexpr ConfigSchema() noexcept = default;
+  constexpr explicit ConfigSchema(SchemaNode (*make)()) noexcept : make_{make} {}
 
   [[nodiscard]] constexpr bool empty() const noexcept { return make_ == nullptr; }
   /// Builds the description. Its checks are the plugin's code: drop it before the plugin's library is unloaded.
@@ -152,10 +152,10 @@ class PluginOptions {
   SchemaNode (*make_)() = nullptr;
 };
 
-/// The options of a plugin, for its manifest: `plugin_options<Options>()`.
+/// `sluice::options<Options>()`: the options of a plugin, for its manifest.
 template <class T>
-[[nodiscard]] constexpr PluginOptions plugin_options() noexcept {
-  return PluginOptions{+[] { return T::schema().node(); }};
+[[nodiscard]] constexpr ConfigSchema options() noexcept {
+  return ConfigSchema{+[] { return T::schema().node(); }};
 }
 
 }  // namespace sluice
