@@ -52,7 +52,7 @@ struct Manifest {
   std::vector<std::string> provides;   ///< services it offers
   std::vector<std::string> requires_;  ///< services without which it does not start
   std::vector<std::string> uses;       ///< services that it takes if they are there
-  PluginOptions options;               ///< the schema of its YAML section
+  ConfigSchema options;                ///< the schema of its YAML section
 };
 
 /// Bumped whenever a public header changes in a way that breaks a compiled plugin.
@@ -94,18 +94,17 @@ template <class Service>
 [[nodiscard]] constexpr ManifestPart uses_service() {
   return [](Manifest& manifest) { manifest.uses.emplace_back(Service::kService); };
 }
-/// The plugin's YAML section is read as `Options`, a struct with `static Schema<Options> schema()`.
-template <class Options>
-[[nodiscard]] constexpr ManifestPart options() {
-  return [](Manifest& manifest) { manifest.options = plugin_options<Options>(); };
-}
+namespace detail {
+inline void apply(Manifest& manifest, ManifestPart part) { part(manifest); }
+inline void apply(Manifest& manifest, ConfigSchema options) { manifest.options = options; }
+}  // namespace detail
 
 template <class... Parts>
 [[nodiscard]] Manifest make_manifest(std::string_view name, std::string_view version, Parts... parts) {
   Manifest manifest;
   manifest.name = name;
   manifest.version = version;
-  (parts(manifest), ...);
+  (detail::apply(manifest, parts), ...);
   return manifest;
 }
 

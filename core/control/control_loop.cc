@@ -1,0 +1,88 @@
+#include "core/control/control_loop.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <optional>
+
+#include "core/control/timer_queue.h"
+
+namespace sluice {
+
+namespace asio = boost::asio;
+
+class ControlLoop::Impl {
+ public:
+  explicit Impl(const Clock& clock) : clock_{clock}, alarm_{context_} {}
+
+  void post(Function<void()> work) {
+    asio::post(context_, [work = std::move(work)]() mutable { work(); });
+  }
+
+  void run() {
+    const auto keep_running = asio::make_work_guard(context_);
+    context_.restart();
+    context_.run();
+  }
+
+  void run_ready() {
+    timers_.run_due(clock_.now());
+    context_.restart();
+    context_.poll();
+    timers_.run_due(clock_.now());
+  }
+
+  void stop() {
+    asio::post(context_, [this] { context_.stop(); });
+  }
+
+  Timer after(Duration delay, Function<void()> callback) {
+    Timer timer{timers_.at(clock_.now() + delay, std::move(callback))};
+    arm();
+    return timer;
+  }
+
+  Timer every(Duration interval, Function<void()> callback) {
+    Timer timer{timers_.every(clock_.now() + interval, interval, std::move(callback))};
+    arm();
+    return timer;
+  }
+
+  const Clock& clock_;
+
+ private:
+  // One asio timer stands for the earliest deadline of all.
+  void arm() {
+    const auto deadline = timers_.next_deadline();
+    if (!deadline || (armed_ && *armed_ <= *deadline)) return;
+    armed_ = deadline;
+    alarm_.expires_after(*deadline - clock_.now());
+    alarm_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;  // armed anew for an earlier deadline
+      armed_.reset();
+      timers_.run_due(clock_.now());
+      arm();
+    });
+  }
+
+  asio::io_context context_{1};
+  TimerQueue timers_;
+  asio::steady_timer alarm_;
+  std::optional<Instant> armed_;
+};
+
+ControlLoop::ControlLoop(const Clock& clock) : impl_{std::make_unique<Impl>(clock)} {}
+ControlLoop::~ControlLoop() = default;
+
+void ControlLoop::post(Function<void()> work) { impl_->post(std::move(work)); }
+void ControlLoop::run() { impl_->run(); }
+void ControlLoop::run_ready() { impl_->run_ready(); }
+void ControlLoop::stop() { impl_->stop(); }
+Instant ControlLoop::now() const noexcept { return impl_->clock_.now(); }
+WallTime ControlLoop::wall_time() const noexcept { return impl_->clock_.wall_time(); }
+Timer ControlLoop::after(Duration delay, Function<void()> callback) { return impl_->after(delay, std::move(callback)); }
+Timer ControlLoop::every(Duration interval, Function<void()> callback) {
+  return impl_->every(interval, std::move(callback));
+}
+
+}  // namespace sluice

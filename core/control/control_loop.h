@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+
+#include "core/base/clock.h"
+#include "sluice/function.h"
+#include "sluice/timers.h"
+
+namespace sluice {
+
+/// The control thread: a queue of work and timers. Every plugin callback runs here, one after the other.
+class ControlLoop {
+ public:
+  explicit ControlLoop(const Clock& clock);
+  ~ControlLoop();
+  ControlLoop(const ControlLoop&) = delete;
+  ControlLoop& operator=(const ControlLoop&) = delete;
+
+  /// Appends work. Any thread.
+  void post(Function<void()> work);
+
+  /// Runs on the calling thread, which is the control thread from then on, until `stop`.
+  void run();
+  /// Runs what is ready now and returns; for tests and for the end of the process.
+  void run_ready();
+  /// Lets `run` return after the work that is queued before it. Any thread.
+  void stop();
+
+  [[nodiscard]] Instant now() const noexcept;
+  [[nodiscard]] WallTime wall_time() const noexcept;
+  /// Control thread only, like everything about timers.
+  [[nodiscard]] Timer after(Duration delay, Function<void()> callback);
+  [[nodiscard]] Timer every(Duration interval, Function<void()> callback);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sluice
