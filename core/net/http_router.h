@@ -68,9 +68,11 @@ class HttpRouter {
   [[nodiscard]] WebSocketMatch match_web_socket(std::string_view path) const;
 
  private:
+  struct Route;
   struct Table;
 
   [[nodiscard]] std::shared_ptr<const Table> table() const;
+  RouteId insert(Route route);
 
   mutable std::mutex mutex_;  // guards the pointer, not the table
   // Owners: the router and each look-up in progress.
