@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <ctime>
 #include <mutex>
 
 #include "core/log/log_line.h"
@@ -51,7 +52,8 @@ std::string rfc3339_now() {
   const auto now = spdlog::log_clock::now();
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
   const std::time_t seconds = static_cast<std::time_t>(milliseconds / 1000);
-  const std::tm utc = spdlog::details::os::gmtime(seconds);
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
   char text[64];
   const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
   std::string fraction = std::to_string(milliseconds % 1000);
