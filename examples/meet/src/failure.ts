@@ -1,0 +1,41 @@
+// Errors as people read them.
+
+/** An answer "no" from the gateway: its code, its message and the machine-readable particulars. */
+export class RequestError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.name = 'RequestError';
+  }
+}
+
+const sentences: Record<string, string> = {
+  UNKNOWN_EVENT: 'This gateway has no meetings: its videoroom plugin is not loaded.',
+  FEATURE_NOT_LOADED: 'This gateway has no meetings: its videoroom plugin is not loaded.',
+  ROOM_NOT_FOUND: 'There is no room of this name.',
+  ROOM_FULL: 'The room is full.',
+  ROOM_CLOSED: 'The room is closed.',
+  UNAUTHORIZED: 'You need a valid invitation to enter here.',
+  TOKEN_EXPIRED: 'Your invitation has expired.',
+  PERMISSION_DENIED: 'You are not allowed to do that.',
+  ADMISSION_DENIED: 'You were not let in.',
+  ALREADY_IN_ROOM: 'This page is in a room already.',
+  DRAINING: 'The gateway is about to restart. Try again in a moment.',
+  RATE_LIMITED: 'Too many attempts. Wait a moment and try again.',
+  TIMEOUT: 'The gateway did not answer in time.',
+  UNREACHABLE: 'The gateway cannot be reached.',
+  TRANSPORT_FAILED: 'The media connection failed. A firewall may block it.',
+};
+
+/** One sentence for the person, with the gateway's own words where they add something. */
+export function describe(error: unknown): string {
+  if (error instanceof RequestError) {
+    const sentence = sentences[error.code];
+    if (!sentence) return `${error.message} (${error.code})`;
+    return error.message && error.message !== error.code ? `${sentence} (${error.message})` : sentence;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,150 @@
+// The page: a lobby, a call, and the way between them.
+import './styles.css';
+import { describe } from './failure';
+import { Grid } from './grid';
+import { LocalMedia } from './local_media';
+import { Meeting } from './meeting';
+import { Notice } from './notice';
+import { invitation, readOptions, rememberOptions } from './page_options';
+import { installProbe } from './probe';
+import type { Source } from './protocol';
+import { Toggles } from './toggles';
+
+type Phase = 'lobby' | 'joining' | 'call';
+
+const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
+
+const options = readOptions(location.search);
+const local = new LocalMedia();
+const notice = new Notice(element('notice'));
+const grid = new Grid(element('grid'), element<HTMLTemplateElement>('tile'), offerSound);
+const form = element<HTMLFormElement>('lobby-form');
+const nameField = element<HTMLInputElement>('name');
+const roomField = element<HTMLInputElement>('room');
+const preview = element<HTMLVideoElement>('preview');
+let meeting: Meeting | undefined;
+
+const toggles = [new Toggles(element('lobby'), toggleDevice), new Toggles(element('toolbar'), toggleDevice)];
+installProbe(() => document.body.dataset['phase'] ?? '', () => meeting);
+
+function enterPhase(phase: Phase): void {
+  document.body.dataset['phase'] = phase;
+  element('lobby').hidden = phase === 'call';
+  element('call').hidden = phase !== 'call';
+  element<HTMLButtonElement>('join').disabled = phase === 'joining';
+  element('join').textContent = phase === 'joining' ? 'Joining…' : 'Join';
+  document.title = phase === 'call' ? `${options.room} · Sluice Meet` : 'Sluice Meet';
+}
+
+function refresh(): void {
+  for (const group of toggles) group.show((source) => local.isOn(source));
+  const camera = local.track('webcam');
+  if ((preview.srcObject as MediaStream | null)?.getTracks()[0] !== camera) {
+    preview.srcObject = camera ? new MediaStream([camera]) : null;
+  }
+  element('preview-off').hidden = camera !== undefined;
+  grid.show(meeting?.tiles() ?? []);
+  const count = meeting?.call?.participants.size ?? 0;
+  element('count').textContent = count === 1 ? '1 person' : `${count} people`;
+}
+
+async function toggleDevice(source: Source): Promise<void> {
+  try {
+    if (meeting) await meeting.toggle(source);
+    else if (local.track(source)) local.close(source);
+    else await local.open(source);
+  } catch (error) {
+    notice.show('warning', describe(error));
+  }
+  options.mic = local.isOn('mic');
+  options.cam = local.isOn('webcam');
+  if (meeting) rememberOptions(options);
+  refresh();
+}
+
+/** Opens what the address asks for; a missing device keeps nobody out. */
+async function openDevices(): Promise<void> {
+  const wanted: Source[] = [...(options.mic ? (['mic'] as const) : []), ...(options.cam ? (['webcam'] as const) : [])];
+  const outcomes = await Promise.allSettled(wanted.map((source) => local.open(source)));
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [describe(outcome.reason)] : []));
+  if (reasons.length) notice.show('warning', `${[...new Set(reasons)].join(' ')} You can join without.`);
+  refresh();
+}
+
+async function join(): Promise<void> {
+  enterPhase('joining');
+  notice.clear();
+  const joining = new Meeting(options, local, { grid, notice, refreshed: refresh, ended: backToLobby });
+  meeting = joining;
+  try {
+    await joining.start();
+  } catch (error) {
+    backToLobby(describe(error));
+    return;
+  }
+  if (meeting !== joining) return; // it ended while it began
+  options.autojoin = true;
+  rememberOptions(options);
+  element('room-name').textContent = options.room;
+  enterPhase('call');
+  refresh();
+}
+
+function backToLobby(reason?: string): void {
+  meeting = undefined;
+  local.close('screen');
+  options.autojoin = false;
+  rememberOptions(options);
+  enterPhase('lobby');
+  if (reason) notice.show('error', reason);
+  else notice.clear();
+  refresh();
+  element('join').focus();
+}
+
+function offerSound(): void {
+  notice.show('info', 'The browser keeps the sound off until you allow it.', {
+    label: 'Turn sound on',
+    run: () => {
+      notice.clear();
+      grid.playAll();
+    },
+  });
+}
+
+local.onEnded = (source) => {
+  void meeting?.lostDevice(source).catch(() => {});
+  if (source !== 'screen') notice.show('warning', `The ${source === 'mic' ? 'microphone' : 'camera'} went away.`);
+  refresh();
+};
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  options.name = nameField.value.trim();
+  options.room = roomField.value.trim();
+  void join();
+});
+
+element('leave').addEventListener('click', () => {
+  meeting?.leave();
+  backToLobby();
+});
+
+element('invite').addEventListener('click', async () => {
+  const link = invitation(options);
+  await navigator.clipboard
+    .writeText(link)
+    .then(() => notice.show('info', 'The link is on your clipboard.'))
+    .catch(() => notice.show('info', link));
+});
+
+// Others should not see a frozen picture until the gateway's time-out; a page from the back-forward cache starts anew.
+addEventListener('pagehide', () => meeting?.leave());
+addEventListener('pageshow', (event) => event.persisted && location.reload());
+
+nameField.value = options.name;
+roomField.value = options.room;
+enterPhase('lobby');
+refresh();
+await openDevices();
+if (options.autojoin && options.room && options.name) void join();

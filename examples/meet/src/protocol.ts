@@ -1,0 +1,95 @@
+// The part of the client protocol that this page speaks: names and shapes, no behaviour.
+import type { types } from 'mediasoup-client';
+
+/** What a producer carries, as the protocol names it. */
+export type Source = 'mic' | 'webcam' | 'screen';
+
+export interface Participant {
+  participantId: string;
+  name: string;
+  role?: string;
+  attributes?: Record<string, unknown>;
+}
+
+export interface ProducerInfo {
+  producerId: string;
+  participantId: string;
+  kind: types.MediaKind;
+  source: Source;
+  paused?: boolean;
+}
+
+export interface JoinResult {
+  room: { roomId: string; name?: string };
+  self: Participant;
+  participants: Participant[];
+  producers: ProducerInfo[];
+  rtpCapabilities: types.RtpCapabilities;
+  iceServers?: RTCIceServer[];
+  features?: unknown;
+  reconnectToken?: string;
+}
+
+export interface TransportDescription {
+  id: string;
+  iceParameters: types.IceParameters;
+  iceCandidates: types.IceCandidate[];
+  dtlsParameters: types.DtlsParameters;
+  iceServers?: RTCIceServer[];
+}
+
+export interface ConsumerDescription {
+  id: string;
+  producerId: string;
+  kind: types.MediaKind;
+  rtpParameters: types.RtpParameters;
+  type?: string;
+  appData?: types.AppData | null;
+  producerPaused?: boolean;
+}
+
+/** Client events: what is sent and what the ack carries. */
+export interface Requests {
+  /** A held join (waiting room) acks without a result; the result follows as `room:joined`. */
+  'room:join': { data: { roomId: string; name: string }; result: Partial<JoinResult> };
+  'room:leave': { data: Record<string, never>; result: unknown };
+  'transport:create': { data: { direction: 'send' | 'recv' }; result: TransportDescription };
+  'transport:connect': { data: { transportId: string; dtlsParameters: types.DtlsParameters }; result: unknown };
+  'transport:restart-ice': { data: { transportId: string }; result: { iceParameters: types.IceParameters } };
+  produce: {
+    data: {
+      transportId: string;
+      kind: types.MediaKind;
+      rtpParameters: types.RtpParameters;
+      source: Source;
+      paused: boolean;
+      appData: types.AppData;
+    };
+    result: { producerId: string };
+  };
+  'producer:pause': { data: { producerId: string }; result: unknown };
+  'producer:resume': { data: { producerId: string }; result: unknown };
+  'producer:close': { data: { producerId: string }; result: unknown };
+  consume: {
+    data: { transportId: string; producerId: string; rtpCapabilities: types.RtpCapabilities; paused: boolean };
+    result: ConsumerDescription;
+  };
+  'consumer:resume': { data: { consumerId: string }; result: unknown };
+}
+
+/** Server events that the page listens to. */
+export interface ServerEvents {
+  'room:joined': JoinResult;
+  'room:closed': { reason?: string };
+  'participant:joined': { participant: Participant };
+  'participant:updated': { participant: Participant };
+  'participant:left': { participantId: string; reason?: string };
+  'participant:removed': { reason?: string };
+  'producer:new': ProducerInfo;
+  'producer:paused': { producerId: string };
+  'producer:resumed': { producerId: string };
+  'producer:closed': { producerId: string };
+  'consumer:closed': { consumerId: string };
+  'waitingroom:denied': { reason?: string };
+  error: { event?: string; code: string; message: string; details?: Record<string, unknown> };
+}

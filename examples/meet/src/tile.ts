@@ -1,0 +1,87 @@
+// One rectangle of the grid: a camera with its voice, or a shared screen.
+
+export interface TileModel {
+  key: string;
+  participantId: string;
+  name: string;
+  self: boolean;
+  purpose: 'camera' | 'screen';
+  video?: MediaStreamTrack | undefined;
+  audio?: MediaStreamTrack | undefined;
+  muted: boolean;
+}
+
+export class Tile {
+  readonly element: HTMLLIElement;
+  readonly #video: HTMLVideoElement;
+  readonly #audio: HTMLAudioElement;
+  readonly #name: HTMLElement;
+  readonly #avatar: HTMLElement;
+  readonly #mark: HTMLElement;
+
+  constructor(
+    template: HTMLTemplateElement,
+    private readonly onSilenced: () => void,
+  ) {
+    this.element = template.content.firstElementChild!.cloneNode(true) as HTMLLIElement;
+    const part = <T extends HTMLElement>(selector: string) => this.element.querySelector<T>(selector)!;
+    this.#video = part('video');
+    this.#audio = part('audio');
+    this.#name = part('.name');
+    this.#avatar = part('.avatar');
+    this.#mark = part('.muted-mark');
+  }
+
+  show(model: TileModel): void {
+    const { dataset, classList } = this.element;
+    dataset['participant'] = model.participantId;
+    dataset['purpose'] = model.purpose;
+    dataset['self'] = String(model.self);
+    dataset['muted'] = String(model.muted);
+    const name = model.self ? `${model.name} (you)` : model.name;
+    this.#name.textContent = model.purpose === 'screen' ? `${name}: screen` : name;
+    this.#avatar.textContent = initials(model.name);
+    this.#mark.hidden = !model.muted;
+    classList.toggle('mirrored', model.self && model.purpose === 'camera');
+    classList.toggle('dark', !model.video);
+    this.#video.setAttribute('aria-label', this.#name.textContent);
+    attach(this.#video, model.video);
+    // Our own voice is never played back to us.
+    if (attach(this.#audio, model.self ? undefined : model.audio)) this.play();
+  }
+
+  /** Browsers refuse sound before the first click on a page that was opened by a link or a reload. */
+  play(): void {
+    this.#audio.play().catch((error: unknown) => {
+      if (error instanceof DOMException && error.name === 'NotAllowedError') this.onSilenced();
+    });
+  }
+
+  setSpeaking(speaking: boolean): void {
+    this.element.classList.toggle('speaking', speaking);
+  }
+
+  /** Runs once, when the next picture is on the screen. */
+  onNextFrame(handler: () => void): void {
+    this.#video.requestVideoFrameCallback?.(handler);
+  }
+
+  remove(): void {
+    attach(this.#video, undefined);
+    attach(this.#audio, undefined);
+    this.element.remove();
+  }
+}
+
+/** Returns true where a new track was set. Setting the same one again would make the picture flash. */
+function attach(element: HTMLMediaElement, track: MediaStreamTrack | undefined): boolean {
+  const current = (element.srcObject as MediaStream | null)?.getTracks()[0];
+  if (current === track) return false;
+  element.srcObject = track ? new MediaStream([track]) : null;
+  return track !== undefined;
+}
+
+function initials(name: string): string {
+  const words = name.trim().split(/\s+/).slice(0, 2);
+  return words.map((word) => [...word][0]?.toUpperCase() ?? '').join('');
+}

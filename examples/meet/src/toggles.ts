@@ -1,0 +1,46 @@
+// The switches of microphone, camera and screen, in the lobby and in the call alike.
+import type { Source } from './protocol';
+
+const kLabels: Record<Source, { on: string; off: string; icon: string }> = {
+  mic: { on: 'Mute', off: 'Unmute', icon: 'mic' },
+  webcam: { on: 'Stop camera', off: 'Start camera', icon: 'cam' },
+  screen: { on: 'Stop sharing', off: 'Share screen', icon: 'screen' },
+};
+
+export class Toggles {
+  readonly #buttons: HTMLButtonElement[];
+
+  constructor(root: ParentNode, onToggle: (source: Source) => Promise<void>) {
+    this.#buttons = [...root.querySelectorAll<HTMLButtonElement>('button[data-source]')];
+    for (const button of this.#buttons) {
+      button.addEventListener('click', async () => {
+        button.disabled = true; // opening a device takes its time; a second click must not open it twice
+        await onToggle(sourceOf(button)).finally(() => {
+          button.disabled = false;
+          button.focus();
+        });
+      });
+    }
+    // Phones cannot share their screen: a switch that can never work is not shown.
+    if (!navigator.mediaDevices?.getDisplayMedia) this.#find('screen')?.setAttribute('hidden', '');
+  }
+
+  show(isOn: (source: Source) => boolean): void {
+    for (const button of this.#buttons) {
+      const source = sourceOf(button);
+      const on = isOn(source);
+      const { on: stop, off: start, icon } = kLabels[source];
+      button.dataset['on'] = String(on);
+      button.querySelector('span')!.textContent = on ? stop : start;
+      button.querySelector('use')!.setAttribute('href', on || source === 'screen' ? `#${icon}` : `#${icon}-off`);
+    }
+  }
+
+  #find(source: Source): HTMLButtonElement | undefined {
+    return this.#buttons.find((button) => sourceOf(button) === source);
+  }
+}
+
+function sourceOf(button: HTMLButtonElement): Source {
+  return button.dataset['source'] as Source;
+}
