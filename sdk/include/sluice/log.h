@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
@@ -13,6 +14,13 @@ BOOST_DESCRIBE_ENUM(LogLevel, trace, debug, info, warning, error)
 
 /// One named value of a log line: `{"room", room.id()}`.
 struct LogField {
+  template <class T>
+    requires std::convertible_to<T, std::string_view>
+  LogField(std::string_view field, const T& text) : name{field}, value(std::string_view{text}) {}
+  template <class T>
+    requires(!std::convertible_to<T, std::string_view> && std::constructible_from<json::value, T>)
+  LogField(std::string_view field, const T& any) : name{field}, value(any) {}
+
   std::string_view name;
   json::value value;
 };
