@@ -15,9 +15,9 @@
 #include "sluice/error.h"
 #include "sluice/media_types.h"
 
-/// The boundary between the doors (Socket.IO, plain WebSocket), which live on the net threads, and the dispatcher, which
-/// lives on the control thread. Downwards a Connection may be used from any thread; upwards a SignallingHandler is only
-/// ever called on the control thread.
+/// The boundary between the doors (Socket.IO, plain WebSocket), which live on the net threads, and the dispatcher,
+/// which lives on the control thread. Downwards a Connection may be used from any thread; upwards a SignallingHandler
+/// is only ever called on the control thread.
 namespace sluice {
 
 /// One client on one namespace of one door, unique for the life of the process and never used again.
@@ -59,21 +59,21 @@ enum class CloseCode : std::uint16_t {
 
 /// How a connection ended, for logs and for "participant left" reasons.
 enum class DisconnectReason : std::uint8_t {
-  client_left,      ///< the client said so: Socket.IO DISCONNECT, WebSocket close
-  transport_lost,   ///< the connection broke
-  ping_timeout,     ///< Engine.IO pingTimeout without a pong
-  protocol_error,   ///< the client broke the protocol
-  abuse,            ///< too many errors or too much unread output
-  server_closed     ///< Connection::close, refuse, or the gateway stops
+  client_left,     ///< the client said so: Socket.IO DISCONNECT, WebSocket close
+  transport_lost,  ///< the connection broke
+  ping_timeout,    ///< Engine.IO pingTimeout without a pong
+  protocol_error,  ///< the client broke the protocol
+  abuse,           ///< too many errors or too much unread output
+  server_closed    ///< Connection::close, refuse, or the gateway stops
 };
 
 [[nodiscard]] std::string_view to_string(DisconnectReason reason) noexcept;
 
-/// A client behind a door. Thread-safe: every call hands its work to the net thread and returns at once; calls after the
-/// end of the connection do nothing.
+/// A client behind a door. Thread-safe: every call hands its work to the net thread and returns at once; calls after
+/// the end of the connection do nothing.
 ///
-/// Held by shared_ptr with two owners: the door's session (while the transport lives) and the dispatcher (while it knows
-/// the client).
+/// Held by shared_ptr with two owners: the door's session (while the transport lives) and the dispatcher (while it
+/// knows the client).
 class Connection {
  public:
   Connection() = default;

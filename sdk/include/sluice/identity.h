@@ -7,7 +7,8 @@
 
 namespace sluice {
 
-/// Who a client is: the claims of its verified token, or a guest. A value; it never changes while a client is connected.
+/// Who a client is: the claims of its verified token, or a guest. A value; it never changes while a client is
+/// connected.
 ///
 /// Every string is valid UTF-8 without control characters and at most `kMaxBytes` long, whatever the token held: it may
 /// be shown, logged and stored as it is (a page still escapes it, as it escapes everything).
