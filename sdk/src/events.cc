@@ -3,12 +3,7 @@
 namespace sluice {
 
 Reply::~Reply() {
-  if (sink_ == nullptr || completed_) return;
-  try {
-    sink_->fail(Error{ErrorCode::internal, "the handler gave no answer"});
-  } catch (...) {
-    // A destructor has nobody to tell; the host's sink has logged what it could.
-  }
+  if (sink_ != nullptr && !completed_) sink_->abandoned();
 }
 
 void Reply::ok(json::value data) {

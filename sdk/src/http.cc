@@ -5,12 +5,7 @@
 namespace sluice {
 
 HttpReply::~HttpReply() {
-  if (sink_ == nullptr) return;
-  try {
-    fail(Error{ErrorCode::internal, "the handler gave no answer"});
-  } catch (...) {
-    // A destructor has nobody to tell; the listener answers 500 for a responder that vanishes.
-  }
+  if (sink_ != nullptr) sink_->abandoned();
 }
 
 void HttpReply::send(Response response) {

@@ -26,10 +26,12 @@ class Reply {
     virtual ~Sink() = default;
     virtual void ok(json::value data) = 0;
     virtual void fail(const Error& error) = 0;
+    /// The Reply was destroyed without an answer.
+    virtual void abandoned() = 0;
     virtual void completed_twice() = 0;
   };
 
-  explicit Reply(std::unique_ptr<Sink> sink) noexcept : sink_{std::move(sink)} {}
+  explicit Reply(std::shared_ptr<Sink> sink) noexcept : sink_{std::move(sink)} {}
   Reply(Reply&&) noexcept = default;
   Reply& operator=(Reply&&) noexcept = default;
   ~Reply();
@@ -47,7 +49,8 @@ class Reply {
   void fail(ErrorCode code, const std::string& message) { fail(Error{code, message}); }
 
  private:
-  std::unique_ptr<Sink> sink_;
+  // Owners: this reply, and the host's dispatch while the handler runs.
+  std::shared_ptr<Sink> sink_;
   bool completed_ = false;
 };
 

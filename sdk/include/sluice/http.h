@@ -38,9 +38,11 @@ class HttpReply {
    public:
     virtual ~Sink() = default;
     virtual void send(Response response) = 0;
+    /// The HttpReply was destroyed without an answer.
+    virtual void abandoned() = 0;
   };
 
-  explicit HttpReply(std::unique_ptr<Sink> sink) noexcept : sink_{std::move(sink)} {}
+  explicit HttpReply(std::shared_ptr<Sink> sink) noexcept : sink_{std::move(sink)} {}
   HttpReply(HttpReply&&) noexcept = default;
   HttpReply& operator=(HttpReply&&) noexcept = default;
   ~HttpReply();
@@ -52,7 +54,8 @@ class HttpReply {
   void fail(const Error& error);
 
  private:
-  std::unique_ptr<Sink> sink_;
+  // Owners: this reply, and the host while the handler runs.
+  std::shared_ptr<Sink> sink_;
 };
 
 /// The HTTP routes of a plugin: on the public listener (`Host::http`) or on the admin listener (`Host::admin`, below

@@ -1,0 +1,162 @@
+#include "core/api/control_routes.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace sluice {
+
+namespace {
+
+class ResponderSink final : public HttpReply::Sink {
+ public:
+  explicit ResponderSink(net::HttpResponder responder) : responder_{std::move(responder)} {}
+
+  void send(HttpReply::Response response) override {
+    answered_ = true;
+    try {
+      net::HttpResponse out{response.status, response.content_type, std::move(response.body)};
+      for (const auto& [name, value] : response.headers) out.headers.set(name, value);
+      responder_.send(std::move(out));
+    } catch (const net::InvalidHeader& error) {
+      responder_.send(net::HttpResponse::error(500, to_string(ErrorCode::internal), error.what()));
+    }
+  }
+
+  // While the handler runs it may be on its way out with an exception, which is the better answer.
+  void abandoned() override {
+    if (!handler_runs_) fail_unanswered();
+  }
+
+  /// `kept`: somebody holds the reply and will answer later.
+  void handler_returned(bool kept) {
+    handler_runs_ = false;
+    if (!kept && !answered_) fail_unanswered();
+  }
+  [[nodiscard]] bool answered() const noexcept { return answered_; }
+
+ private:
+  void fail_unanswered() {
+    answered_ = true;
+    responder_.send(net::HttpResponse::error(500, to_string(ErrorCode::internal), "the handler gave no answer"));
+  }
+
+  net::HttpResponder responder_;
+  bool answered_ = false;
+  bool handler_runs_ = true;
+};
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
+HttpRequest to_sdk(net::HttpRequest request, Identity identity) {
+  HttpRequest out;
+  out.method = to_string(request.method);
+  out.path = std::move(request.path);
+  out.path_parameters = std::move(request.params);
+  out.query = std::move(request.query);
+  for (const auto& [name, value] : request.headers) out.headers.emplace(lower(name), value);
+  out.body = std::move(request.body);
+  out.remote_address = request.remote.to_string();
+  out.identity = std::move(identity);
+  return out;
+}
+
+Error as_error(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Error& error) {
+    return error;
+  } catch (...) {
+    return Error{ErrorCode::internal, "the gateway failed to handle this request; its log says why"};
+  }
+}
+
+}  // namespace
+
+struct ControlRoutes::Route {
+  std::shared_ptr<CallbackScope> scope;
+  std::string method;
+  std::string pattern;
+  Http::Handler handler;
+  net::RouteId id{};
+};
+
+struct ControlRoutes::Table {
+  AuthorizeRequest authorize;
+  std::map<std::uint64_t, std::shared_ptr<Route>> routes;  // shared with the request that runs while it is removed
+  std::uint64_t next_key = 1;
+
+  void serve(std::uint64_t key, net::HttpRequest request, net::HttpResponder responder) {
+    const auto sink = std::make_shared<ResponderSink>(std::move(responder));
+    const auto found = routes.find(key);
+    if (found == routes.end()) {
+      return HttpReply{sink}.fail(Error{ErrorCode::not_found, "this route was just removed"});
+    }
+    const std::shared_ptr<Route> route = found->second;
+    Result<Identity, Error> identity = authorize(request);
+    if (!identity) return HttpReply{sink}.fail(identity.error());
+
+    const HttpRequest sdk_request = to_sdk(std::move(request), std::move(identity).value());
+    const std::string what = "route " + route->method + " " + route->pattern;
+    const auto thrown = route->scope->run(what, [&] { route->handler(sdk_request, HttpReply{sink}); });
+    if (thrown && !sink->answered()) {
+      const Error error = as_error(thrown);
+      if (error.code() == ErrorCode::internal) route->scope->log_exception(what, thrown);
+      HttpReply{sink}.fail(error);
+    }
+    sink->handler_returned(sink.use_count() > 1);
+  }
+};
+
+ControlRoutes::ControlRoutes(net::HttpRouter& router, ControlLoop& loop, AuthorizeRequest authorize, std::string prefix)
+    : router_{router}, loop_{loop}, prefix_{std::move(prefix)}, table_{std::make_shared<Table>()} {
+  table_->authorize = std::move(authorize);
+}
+
+ControlRoutes::~ControlRoutes() {
+  for (const auto& [key, route] : table_->routes) router_.remove(route->id);
+}
+
+void ControlRoutes::add(std::shared_ptr<CallbackScope> scope, std::string_view method, std::string_view pattern,
+                        Http::Handler handler) {
+  const auto parsed = net::parse_http_method(method);
+  if (!parsed) throw std::logic_error{"no such HTTP method: " + std::string{method}};
+  const std::string full = prefix_ + std::string{pattern};
+  const std::uint64_t key = table_->next_key++;
+  auto route = std::make_shared<Route>(Route{std::move(scope), std::string{method}, full, std::move(handler), {}});
+  const std::weak_ptr<Table> weak = table_;
+  route->id =
+      router_.add(*parsed, full, [weak, key, &loop = loop_](net::HttpRequest request, net::HttpResponder responder) {
+        loop.post([weak, key, request = std::move(request), responder = std::move(responder)]() mutable {
+          if (const auto table = weak.lock()) {
+            table->serve(key, std::move(request), std::move(responder));
+          } else {
+            responder.send(net::HttpResponse::error(503, to_string(ErrorCode::draining), "the gateway is stopping"));
+          }
+        });
+      });
+  table_->routes.emplace(key, std::move(route));
+}
+
+void ControlRoutes::remove_all(const CallbackScope& scope) {
+  std::erase_if(table_->routes, [&](const auto& entry) {
+    if (entry.second->scope.get() != &scope) return false;
+    router_.remove(entry.second->id);
+    return true;
+  });
+}
+
+std::vector<ControlRoutes::Description> ControlRoutes::describe() const {
+  std::vector<Description> out;
+  for (const auto& [key, route] : table_->routes) out.push_back({route->method, route->pattern, route->scope->name()});
+  return out;
+}
+
+}  // namespace sluice

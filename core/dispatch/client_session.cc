@@ -1,0 +1,39 @@
+#include "core/dispatch/client_session.h"
+
+#include <utility>
+
+namespace sluice {
+
+namespace {
+
+constexpr std::size_t kMaxUserAgentBytes = 256;
+
+// Whether the client should come back by itself is what tells the close codes apart.
+CloseCode close_code(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::draining:
+      return CloseCode::going_away;
+    case ErrorCode::internal:
+      return CloseCode::internal_error;
+    default:
+      return CloseCode::policy_violation;
+  }
+}
+
+}  // namespace
+
+ClientSession::ClientSession(std::shared_ptr<Connection> connection, const ConnectRequest& request, Identity identity)
+    : connection_{std::move(connection)},
+      identity_{std::move(identity)},
+      remote_address_{request.remote.to_string()},
+      user_agent_{sanitise_text(request.user_agent, kMaxUserAgentBytes)} {}
+
+void ClientSession::send(std::string_view event, json::value data) {
+  connection_->send_event(std::make_shared<const OutboundEvent>(std::string{event}, std::move(data)));
+}
+
+void ClientSession::disconnect(ErrorCode code, std::string_view reason) {
+  connection_->close(close_code(code), std::string{to_string(code)} + ": " + std::string{reason});
+}
+
+}  // namespace sluice

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/signalling/door.h"
+#include "sluice/client.h"
+
+namespace sluice {
+
+/// A connected client, as the control thread knows it.
+class ClientSession final : public Client {
+ public:
+  ClientSession(std::shared_ptr<Connection> connection, const ConnectRequest& request, Identity identity);
+
+  [[nodiscard]] ClientId id() const noexcept override { return ClientId{connection_->id().value()}; }
+  [[nodiscard]] const Identity& identity() const noexcept override { return identity_; }
+  [[nodiscard]] const std::string& remote_address() const noexcept override { return remote_address_; }
+  [[nodiscard]] const std::string& user_agent() const noexcept override { return user_agent_; }
+  void send(std::string_view event, json::value data) override;
+  void disconnect(ErrorCode code, std::string_view reason) override;
+
+  [[nodiscard]] Connection& connection() noexcept { return *connection_; }
+
+ private:
+  // Owners: the door's session, and this one.
+  std::shared_ptr<Connection> connection_;
+  Identity identity_;
+  std::string remote_address_;
+  std::string user_agent_;
+};
+
+}  // namespace sluice

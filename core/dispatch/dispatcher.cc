@@ -1,0 +1,177 @@
+#include "core/dispatch/dispatcher.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace sluice {
+
+namespace {
+
+// Delivers one answer to the connection that asked, by its ack id, or an error event where there is none.
+class ConnectionReply final : public Reply::Sink {
+ public:
+  ConnectionReply(std::weak_ptr<ClientSession> client, std::string event, std::optional<AckId> ack, Log& log)
+      : client_{std::move(client)}, event_{std::move(event)}, ack_{std::move(ack)}, log_{log} {}
+
+  void ok(json::value data) override {
+    answered_ = true;
+    const auto client = client_.lock();
+    if (client != nullptr && ack_) client->connection().send_ack(*ack_, data);
+  }
+
+  void fail(const Error& error) override {
+    if (std::exchange(answered_, true)) return;
+    const auto client = client_.lock();
+    if (client == nullptr) return;
+    if (ack_) return client->connection().send_ack(*ack_, error);
+    client->connection().send_error_event(event_, error);
+  }
+
+  void abandoned() override {
+    if (handler_runs_) return;  // it may be on its way out with an exception, which is the better answer
+    log_.error("a handler gave no answer", {{"event", event_}});
+    fail(Error{ErrorCode::internal, "the handler gave no answer"});
+  }
+
+  void completed_twice() override { log_.error("a handler answered twice", {{"event", event_}}); }
+
+  void handler_returned(const std::shared_ptr<Sink>& self) {
+    handler_runs_ = false;
+    // Only this dispatch is left: the handler dropped its Reply.
+    if (!answered_ && self.use_count() == 1) abandoned();
+  }
+
+ private:
+  std::weak_ptr<ClientSession> client_;
+  std::string event_;
+  std::optional<AckId> ack_;
+  Log& log_;
+  bool answered_ = false;
+  bool handler_runs_ = true;
+};
+
+Error as_error(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Error& error) {
+    return error;
+  } catch (...) {
+    return Error{ErrorCode::internal, "the gateway failed to handle this event; its log says why"};
+  }
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(Authenticate authenticate, Log& log, Metrics& metrics)
+    : authenticate_{std::move(authenticate)},
+      log_{log},
+      metrics_{metrics},
+      clients_gauge_{metrics.gauge("clients", "Clients that are connected now.")} {}
+
+void Dispatcher::on_connect(std::shared_ptr<Connection> connection, ConnectRequest request) {
+  const Result<Identity, Error> identity = authenticate_(request.token);
+  if (!identity) {
+    log_.info("client refused", {{"remote", request.remote.to_string()}, {"code", to_string(identity.error().code())}});
+    metrics_.counter("connects_total", "Clients that asked to connect.", {{"result", "refused"}}).add();
+    return connection->refuse(identity.error());
+  }
+  const ConnectionId id = connection->id();
+  auto client = std::make_shared<ClientSession>(connection, request, *identity);
+  log_.debug("client connected", {{"client", id.value()},
+                                  {"door", to_string(request.door)},
+                                  {"remote", client->remote_address()},
+                                  {"user", client->identity().user_id}});
+  metrics_.counter("connects_total", "Clients that asked to connect.", {{"result", "accepted"}}).add();
+  clients_.emplace(id, std::move(client));
+  clients_gauge_.set(static_cast<double>(clients_.size()));
+  connection->accept();
+}
+
+void Dispatcher::on_event(ConnectionId connection, std::string event, json::value data, std::optional<AckId> ack) {
+  const auto client = clients_.find(connection);
+  if (client == clients_.end()) return;
+  if (data.is_null()) data = json::object{};  // `socket.emit("room:leave")` sends none
+  dispatch(client->second, event, data, std::move(ack));
+}
+
+void Dispatcher::dispatch(const std::shared_ptr<ClientSession>& client, const std::string& event,
+                          const json::value& data, std::optional<AckId> ack) {
+  const std::shared_ptr<ClientSession> keep = client;
+  std::shared_ptr<Reply::Sink> sink;
+  auto answer = std::make_shared<ConnectionReply>(client, event, std::move(ack), log_);
+  ConnectionReply& reply = *answer;
+  sink = std::move(answer);
+
+  const auto found = handlers_.find(event);
+  if (found == handlers_.end()) {
+    count("unknown");
+    return reply.fail(Error{ErrorCode::unknown_event, "no loaded plugin answers to '" + event.substr(0, 64) + "'"});
+  }
+  const std::shared_ptr<Handler> handler = found->second;
+  const std::string what = "event " + event;
+  const std::exception_ptr thrown = handler->scope->run(what, [&] { handler->callback(*keep, data, Reply{sink}); });
+  if (thrown) {
+    const Error error = as_error(thrown);
+    if (error.code() == ErrorCode::internal) handler->scope->log_exception(what, thrown);
+    reply.fail(error);
+    count("failed");
+  } else {
+    count("handled");
+  }
+  reply.handler_returned(sink);
+}
+
+void Dispatcher::on_disconnected(ConnectionId connection, DisconnectReason reason) {
+  const auto found = clients_.find(connection);
+  if (found == clients_.end()) return;
+  const std::shared_ptr<ClientSession> client = std::move(found->second);
+  clients_.erase(found);
+  clients_gauge_.set(static_cast<double>(clients_.size()));
+  log_.debug("client disconnected", {{"client", connection.value()}, {"reason", to_string(reason)}});
+  const auto handlers = disconnect_handlers_;  // a handler may stop a plugin
+  for (const auto& handler : handlers) {
+    handler->scope->call("disconnect", [&] { handler->callback(*client, to_string(reason)); });
+  }
+}
+
+void Dispatcher::add(std::shared_ptr<CallbackScope> scope, std::string_view event, Events::RawHandler handler) {
+  if (const auto found = handlers_.find(event); found != handlers_.end()) {
+    throw std::logic_error{"plugin '" + found->second->scope->name() + "' answers to the event '" + std::string{event} +
+                           "' already"};
+  }
+  handlers_.emplace(event, std::make_shared<Handler>(Handler{std::move(scope), std::move(handler)}));
+}
+
+void Dispatcher::add_disconnect(std::shared_ptr<CallbackScope> scope, Events::DisconnectHandler handler) {
+  disconnect_handlers_.push_back(
+      std::make_shared<DisconnectHandler>(DisconnectHandler{std::move(scope), std::move(handler)}));
+}
+
+void Dispatcher::remove_all(const CallbackScope& scope) {
+  std::erase_if(handlers_, [&](const auto& entry) { return entry.second->scope.get() == &scope; });
+  std::erase_if(disconnect_handlers_, [&](const auto& handler) { return handler->scope.get() == &scope; });
+}
+
+void Dispatcher::broadcast(std::span<Client* const> clients, std::string_view event, json::value data) {
+  const auto shared = std::make_shared<const OutboundEvent>(std::string{event}, std::move(data));
+  // Every Client is a ClientSession: there is no other way to come by one.
+  for (Client* client : clients) static_cast<ClientSession*>(client)->connection().send_event(shared);
+}
+
+std::vector<std::string> Dispatcher::events_of(const CallbackScope& scope) const {
+  std::vector<std::string> names;
+  for (const auto& [name, handler] : handlers_) {
+    if (handler->scope.get() == &scope) names.push_back(name);
+  }
+  return names;
+}
+
+void Dispatcher::close_all(std::string_view reason) {
+  for (const auto& [id, client] : clients_) client->connection().close(CloseCode::going_away, std::string{reason});
+}
+
+void Dispatcher::count(std::string_view result) {
+  metrics_.counter("events_total", "Client events by what became of them.", {{"result", std::string{result}}}).add();
+}
+
+}  // namespace sluice

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/control/callback_scope.h"
+#include "core/dispatch/client_session.h"
+#include "core/signalling/door.h"
+#include "sluice/events.h"
+#include "sluice/result.h"
+
+namespace sluice {
+
+/// Verifies what a client shows: its identity, or why it may not come in.
+using Authenticate = std::function<Result<Identity, Error>(const std::optional<std::string>& token)>;
+
+/// Where client events meet the plugins' handlers. Knows every client and every event that somebody answers to.
+/// @note Control thread only.
+class Dispatcher final : public SignallingHandler {
+ public:
+  Dispatcher(Authenticate authenticate, Log& log, Metrics& metrics);
+
+  // SignallingHandler
+  void on_connect(std::shared_ptr<Connection> connection, ConnectRequest request) override;
+  void on_event(ConnectionId connection, std::string event, json::value data, std::optional<AckId> ack) override;
+  void on_disconnected(ConnectionId connection, DisconnectReason reason) override;
+
+  /// Lets `scope`'s handler answer to `event`. Throws std::logic_error that names who answers to it already.
+  void add(std::shared_ptr<CallbackScope> scope, std::string_view event, Events::RawHandler handler);
+  void add_disconnect(std::shared_ptr<CallbackScope> scope, Events::DisconnectHandler handler);
+  /// Destroys every handler of the scope.
+  void remove_all(const CallbackScope& scope);
+  void broadcast(std::span<Client* const> clients, std::string_view event, json::value data);
+
+  [[nodiscard]] std::size_t client_count() const noexcept { return clients_.size(); }
+  /// The events that `scope` answers to, sorted.
+  [[nodiscard]] std::vector<std::string> events_of(const CallbackScope& scope) const;
+  /// Ends every connection: the gateway stops.
+  void close_all(std::string_view reason);
+
+ private:
+  struct Handler {
+    std::shared_ptr<CallbackScope> scope;
+    Events::RawHandler callback;
+  };
+  struct DisconnectHandler {
+    std::shared_ptr<CallbackScope> scope;
+    Events::DisconnectHandler callback;
+  };
+
+  void dispatch(const std::shared_ptr<ClientSession>& client, const std::string& event, const json::value& data,
+                std::optional<AckId> ack);
+  void count(std::string_view result);
+
+  Authenticate authenticate_;
+  Log& log_;
+  Metrics& metrics_;
+  Gauge& clients_gauge_;
+  // Owners: this table, and each Reply on its way, which must be able to find the client gone.
+  std::unordered_map<ConnectionId, std::shared_ptr<ClientSession>> clients_;
+  // Owners: this table, and the dispatch that runs while a handler removes itself.
+  std::map<std::string, std::shared_ptr<Handler>, std::less<>> handlers_;
+  std::vector<std::shared_ptr<DisconnectHandler>> disconnect_handlers_;
+};
+
+}  // namespace sluice
