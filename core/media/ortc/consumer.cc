@@ -50,8 +50,8 @@ void negotiate_extensions(const RtpParameters& consumable, const RtpCapabilities
                                    [&](const auto& other) { return other.id == found->preferred_id; });
     if (taken) continue;
     out.mapping.extensions[extension.id] = found->preferred_id;
-    if (const auto meaning = find_header_extension(extension.uri)) {
-      out.mapping.extension_ids.set(*meaning, found->preferred_id);
+    if (const auto known = header_extension_from_uri(extension.uri)) {
+      static_cast<void>(out.mapping.extension_map.add(*known, found->preferred_id));  // neither is taken
     }
     extension.id = found->preferred_id;
     out.parameters.header_extensions.push_back(std::move(extension));
@@ -96,7 +96,7 @@ void negotiate_codec(const RtpCodecParameters& codec, const RtpParameters& consu
   received.payload_type = payload_type;
   received.parameters = received_parameters(codec, *found);
   received.rtcp_feedback = common_feedback(found->rtcp_feedback, codec.rtcp_feedback);
-  keep_one_bandwidth_feedback(received.rtcp_feedback, out.mapping.extension_ids);
+  keep_one_bandwidth_feedback(received.rtcp_feedback, out.mapping.extension_map);
   add_feedback(out.mapping.feedback, received.rtcp_feedback);
   out.parameters.codecs.push_back(std::move(received));
 
@@ -200,8 +200,8 @@ NegotiatedConsumer negotiate_consumer(const NegotiatedProducer& producer, const 
     out.type = consumer_type(producer.type);
     negotiate_single_encoding(producer, new_ssrc, out);
   }
-  if (!options.mid.empty()) out.parameters.mid = options.mid;
   out.mapping.mid = options.mid;
+  if (options.mid) out.parameters.mid = std::string{options.mid->text()};
   out.parameters.rtcp = consumable.rtcp;
   out.parameters.msid = consumable.msid;
   return out;

@@ -24,9 +24,9 @@ std::vector<RtcpFeedback> common_feedback(const std::vector<RtcpFeedback>& a, co
   return out;
 }
 
-void keep_one_bandwidth_feedback(std::vector<RtcpFeedback>& feedback, const HeaderExtensionIds& extensions) {
-  const bool transport_cc = extensions[HeaderExtension::transport_cc] != kNoExtension;
-  const bool remb = !transport_cc && extensions[HeaderExtension::abs_send_time] != kNoExtension;
+void keep_one_bandwidth_feedback(std::vector<RtcpFeedback>& feedback, const HeaderExtensionMap& extensions) {
+  const bool transport_cc = extensions.id_of(HeaderExtension::transport_sequence_number).has_value();
+  const bool remb = !transport_cc && extensions.id_of(HeaderExtension::abs_send_time).has_value();
   std::erase_if(feedback, [&](const RtcpFeedback& entry) {
     return (!transport_cc && is(entry, "transport-cc")) || (!remb && is(entry, "goog-remb"));
   });

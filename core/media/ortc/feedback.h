@@ -13,7 +13,7 @@ namespace sluice::ortc {
 
 /// Leaves one way of bandwidth estimation, or none: transport-cc where its header extension is in use, else goog-remb
 /// where abs-send-time is. An endpoint that is offered both would answer both, and neither could be relied on.
-void keep_one_bandwidth_feedback(std::vector<RtcpFeedback>& feedback, const HeaderExtensionIds& extensions);
+void keep_one_bandwidth_feedback(std::vector<RtcpFeedback>& feedback, const HeaderExtensionMap& extensions);
 
 /// Adds what the list says.
 void add_feedback(FeedbackSet& set, const std::vector<RtcpFeedback>& feedback);

@@ -25,9 +25,6 @@ inline constexpr std::size_t kMaxFeedbackBytes = 32;
 inline constexpr std::size_t kMaxParameterKeyBytes = 64;
 /// The longest in use is H.264's `sprop-parameter-sets`.
 inline constexpr std::size_t kMaxParameterValueBytes = 1024;
-/// What the one-byte form of a header extension can carry, RFC 8285 section 4.2.
-inline constexpr std::size_t kMaxMidBytes = 16;
-inline constexpr std::size_t kMaxRidBytes = 16;
 /// An SDES item, RFC 3550 section 6.5.
 inline constexpr std::size_t kMaxCnameBytes = 255;
 /// Each of the two identifiers, RFC 8830 section 2.

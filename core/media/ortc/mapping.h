@@ -3,12 +3,12 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "core/media/ortc/header_extension.h"
 #include "core/media/ortc/limits.h"
 #include "core/media/ortc/scalability_mode.h"
+#include "core/media/rtp/header_extensions.h"
+#include "core/media/rtp/stream_label.h"
 #include "sluice/media_types.h"
 
 /// What the worker needs of a negotiation, laid out for a look-up per packet: arrays indexed by the payload type or the
@@ -45,17 +45,17 @@ struct ProducerMapping {
   struct Encoding {
     std::optional<Ssrc> ssrc{};      ///< the producer's, where it was told; else it is learnt through `rid`
     std::optional<Ssrc> rtx_ssrc{};  ///< as `ssrc`, through the repaired rid
-    std::string rid{};               ///< empty: none
-    Ssrc mapped_ssrc{};              ///< the router's name of this stream
+    std::optional<Rid> rid{};
+    Ssrc mapped_ssrc{};  ///< the router's name of this stream
     ScalabilityMode layers{};
   };
 
   std::array<Codec, kPayloadTypes> codecs{};             ///< by the producer's payload type
   std::array<std::uint8_t, kExtensionIds> extensions{};  ///< by the producer's id: the router's, or kNoExtension
-  HeaderExtensionIds extension_ids{};                    ///< the producer's ids by meaning
+  HeaderExtensionMap extension_map{};                    ///< the producer's ids by meaning
   std::vector<Encoding> encodings{};                     ///< lowest quality first, as listed; at most kMaxEncodings
-  std::string mid{};                                     ///< empty: none
-  FeedbackSet feedback{};                                ///< what may be sent to the producer
+  std::optional<Mid> mid{};
+  FeedbackSet feedback{};  ///< what may be sent to the producer
 };
 
 /// From the router's numbering to a consumer's packets.
@@ -72,10 +72,10 @@ struct ConsumerMapping {
 
   std::array<Codec, kPayloadTypes> codecs{};             ///< by the router's payload type of a media codec
   std::array<std::uint8_t, kExtensionIds> extensions{};  ///< by the router's id: the consumer's, or kNoExtension
-  HeaderExtensionIds extension_ids{};                    ///< the consumer's ids by meaning
+  HeaderExtensionMap extension_map{};                    ///< the consumer's ids by meaning
   std::vector<Stream> streams{};                         ///< one; as many as encodings through a pipe
-  std::string mid{};                                     ///< empty: none
-  FeedbackSet feedback{};                                ///< what the consumer may send to us
+  std::optional<Mid> mid{};
+  FeedbackSet feedback{};  ///< what the consumer may send to us
 };
 
 }  // namespace sluice::ortc

@@ -28,9 +28,9 @@ struct NegotiatedProducer {
                                                     const std::string& fallback_cname);
 
 struct ConsumerOptions {
-  std::string mid{};  ///< the consumer's m-section; empty: no MID
-  bool rtx = true;    ///< offer RTX where the receiver supports it
-  bool pipe = false;  ///< pass all streams on as they are instead of one chosen from them
+  std::optional<Mid> mid{};  ///< the consumer's m-section
+  bool rtx = true;           ///< offer RTX where the receiver supports it
+  bool pipe = false;         ///< pass all streams on as they are instead of one chosen from them
 };
 
 struct NegotiatedConsumer {

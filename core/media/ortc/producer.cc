@@ -63,7 +63,7 @@ void negotiate_media_codecs(MediaKind kind, const RtpParameters& parameters, con
                                                       .clock_rate = router_codec.clock_rate};
     add_consumable(out.consumable, codec, router_codec, router);
     auto feedback = common_feedback(codec.rtcp_feedback, router_codec.rtcp_feedback);
-    keep_one_bandwidth_feedback(feedback, out.mapping.extension_ids);
+    keep_one_bandwidth_feedback(feedback, out.mapping.extension_map);
     add_feedback(out.mapping.feedback, feedback);
   }
 }
@@ -90,7 +90,10 @@ void negotiate_extensions(MediaKind kind, const RtpParameters& parameters, const
       const bool received = supported.direction == Direction::sendrecv || supported.direction == Direction::recvonly;
       if (supported.kind != kind || supported.uri != extension.uri || !received) continue;
       mapping.extensions[extension.id] = supported.preferred_id;
-      if (const auto meaning = find_header_extension(extension.uri)) mapping.extension_ids.set(*meaning, extension.id);
+      // Ids and URIs are validated to be unique, so that adding one cannot fail.
+      if (const auto known = header_extension_from_uri(extension.uri)) {
+        static_cast<void>(mapping.extension_map.add(*known, extension.id));
+      }
     }
   }
 }
@@ -102,8 +105,7 @@ void add_consumable_extensions(MediaKind kind, const RtpCapabilities& router, Ne
   for (const RtpHeaderExtensionCapability& supported : router.header_extensions) {
     const bool sent = supported.direction == Direction::sendrecv || supported.direction == Direction::sendonly;
     if (supported.kind != kind || !sent) continue;
-    if (out.type == ProducerType::simulcast && supported.uri == uri_of(HeaderExtension::dependency_descriptor))
-      continue;
+    if (out.type == ProducerType::simulcast && supported.uri == uri(HeaderExtension::dependency_descriptor)) continue;
     out.consumable.header_extensions.push_back({.uri = supported.uri, .id = supported.preferred_id});
   }
 }
@@ -120,7 +122,7 @@ void negotiate_encodings(const RtpParameters& parameters, const SsrcGenerator& n
   for (const RtpEncodingParameters& encoding : parameters.encodings) {
     ProducerMapping::Encoding mapped{.ssrc = encoding.ssrc, .mapped_ssrc = new_ssrc()};
     if (has_rtx && encoding.rtx) mapped.rtx_ssrc = encoding.rtx->ssrc;
-    mapped.rid = encoding.rid.value_or("");
+    if (encoding.rid) mapped.rid = Rid::from(*encoding.rid);
     if (encoding.scalability_mode) mapped.layers = parse_scalability_mode(*encoding.scalability_mode).value();
 
     out.consumable.encodings.push_back({.active = encoding.active,
@@ -138,7 +140,7 @@ NegotiatedProducer negotiate_producer(MediaKind kind, const RtpParameters& param
                                       const SsrcGenerator& new_ssrc, const std::string& fallback_cname) {
   validate(parameters, kind);
   NegotiatedProducer out;
-  out.mapping.mid = parameters.mid.value_or("");
+  if (parameters.mid) out.mapping.mid = Mid::from(*parameters.mid);
   negotiate_extensions(kind, parameters, router, out.mapping);
   negotiate_media_codecs(kind, parameters, router, out);
   negotiate_rtx_codecs(parameters, router, out.mapping);

@@ -3,8 +3,8 @@
 #include <bitset>
 
 #include "core/media/ortc/codec.h"
-#include "core/media/ortc/header_extension.h"
 #include "core/media/ortc/limits.h"
+#include "core/media/ortc/router_extensions.h"
 #include "core/media/ortc/validate_codecs.h"
 
 namespace sluice::ortc {

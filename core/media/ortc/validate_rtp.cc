@@ -5,17 +5,21 @@
 
 #include "core/media/ortc/check.h"
 #include "core/media/ortc/codec.h"
-#include "core/media/ortc/header_extension.h"
 #include "core/media/ortc/limits.h"
 #include "core/media/ortc/scalability_mode.h"
 #include "core/media/ortc/validate.h"
 #include "core/media/ortc/validate_codecs.h"
+#include "core/media/rtp/header_extensions.h"
+#include "core/media/rtp/stream_label.h"
 
 namespace sluice::ortc {
 namespace {
 
-/// RFC 8851 section 10: rid-id is letters, digits, `-` and `_`.
-constexpr bool is_rid(char c) noexcept { return is_alphanumeric(c) || c == '-' || c == '_'; }
+/// 0 is padding, and 15 stops the one-byte form, RFC 8285 section 4.2.
+void check_extension_id(std::uint8_t id, const Path& path) {
+  constexpr std::uint8_t kStop = 15;
+  check(id != 0 && id != kStop, path, "must be 1 to 14, or 16 to 255");
+}
 
 void check_extensions(const std::vector<RtpHeaderExtensionParameters>& extensions, const Path& path) {
   check_count(extensions.size(), 0, kMaxExtensions, path);
@@ -24,7 +28,7 @@ void check_extensions(const std::vector<RtpHeaderExtensionParameters>& extension
   for (std::size_t i = 0; i < extensions.size(); ++i) {
     const Path here{path, i};
     check_text(extensions[i].uri, 1, kMaxUriBytes, is_visible, {here, "uri"});
-    check(extensions[i].id != 0, {here, "id"}, "must be 1 to 255");  // 0 is padding, RFC 8285 section 4.2
+    check_extension_id(extensions[i].id, {here, "id"});
     check(!ids.test(extensions[i].id), {here, "id"}, "must be unique");
     check(uris.insert(extensions[i].uri).second, {here, "uri"}, "must be unique");
     check(!extensions[i].encrypt, {here, "encrypt"}, "must be false: RFC 6904 is not supported");
@@ -41,7 +45,7 @@ void check_extensions(const std::vector<RtpHeaderExtensionCapability>& extension
     const Path here{path, i};
     auto& ids = extensions[i].kind == MediaKind::audio ? audio_ids : video_ids;
     check_text(extensions[i].uri, 1, kMaxUriBytes, is_visible, {here, "uri"});
-    check(extensions[i].preferred_id != 0, {here, "preferredId"}, "must be 1 to 255");
+    check_extension_id(extensions[i].preferred_id, {here, "preferredId"});
     check(!ids.test(extensions[i].preferred_id), {here, "preferredId"}, "must be unique");
     ids.set(extensions[i].preferred_id);
   }
@@ -61,7 +65,7 @@ void check_encoding(const RtpEncodingParameters& encoding, const Path& path) {
   constexpr double kMaxFramerate = 1000;
   constexpr std::size_t kMaxPriorityBytes = 16;
   check(encoding.ssrc || encoding.rid, {path, "ssrc"}, "is missing, and there is no rid instead");
-  if (encoding.rid) check_text(*encoding.rid, 1, kMaxRidBytes, is_rid, {path, "rid"});
+  if (encoding.rid) check_text(*encoding.rid, 1, kMaxLabelSize, RidRules::allows, {path, "rid"});
   if (encoding.scalability_mode) {
     check(parse_scalability_mode(*encoding.scalability_mode).has_value(), {path, "scalabilityMode"},
           "must be a mode of webrtc-svc such as L1T3");
@@ -71,7 +75,7 @@ void check_encoding(const RtpEncodingParameters& encoding, const Path& path) {
   check_positive(encoding.scale_resolution_down_by, kMaxScale, {path, "scaleResolutionDownBy"});
   for (const auto& [value, name] :
        {std::pair{&encoding.priority, "priority"}, std::pair{&encoding.network_priority, "networkPriority"}}) {
-    if (*value) check_text(**value, 1, kMaxPriorityBytes, is_rid, {path, name});
+    if (*value) check_text(**value, 1, kMaxPriorityBytes, is_token, {path, name});
   }
 }
 
@@ -106,7 +110,7 @@ void check_rid_extension(const RtpParameters& parameters, const Path& path) {
                                   [](const RtpEncodingParameters& encoding) { return !encoding.ssrc; });
   const bool listed =
       std::any_of(parameters.header_extensions.begin(), parameters.header_extensions.end(),
-                  [](const RtpHeaderExtensionParameters& e) { return e.uri == uri_of(HeaderExtension::rid); });
+                  [](const RtpHeaderExtensionParameters& e) { return e.uri == uri(HeaderExtension::rid); });
   check(!needed || listed, path, "must list rtp-stream-id, since an encoding has a rid and no ssrc");
 }
 
@@ -123,7 +127,7 @@ void validate(const RtpParameters& parameters, MediaKind kind, std::string_view 
   const Path nowhere;
   const Path path{nowhere, root};
   const Path rtcp{path, "rtcp"};
-  if (parameters.mid) check_text(*parameters.mid, 1, kMaxMidBytes, is_token, {path, "mid"});
+  if (parameters.mid) check_text(*parameters.mid, 1, kMaxLabelSize, MidRules::allows, {path, "mid"});
   check_codecs(parameters.codecs, kind, {path, "codecs"});
   check_extensions(parameters.header_extensions, {path, "headerExtensions"});
   check_encodings(parameters, kind, {path, "encodings"});
