@@ -22,7 +22,11 @@ export class Grid {
       tile.remove();
       this.#tiles.delete(key);
     }
-    for (const model of models) this.#tileOf(model).show(model);
+    models.forEach((model, place) => {
+      const tile = this.#tileOf(model);
+      tile.setPlace(place);
+      tile.show(model);
+    });
     this.#fit();
   }
 

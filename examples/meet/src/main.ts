@@ -45,6 +45,7 @@ function refresh(): void {
   element('preview-off').hidden = camera !== undefined;
   grid.show(meeting?.tiles() ?? []);
   const count = meeting?.call?.participants.size ?? 0;
+  element('count').hidden = count === 0;
   element('count').textContent = count === 1 ? '1 person' : `${count} people`;
 }
 

@@ -17,14 +17,14 @@ export class Tile {
   readonly #audio: HTMLAudioElement;
   readonly #name: HTMLElement;
   readonly #avatar: HTMLElement;
-  readonly #mark: HTMLElement;
+  readonly #mark: SVGElement;
 
   constructor(
     template: HTMLTemplateElement,
     private readonly onSilenced: () => void,
   ) {
     this.element = template.content.firstElementChild!.cloneNode(true) as HTMLLIElement;
-    const part = <T extends HTMLElement>(selector: string) => this.element.querySelector<T>(selector)!;
+    const part = <T extends Element>(selector: string) => this.element.querySelector<T>(selector)!;
     this.#video = part('video');
     this.#audio = part('audio');
     this.#name = part('.name');
@@ -41,7 +41,7 @@ export class Tile {
     const name = model.self ? `${model.name} (you)` : model.name;
     this.#name.textContent = model.purpose === 'screen' ? `${name}: screen` : name;
     this.#avatar.textContent = initials(model.name);
-    this.#mark.hidden = !model.muted;
+    this.#mark.toggleAttribute('hidden', !model.muted);
     classList.toggle('mirrored', model.self && model.purpose === 'camera');
     classList.toggle('dark', !model.video);
     this.#video.setAttribute('aria-label', this.#name.textContent);
@@ -52,9 +52,15 @@ export class Tile {
 
   /** Browsers refuse sound before the first click on a page that was opened by a link or a reload. */
   play(): void {
+    if (!this.#audio.srcObject) return;
     this.#audio.play().catch((error: unknown) => {
       if (error instanceof DOMException && error.name === 'NotAllowedError') this.onSilenced();
     });
+  }
+
+  /** Among the other tiles. Elements are never moved: a video that is moved stops playing. */
+  setPlace(place: number): void {
+    this.element.style.order = String(place);
   }
 
   setSpeaking(speaking: boolean): void {

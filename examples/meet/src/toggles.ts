@@ -17,7 +17,7 @@ export class Toggles {
         button.disabled = true; // opening a device takes its time; a second click must not open it twice
         await onToggle(sourceOf(button)).finally(() => {
           button.disabled = false;
-          button.focus();
+          if (document.activeElement === document.body) button.focus(); // disabling took it away
         });
       });
     }
@@ -32,7 +32,7 @@ export class Toggles {
       const { on: stop, off: start, icon } = kLabels[source];
       button.dataset['on'] = String(on);
       button.querySelector('span')!.textContent = on ? stop : start;
-      button.querySelector('use')!.setAttribute('href', on || source === 'screen' ? `#${icon}` : `#${icon}-off`);
+      button.querySelector('use')!.setAttribute('href', on || source === 'screen' ? `#icon-${icon}` : `#icon-${icon}-off`);
     }
   }
 
