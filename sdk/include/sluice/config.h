@@ -61,12 +61,12 @@ class Schema {
     detail::last_option(node_).required = true;
     return *this;
   }
-  /// A demand that spans options: `check(const T&) -> std::optional<std::string>`. The text of an error is read after
+  /// A demand that spans options: `rule(const T&) -> std::optional<std::string>`. The text of an error is read after
   /// "key '<key>' " and is reported where that key stands.
   template <class F>
-  Schema& check(std::string key, F check) {
+  Schema& check(std::string key, F rule) {
     node_.rules.push_back(
-        {std::move(key), [f = std::move(check)](const json::value& section) -> std::optional<std::string> {
+        {std::move(key), [f = std::move(rule)](const json::value& section) -> std::optional<std::string> {
            const T options = T::schema().bind(section);
            return f(options);
          }});

@@ -1,0 +1,36 @@
+#include "core/config/auth_options.h"
+
+namespace sluice::config {
+
+Schema<ClaimOptions> ClaimOptions::schema() {
+  return Schema<ClaimOptions>{"Which claim of a token says what."}
+      .option("user_id", &ClaimOptions::user_id, "Claim that identifies the user.", not_empty())
+      .option("name", &ClaimOptions::name, "Claim with the name to show.")
+      .option("email", &ClaimOptions::email, "Claim with the e-mail address.")
+      .option("tenant", &ClaimOptions::tenant, "Claim with the tenant, which separates organisations.")
+      .option("user_type", &ClaimOptions::user_type, "Claim with the kind of user, such as student or teacher.")
+      .option("role", &ClaimOptions::role, "Claim with the role in a room.");
+}
+
+Schema<JwtOptions> JwtOptions::schema() {
+  using Options = JwtOptions;
+  return Schema<Options>{"How JSON Web Tokens are verified."}
+      .option("secret", &Options::secret, "Shared secret of HS256; use 32 bytes or more. Empty: HS256 is not accepted.")
+      .option("algorithms", &Options::algorithms, "Algorithms accepted, as far as there is a key for them.",
+              not_empty(), max_items(3))
+      .option("public_key_file", &Options::public_key_file, "PEM public key of RS256 or ES256.")
+      .option("jwks_file", &Options::jwks_file, "JSON Web Key Set with public keys of RS256 and ES256.")
+      .option("issuer", &Options::issuer, "What 'iss' must be; empty accepts any.")
+      .option("audience", &Options::audience, "What 'aud' must contain; empty accepts any.")
+      .option("leeway_s", &Options::leeway_s, "How far the issuer's clock may be off, in seconds.", range(0, 600))
+      .option("claims", &Options::claims, "Which claim of a token says what.");
+}
+
+Schema<AuthOptions> AuthOptions::schema() {
+  return Schema<AuthOptions>{"Who a client is."}
+      .option("jwt", &AuthOptions::jwt, "How JSON Web Tokens are verified.")
+      .option("guests", &AuthOptions::guests,
+              "Clients without a token. auto: allowed only where no key is configured above.");
+}
+
+}  // namespace sluice::config

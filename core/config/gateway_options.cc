@@ -1,0 +1,108 @@
+#include "core/config/gateway_options.h"
+
+#include <algorithm>
+
+namespace sluice::config {
+namespace {
+
+/// A plugin's name is a key, a file name and a metrics label.
+bool is_plugin_name(std::string_view name) {
+  constexpr std::size_t kMaxName = 64;
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  return !name.empty() && name.size() <= kMaxName && std::ranges::all_of(name, allowed);
+}
+
+auto plugin_names() {
+  return check("names of lower-case letters, digits and '-'",
+               [](const std::map<std::string, PluginEntry>& plugins) -> std::optional<std::string> {
+                 for (const auto& [name, entry] : plugins) {
+                   if (!is_plugin_name(name)) return "must hold names of lower-case letters, digits and '-'";
+                 }
+                 return std::nullopt;
+               });
+}
+
+auto namespace_names() {
+  return check("each starts with '/'", [](const std::vector<std::string>& names) -> std::optional<std::string> {
+    for (const auto& name : names) {
+      if (!name.starts_with('/')) return "must hold names that start with '/'";
+    }
+    return std::nullopt;
+  });
+}
+
+}  // namespace
+
+Schema<ProcessOptions> ProcessOptions::schema() {
+  using Options = ProcessOptions;
+  return Schema<Options>{"The process."}
+      .option("name", &Options::name, "Name of this gateway in logs and metrics.", not_empty(), max_bytes(64))
+      .option("drain_timeout_ms", &Options::drain_timeout_ms,
+              "After SIGTERM, how long running rooms may still take, in milliseconds.", range(0, 86'400'000))
+      .reloadable()
+      .option("callback_warn_ms", &Options::callback_warn_ms,
+              "A plugin whose callback takes longer than this many milliseconds is named in the log; 0 is never.",
+              range(0, 60'000))
+      .reloadable()
+      .option("background_threads", &Options::background_threads, "Threads for work that blocks: files, database.",
+              range(1, 64));
+}
+
+Schema<LogOptions> LogOptions::schema() {
+  return Schema<LogOptions>{"The log."}
+      .option("level", &LogOptions::level, "Least level that is written.")
+      .reloadable()
+      .option("format", &LogOptions::format, "text: lines for people. json: one object a line, for machines.")
+      .option("file", &LogOptions::file, "File to append to; empty is standard error.")
+      .option("levels", &LogOptions::levels, "Levels of single parts or plugins: {videoroom: debug}.", max_items(256))
+      .reloadable();
+}
+
+Schema<SignallingOptions> SignallingOptions::schema() {
+  using Options = SignallingOptions;
+  return Schema<Options>{"Clients and their events."}
+      .option("default_profile", &Options::default_profile,
+              "Profile of event names for clients that choose none; empty is the canonical one.", max_bytes(64))
+      .option("aliases", &Options::aliases, "Files with profiles: tables of other names for events and fields.",
+              max_items(64))
+      .option("namespaces", &Options::namespaces, "Socket.IO namespaces that clients may connect to.", not_empty(),
+              max_items(64), namespace_names())
+      .option("ping_interval_ms", &Options::ping_interval_ms, "How often a client is pinged, in milliseconds.",
+              range(1'000, 300'000))
+      .option("ping_timeout_ms", &Options::ping_timeout_ms,
+              "How long a client may take to answer a ping, in milliseconds.", range(1'000, 300'000));
+}
+
+Schema<StoreOptions> StoreOptions::schema() {
+  return Schema<StoreOptions>{"What plugins keep."}
+      .option("kind", &StoreOptions::kind, "sqlite: one file, nothing to install.")
+      .option("path", &StoreOptions::path, "File of the database; ':memory:' forgets at exit.", not_empty());
+}
+
+Schema<PluginEntry> PluginEntry::schema() {
+  return Schema<PluginEntry>{"A plugin and its own options."}
+      .option("optional", &PluginEntry::optional, "Whether the gateway goes on where this plugin cannot be loaded.")
+      .option("file", &PluginEntry::file, "Its library; empty looks for its name in the plugin folders.")
+      .open();
+}
+
+Schema<GatewayOptions> GatewayOptions::schema() {
+  using Options = GatewayOptions;
+  return Schema<Options>{"Sluice, a media gateway."}
+      .option("gateway", &Options::gateway, "The process.")
+      .option("log", &Options::log, "The log.")
+      .option("http", &Options::http, "Listeners.")
+      .option("auth", &Options::auth, "Who a client is.")
+      .option("limits", &Options::limits, "What one client or address may ask for.")
+      .option("media", &Options::media, "ICE, DTLS, codecs and limits.")
+      .option("signalling", &Options::signalling, "Clients and their events.")
+      .option("store", &Options::store, "What plugins keep.")
+      .option("plugin_dirs", &Options::plugin_dirs,
+              "Folders to look for plugins in, before the one that belongs to the gateway.", max_items(16))
+      .option(
+          "plugins", &Options::plugins,
+          "Plugins to load: a plugin is present because its name stands here. Its own options stand below its name.",
+          max_items(256), plugin_names());
+}
+
+}  // namespace sluice::config

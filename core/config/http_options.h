@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sluice/config.h"
+
+/// `http:` the two listeners, and `limits:` what one client or address may ask of them.
+namespace sluice::config {
+
+enum class TlsMode : std::uint8_t { off, files, self_signed };
+BOOST_DESCRIBE_ENUM(TlsMode, off, files, self_signed)
+
+struct TlsOptions {
+  TlsMode mode = TlsMode::off;
+  std::string certificate_file;
+  std::string key_file;
+
+  static Schema<TlsOptions> schema();
+};
+
+struct PublicListenerOptions {
+  std::string address = "0.0.0.0";
+  std::uint16_t port = 8080;
+  TlsOptions tls;
+  std::vector<std::string> cors_origins;
+  std::string static_dir;  ///< empty: nothing is served
+  std::chrono::seconds static_max_age_s{0};
+  std::uint32_t header_bytes = 16 << 10;
+  std::uint32_t body_bytes = 1 << 20;
+  std::uint32_t message_bytes = 1 << 20;
+  std::uint32_t queue_bytes = 4 << 20;
+  std::chrono::milliseconds idle_timeout_ms{60'000};
+  std::chrono::milliseconds request_timeout_ms{15'000};
+  std::uint32_t max_connections = 20'000;
+  std::uint32_t max_connections_per_address = 1'000;
+
+  static Schema<PublicListenerOptions> schema();
+};
+
+struct AdminListenerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8081;
+  Secret token;  ///< empty: none is asked for, which only a loopback address may do
+  TlsOptions tls;
+  std::uint32_t max_connections = 100;
+
+  static Schema<AdminListenerOptions> schema();
+};
+
+struct HttpOptions {
+  PublicListenerOptions public_;
+  AdminListenerOptions admin;
+  std::uint16_t threads = 2;
+
+  static Schema<HttpOptions> schema();
+};
+
+struct LimitsOptions {
+  double events_per_second = 50;
+  std::uint32_t events_burst = 200;
+  double connects_per_second_per_address = 20;
+  std::uint32_t connects_burst_per_address = 100;
+  std::uint32_t max_clients = 20'000;
+
+  static Schema<LimitsOptions> schema();
+};
+
+}  // namespace sluice::config

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sluice/config.h"
+
+/// `media:` ICE, DTLS, codecs and limits.
+namespace sluice::config {
+
+enum class IceMode : std::uint8_t { lite, full };
+BOOST_DESCRIBE_ENUM(IceMode, lite, full)
+
+/// A STUN or TURN server, in the shape that RTCPeerConnection takes.
+struct IceServerOptions {
+  std::vector<std::string> urls;
+  std::string username;
+  Secret credential;
+
+  static Schema<IceServerOptions> schema();
+};
+
+struct IceOptions {
+  IceMode mode = IceMode::lite;
+  std::uint16_t base_port = 40'000;
+  std::vector<std::string> listen_addresses{"0.0.0.0"};
+  std::vector<std::string> announced_addresses;
+  std::vector<std::string> stun_servers;
+  std::vector<IceServerOptions> turn_servers;
+  std::chrono::milliseconds disconnect_timeout_ms{5'000};
+  std::chrono::milliseconds consent_timeout_ms{30'000};  ///< RFC 7675 section 5.1
+
+  static Schema<IceOptions> schema();
+};
+
+struct DtlsOptions {
+  std::string certificate_file;  ///< empty: made at start
+  std::string key_file;
+  std::chrono::milliseconds handshake_timeout_ms{30'000};
+
+  static Schema<DtlsOptions> schema();
+};
+
+struct MediaLimitsOptions {
+  std::uint32_t transports_per_client = 8;
+  std::uint32_t producers_per_client = 16;
+  std::uint32_t consumers_per_client = 1'024;
+
+  static Schema<MediaLimitsOptions> schema();
+};
+
+struct CodecOptions {
+  std::string mime_type;
+  std::optional<std::uint32_t> clock_rate;  ///< Hz; none: the usual one of the codec
+  std::optional<std::uint8_t> channels;
+  std::optional<std::uint8_t> payload_type;  ///< none: chosen by the router
+  std::map<std::string, json::value> parameters;
+
+  static Schema<CodecOptions> schema();
+};
+
+/// Opus, VP8, VP9 profile 0, H264 constrained baseline and main, AV1.
+[[nodiscard]] std::vector<CodecOptions> default_codecs();
+
+struct MediaOptions {
+  std::uint16_t workers = 0;  ///< 0: one per core
+  IceOptions ice;
+  DtlsOptions dtls;
+  MediaLimitsOptions limits;
+  std::vector<CodecOptions> codecs = default_codecs();
+  std::chrono::milliseconds video_keyframe_min_interval_ms{500};
+  std::vector<IceServerOptions> ice_servers;
+
+  static Schema<MediaOptions> schema();
+};
+
+}  // namespace sluice::config
