@@ -97,11 +97,11 @@ class StunMessage {
 /// A connectivity check, for whatever takes the client's side.
 struct BindingRequest {
   StunTransactionId transaction_id{};
-  std::string_view username;  ///< empty: no USERNAME
-  std::string_view password;  ///< empty: no MESSAGE-INTEGRITY
+  std::string_view username{};  ///< empty: no USERNAME
+  std::string_view password{};  ///< empty: no MESSAGE-INTEGRITY
   std::uint32_t priority = 0;
-  std::optional<std::uint64_t> ice_controlling;
-  std::optional<std::uint64_t> ice_controlled;
+  std::optional<std::uint64_t> ice_controlling{};
+  std::optional<std::uint64_t> ice_controlled{};
   bool use_candidate = false;
 };
 

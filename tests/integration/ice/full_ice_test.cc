@@ -1,0 +1,301 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "core/media/ice/full/full_ice_agent.h"
+#include "core/media/ice/full/glib_thread.h"
+#include "core/media/ice/ice_lite.h"
+#include "core/media/ice/packet_kind.h"
+#include "tests/integration/ice/turn_server.h"
+#include "tests/integration/ice/udp_socket.h"
+
+namespace sluice::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kLimit = 20s;
+
+FullIceOptions on_loopback(IceRole role) {
+  FullIceOptions options;
+  options.role = role;
+  options.local_addresses = {"127.0.0.1"};  // libnice leaves loopback out unless told so
+  return options;
+}
+
+FullIceOptions relayed(IceRole role, const CoturnProcess& coturn) {
+  FullIceOptions options = on_loopback(role);
+  options.relay_only = true;
+  options.turn = {{.host = CoturnProcess::kIp,
+                   .port = coturn.port(),
+                   .user = CoturnProcess::kUser,
+                   .password = CoturnProcess::kPassword}};
+  return options;
+}
+
+Bytes bytes_of(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+
+// An agent together with what it told: the test thread waits for news.
+class Peer final : public FullIceAgent::Listener {
+ public:
+  Peer(GlibThread& thread, const FullIceOptions& options) : agent_{thread, options, *this} {}
+
+  void on_gathered(const IceCredentials& local, const std::vector<IceCandidateInfo>& candidates) noexcept override {
+    tell([&] {
+      local_ = local;
+      candidates_ = candidates;
+      gathered_ = true;
+    });
+  }
+  void on_packet(Bytes packet) noexcept override {
+    tell([&] { packets_.emplace_back(packet.begin(), packet.end()); });
+  }
+  void on_state(FullIceState state) noexcept override {
+    tell([&] { state_ = state; });
+  }
+
+  bool gather() {
+    agent_.gather();
+    return wait([this] { return gathered_; });
+  }
+  bool connects() {
+    return wait([this] { return state_ == FullIceState::connected; });
+  }
+  bool fails() {
+    return wait([this] { return state_ == FullIceState::failed; });
+  }
+  bool receives(const std::string& text) {
+    return wait([&] { return std::ranges::find(packets_, text) != packets_.end(); });
+  }
+  [[nodiscard]] const IceCredentials& local() const { return local_; }
+  [[nodiscard]] const std::vector<IceCandidateInfo>& candidates() const { return candidates_; }
+  FullIceAgent& agent() { return agent_; }
+
+ private:
+  template <class Change>
+  void tell(Change change) {
+    const std::scoped_lock lock{mutex_};
+    change();
+    news_.notify_all();
+  }
+  template <class Condition>
+  bool wait(Condition condition) {
+    std::unique_lock lock{mutex_};
+    return news_.wait_for(lock, kLimit, condition);
+  }
+
+  std::mutex mutex_;
+  std::condition_variable news_;
+  bool gathered_ = false;
+  IceCredentials local_;
+  std::vector<IceCandidateInfo> candidates_;
+  std::vector<std::string> packets_;
+  FullIceState state_ = FullIceState::connecting;
+  FullIceAgent agent_;  // last: it stops calling back before the rest is destroyed
+};
+
+void check_exchange(Peer& a, Peer& b) {
+  REQUIRE(a.connects());
+  REQUIRE(b.connects());
+  CHECK(a.agent().send(bytes_of("from a")));
+  CHECK(b.agent().send(bytes_of("from b")));
+  CHECK(b.receives("from a"));
+  CHECK(a.receives("from b"));
+}
+
+void connect(Peer& a, Peer& b) {
+  a.agent().set_remote(b.local(), b.candidates());
+  b.agent().set_remote(a.local(), a.candidates());
+}
+
+// A gateway in small: one UDP socket, one IceLite, and an echo for what comes from valid addresses.
+class LiteGateway {
+ public:
+  LiteGateway() : thread_{[this] { run(); }} {}
+  ~LiteGateway() {
+    stop_ = true;
+    thread_.join();
+  }
+
+  const IceCredentials credentials{"liteufrag", "litepasswordlitepassword"};
+  [[nodiscard]] std::vector<IceCandidateInfo> candidates() const {
+    const HostEndpoint endpoint{.listen = socket_.address()};
+    return *make_host_candidates({&endpoint, 1});
+  }
+
+ private:
+  void run() {
+    IceLite ice{credentials, {}, Instant{}};
+    std::array<std::uint8_t, 2048> buffer{};
+    std::array<std::uint8_t, kStunResponseCapacity> response{};
+    while (!stop_) {
+      const auto received = socket_.receive(buffer, 20ms);
+      if (!received) continue;
+      if (classify(received->packet) == PacketKind::stun) {
+        const auto reaction = ice.handle_stun(received->packet, received->from, Instant{}, response);
+        socket_.send(reaction.response, received->from);
+      } else if (ice.is_valid(received->from) && ice.state() == IceState::completed) {
+        socket_.send(received->packet, *ice.selected());
+      }
+    }
+  }
+
+  UdpSocket socket_;
+  std::atomic<bool> stop_ = false;
+  std::thread thread_;
+};
+
+TEST_CASE("two agents restricted to relayed candidates talk through coturn") {
+  const CoturnProcess coturn;
+  GlibThread thread;
+  Peer a{thread, relayed(IceRole::controlling, coturn)};
+  Peer b{thread, relayed(IceRole::controlled, coturn)};
+  REQUIRE(a.gather());
+  REQUIRE(b.gather());
+  REQUIRE(!a.candidates().empty());
+  for (const auto& candidate : a.candidates()) {
+    CHECK(candidate.type == IceCandidateType::relayed);
+    CHECK(candidate.ip == CoturnProcess::kIp);
+  }
+  connect(a, b);
+  check_exchange(a, b);
+}
+
+TEST_CASE("a wrong TURN password gives no relayed candidate, and gathering ends nevertheless") {
+  const CoturnProcess coturn;
+  GlibThread thread;
+  FullIceOptions options = relayed(IceRole::controlling, coturn);
+  options.turn[0].password = "wrong";
+  Peer a{thread, options};
+  REQUIRE(a.gather());
+  CHECK(a.candidates().empty());
+}
+
+TEST_CASE("two agents with host candidates and a STUN server connect, and one restarts") {
+  const CoturnProcess coturn;
+  GlibThread thread;
+  FullIceOptions options = on_loopback(IceRole::controlling);
+  options.stun = StunServer{.host = CoturnProcess::kIp, .port = coturn.port()};
+  Peer a{thread, options};
+  options.role = IceRole::controlled;
+  Peer b{thread, options};
+  REQUIRE(a.gather());
+  REQUIRE(b.gather());
+  connect(a, b);
+  check_exchange(a, b);
+}
+
+// Answers each Binding request with one mapped address, as a STUN server beyond a NAT does. MAPPED-ADDRESS, since
+// the request may be of RFC 3489, which knows no other.
+class NatSimulation {
+ public:
+  NatSimulation() : thread_{[this] { run(); }} {}
+  ~NatSimulation() {
+    stop_ = true;
+    thread_.join();
+  }
+  [[nodiscard]] std::uint16_t port() const { return socket_.address().port(); }
+
+ private:
+  void run() {
+    std::array<std::uint8_t, 2048> buffer{};
+    while (!stop_) {
+      const auto received = socket_.receive(buffer, 20ms);
+      if (!received || received->packet.size() < kStunHeaderSize) continue;
+      std::array<std::uint8_t, 32> response{0x01, 0x01, 0x00, 0x0c};
+      std::copy_n(received->packet.begin() + 4, 16, response.begin() + 4);
+      const std::array<std::uint8_t, 12> mapped{0x00, 0x01, 0x00, 0x08, 0, 1, 0x9c, 0x40, 203, 0, 113, 7};
+      std::ranges::copy(mapped, response.begin() + kStunHeaderSize);
+      socket_.send(response, received->from);
+    }
+  }
+
+  UdpSocket socket_;
+  std::atomic<bool> stop_ = false;
+  std::thread thread_;
+};
+
+TEST_CASE("behind a NAT the address that the STUN server sees is offered as server-reflexive") {
+  const NatSimulation nat;
+  GlibThread thread;
+  FullIceOptions options = on_loopback(IceRole::controlling);
+  options.stun = StunServer{.host = "127.0.0.1", .port = nat.port()};
+  Peer a{thread, options};
+  REQUIRE(a.gather());
+  const auto found = std::ranges::find(a.candidates(), IceCandidateType::server_reflexive, &IceCandidateInfo::type);
+  REQUIRE(found != a.candidates().end());
+  CHECK(found->ip == "203.0.113.7");
+  CHECK(found->port == 40000);
+}
+
+TEST_CASE("an announced address is told in place of the host's own") {
+  GlibThread thread;
+  FullIceOptions options = on_loopback(IceRole::controlled);
+  options.announced = "203.0.113.9";
+  Peer a{thread, options};
+  REQUIRE(a.gather());
+  REQUIRE(a.candidates().size() == 1);
+  CHECK(a.candidates()[0].ip == "203.0.113.9");
+  CHECK(a.candidates()[0].type == IceCandidateType::host);
+  CHECK(is_valid_ufrag(a.local().ufrag));
+  CHECK(is_valid_ice_password(a.local().pwd));
+}
+
+TEST_CASE("a peer that tells no candidates is found by its own checks") {
+  GlibThread thread;
+  Peer a{thread, on_loopback(IceRole::controlling)};
+  Peer b{thread, on_loopback(IceRole::controlled)};
+  REQUIRE(a.gather());
+  REQUIRE(b.gather());
+  a.agent().set_remote(b.local(), {});
+  b.agent().set_remote(a.local(), {});
+  b.agent().add_remote_candidates(a.candidates());  // trickled
+  check_exchange(a, b);
+}
+
+TEST_CASE("a full agent connects to a lite one, whose echo it hears") {
+  LiteGateway gateway;
+  GlibThread thread;
+  Peer a{thread, on_loopback(IceRole::controlling)};
+  REQUIRE(a.gather());
+  a.agent().set_remote(gateway.credentials, gateway.candidates());
+  REQUIRE(a.connects());
+  // The lite side echoes once it has seen the nomination, which libnice sends just before it reports the pair.
+  std::string packet{"\x80\x60 echo"};
+  CHECK(a.agent().send(bytes_of(packet)));
+  CHECK(a.receives(packet));
+}
+
+TEST_CASE("a wrong password at the lite side means that the agent fails") {
+  LiteGateway gateway;
+  GlibThread thread;
+  Peer a{thread, on_loopback(IceRole::controlling)};
+  REQUIRE(a.gather());
+  a.agent().set_remote({gateway.credentials.ufrag, "notthepasswordnotthepassword"}, gateway.candidates());
+  a.agent().end_of_remote_candidates();
+  CHECK(a.fails());
+}
+
+TEST_CASE("nothing can be sent before the agent is connected") {
+  GlibThread thread;
+  Peer a{thread, on_loopback(IceRole::controlling)};
+  CHECK(!a.agent().send(bytes_of("too early")));
+}
+
+TEST_CASE("options that cannot work are refused when the agent is made") {
+  GlibThread thread;
+  FullIceOptions bad_address;
+  bad_address.local_addresses = {"not an address"};
+  CHECK_THROWS_AS(Peer(thread, bad_address), std::runtime_error);
+  FullIceOptions bad_announced;
+  bad_announced.announced = "gateway.example";
+  CHECK_THROWS_AS(Peer(thread, bad_announced), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace sluice::test

@@ -1,0 +1,87 @@
+#include "tests/integration/ice/turn_server.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <filesystem>
+#include <stdexcept>
+#include <vector>
+
+#include "core/media/ice/stun_message.h"
+#include "tests/integration/ice/udp_socket.h"
+
+extern char** environ;
+
+namespace sluice::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kAttempts = 100;  // of 100 ms each
+
+std::uint16_t free_port() { return UdpSocket{}.address().port(); }
+
+std::string temporary_folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "sluice-coturn-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"no temporary folder for coturn"};
+  return name;
+}
+
+pid_t spawn(std::vector<std::string> arguments) {
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  pid_t pid = -1;
+  const int failure = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failure != 0) throw std::runtime_error{"turnserver is not installed: Debian's package coturn has it"};
+  return pid;
+}
+
+}  // namespace
+
+CoturnProcess::CoturnProcess() : folder_{temporary_folder()}, port_{free_port()} {
+  const std::string ip = kIp;
+  pid_ = spawn({"turnserver", "-n", "--listening-ip=" + ip, "--relay-ip=" + ip,
+                "--listening-port=" + std::to_string(port_), "--lt-cred-mech",
+                std::string{"--user="} + kUser + ":" + kPassword, "--realm=sluice.test", "--no-tls", "--no-dtls",
+                "--no-cli", "--allow-loopback-peers", "--relay-threads=1", "--userdb=" + folder_ + "/turndb",
+                "--pidfile=" + folder_ + "/pid", "--log-file=" + folder_ + "/log", "--simple-log"});
+  try {
+    wait_until_it_answers();
+  } catch (...) {
+    stop();
+    throw;
+  }
+}
+
+CoturnProcess::~CoturnProcess() { stop(); }
+
+void CoturnProcess::wait_until_it_answers() const {
+  const UdpSocket socket;
+  std::array<std::uint8_t, kMaxStunMessageSize> buffer{};
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const Bytes request = write_binding_request({.transaction_id = {1}}, buffer);
+    socket.send(request, SocketAddress::parse(kIp, port_).value());
+    if (socket.receive(buffer, 100ms)) return;
+    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) break;
+  }
+  throw std::runtime_error{"turnserver did not start; its log is in " + folder_};
+}
+
+void CoturnProcess::stop() noexcept {
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+}  // namespace sluice::test
