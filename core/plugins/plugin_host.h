@@ -1,0 +1,78 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/api/control_routes.h"
+#include "core/base/random.h"
+#include "core/control/background_pool.h"
+#include "core/control/callback_scope.h"
+#include "core/control/control_loop.h"
+#include "core/dispatch/dispatcher.h"
+#include "core/log/log.h"
+#include "core/metrics/metric_registry.h"
+#include "core/plugins/event_bus.h"
+#include "core/plugins/service_table.h"
+#include "sluice/media.h"
+#include "sluice/plugin.h"
+#include "sluice/store.h"
+
+namespace sluice {
+
+/// What the gateway's parts offer to plugin hosts. References outlive every host.
+struct HostParts {
+  const Clock& clock;
+  ControlLoop& loop;
+  BackgroundPool& pool;
+  Dispatcher& dispatcher;
+  ControlRoutes& public_routes;
+  ControlRoutes& admin_routes;
+  Media& media;
+  LogBook& logs;
+  MetricRegistry& metrics;
+  EventBus& bus;
+  ServiceTable& services;
+  FillRandom random;
+  /// Makes the store of the plugin of that name.
+  std::function<std::unique_ptr<Store>(const std::string& plugin)> make_store;
+  Duration callback_warn;
+};
+
+/// The Host of one plugin: hands every request on to the gateway's parts, in the plugin's name and scope.
+class PluginHost final : public Host {
+ public:
+  PluginHost(HostParts& parts, const Manifest& manifest);
+  /// Removes everything that the plugin has registered. The plugin must be destroyed by then.
+  ~PluginHost() override;
+
+  Events& events() override;
+  Bus& bus() override;
+  Services& services() override;
+  Http& http() override;
+  Http& admin() override;
+  Media& media() override;
+  Store& store() override;
+  Metrics& metrics() override;
+  Log& log() override;
+  Timers& timers() override;
+  Background& background() override;
+  [[nodiscard]] std::string_view plugin_name() const noexcept override;
+  [[nodiscard]] std::string random_token(int bits) override;
+
+  [[nodiscard]] CallbackScope& scope() noexcept { return *scope_; }
+  /// Removes handlers, routes, subscriptions and services, and lets no callback in any more.
+  void retire();
+
+ private:
+  struct Facades;
+
+  HostParts& parts_;
+  std::string name_;
+  // Owners: this host and whatever waits to call back into the plugin.
+  std::shared_ptr<CallbackScope> scope_;
+  std::unique_ptr<Facades> facades_;
+  std::unique_ptr<Store> store_;  // made when first asked for
+};
+
+}  // namespace sluice

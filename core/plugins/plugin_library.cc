@@ -1,0 +1,79 @@
+#include "core/plugins/plugin_library.h"
+
+#include <algorithm>
+#include <boost/dll/shared_library.hpp>
+#include <boost/filesystem/operations.hpp>
+#include <cstring>
+#include <string_view>
+
+namespace sluice {
+
+namespace {
+
+constexpr const char* kSymbol = "sluice_plugin";
+
+LibraryProblem unreadable(const std::string& file, const std::string& why) {
+  return {LibraryProblem::Kind::unreadable, "cannot load " + file + ": " + why};
+}
+
+bool is_plugin_name(std::string_view name) {
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, allowed);
+}
+
+}  // namespace
+
+struct PluginLibrary::Handle {
+  boost::dll::shared_library library;
+  const PluginDescriptor* descriptor = nullptr;
+};
+
+PluginLibrary::PluginLibrary(std::string file, std::unique_ptr<Handle> handle, Manifest manifest)
+    : file_{std::move(file)}, handle_{std::move(handle)}, manifest_{std::move(manifest)} {}
+PluginLibrary::PluginLibrary(PluginLibrary&&) noexcept = default;
+PluginLibrary& PluginLibrary::operator=(PluginLibrary&&) noexcept = default;
+PluginLibrary::~PluginLibrary() = default;
+
+Result<PluginLibrary, LibraryProblem> PluginLibrary::open(const std::string& file) {
+  boost::system::error_code error;
+  if (!boost::filesystem::is_regular_file(file, error)) return unreadable(file, "there is no such file");
+
+  auto handle = std::make_unique<Handle>();
+  // The loader's own text says which symbol or library is missing; the error code alone does not.
+  try {
+    handle->library.load(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+  } catch (const boost::system::system_error& failure) {
+    return unreadable(file, failure.what());
+  }
+  if (!handle->library.has(kSymbol)) {
+    return LibraryProblem{LibraryProblem::Kind::not_a_plugin,
+                          file + " exports no '" + kSymbol + "': end its source with SLUICE_PLUGIN(...)"};
+  }
+  handle->descriptor = &handle->library.get<const PluginDescriptor>(kSymbol);
+  const PluginDescriptor& descriptor = *handle->descriptor;
+  if (std::memcmp(descriptor.magic, kPluginMagic, sizeof kPluginMagic) != 0) {
+    return LibraryProblem{LibraryProblem::Kind::not_a_plugin, file + " is not built with this SDK's SLUICE_PLUGIN"};
+  }
+  if (std::string_view{descriptor.abi} != SLUICE_ABI_STAMP) {
+    return LibraryProblem{LibraryProblem::Kind::abi_mismatch,
+                          file + " was built for '" + std::string{std::string_view{descriptor.abi}.substr(0, 160)} +
+                              "', this gateway is '" SLUICE_ABI_STAMP
+                              "': build it again with this gateway's SDK and compiler"};
+  }
+  Manifest manifest;
+  try {
+    manifest = descriptor.manifest();
+  } catch (const std::exception& failure) {
+    return LibraryProblem{LibraryProblem::Kind::bad_manifest, file + ": its manifest throws: " + failure.what()};
+  }
+  if (!is_plugin_name(manifest.name)) {
+    return LibraryProblem{LibraryProblem::Kind::bad_manifest,
+                          file + ": a plugin's name has 1 to 64 characters of a-z, 0-9 and '-', not '" +
+                              manifest.name.substr(0, 64) + "'"};
+  }
+  return PluginLibrary{file, std::move(handle), std::move(manifest)};
+}
+
+std::unique_ptr<Plugin> PluginLibrary::create() const { return handle_->descriptor->create(); }
+
+}  // namespace sluice
