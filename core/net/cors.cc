@@ -34,12 +34,11 @@ bool CorsPolicy::is_foreign(const HttpRequest& request) const noexcept {
   return !same && !allows(*origin);
 }
 
-void CorsPolicy::apply(const HttpRequest& request, HttpResponse& response) const {
+void CorsPolicy::apply(std::string_view origin, HttpResponse& response) const {
   if (origins_.empty()) return;
   if (!any_) response.headers.add("Vary", "Origin");  // also where this origin is refused: caches must not mix them
-  const auto origin = request.headers.find("Origin");
-  if (!origin || !allows(*origin)) return;
-  response.headers.set("Access-Control-Allow-Origin", any_ ? "*" : *origin);
+  if (origin.empty() || !allows(origin)) return;
+  response.headers.set("Access-Control-Allow-Origin", any_ ? "*" : origin);
   response.headers.set("Access-Control-Expose-Headers", kExposeHeaders);
 }
 

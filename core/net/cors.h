@@ -17,8 +17,8 @@ class CorsPolicy {
   [[nodiscard]] bool allows(std::string_view origin) const noexcept;
   /// The request names an origin that is neither its own host nor in the list.
   [[nodiscard]] bool is_foreign(const HttpRequest& request) const noexcept;
-  /// Adds what lets the page read `response`; nothing if the request names no allowed origin.
-  void apply(const HttpRequest& request, HttpResponse& response) const;
+  /// Adds what lets a page of `origin` (the request's header, or empty) read `response`, if it may.
+  void apply(std::string_view origin, HttpResponse& response) const;
   /// Answers OPTIONS of a path with these methods: a preflight if it is one, else `Allow`.
   [[nodiscard]] HttpResponse answer_options(const HttpRequest& request, std::string_view allow) const;
 

@@ -16,17 +16,18 @@ bool HttpExchange::answer(HttpResponse response) {
   return true;
 }
 
-void HttpExchange::abandon() {
+bool HttpExchange::abandon() {
   Deliver released;
   std::function<void()> callback;
   {
     const std::lock_guard lock{mutex_};
-    if (state_ != State::waiting) return;
+    if (state_ != State::waiting) return false;
     state_ = State::abandoned;
     released.swap(deliver_);
     callback.swap(on_abandoned_);
   }
   if (callback) callback();
+  return true;
 }
 
 void HttpExchange::on_abandoned(std::function<void()> callback) {

@@ -19,8 +19,8 @@ class HttpExchange {
 
   /// False if the exchange was over already.
   bool answer(HttpResponse response);
-  /// The peer went away: tells the handler (`on_abandoned`), unless it answered.
-  void abandon();
+  /// The peer went away: tells the handler (`on_abandoned`). False if the exchange was over already.
+  bool abandon();
   void on_abandoned(std::function<void()> callback);
   [[nodiscard]] bool abandoned() const;
 

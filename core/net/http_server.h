@@ -32,7 +32,7 @@ struct ListenerCounters {
   Counter slow_clients{0};        ///< WebSockets dropped for not reading
   Counter unsupported_data{0};    ///< WebSockets closed for a binary frame
   Counter oversize_messages{0};   ///< WebSockets closed for a message over message_bytes
-  Counter handler_failures{0};    ///< handlers that threw or dropped the request
+  Counter handler_failures{0};    ///< handlers and acceptors that threw
 };
 
 /// One address and port with its routes.

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/ssl.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/teardown.hpp>
+#include <utility>
+#include <variant>
+
+namespace sluice::net {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+
+/// Each connection is its own strand: its handlers never run side by side, on whichever net thread.
+using Strand = asio::strand<asio::io_context::executor_type>;
+using Socket = asio::basic_stream_socket<asio::ip::tcp, Strand>;
+using Timer = asio::steady_timer::rebind_executor<Strand>::other;
+
+/// A TCP socket with or without TLS: one type, so that HTTP and WebSocket are compiled once for both. Meets Asio's
+/// AsyncReadStream and AsyncWriteStream and is its own lowest layer for Beast.
+class NetStream {
+ public:
+  using executor_type = Socket::executor_type;
+
+  explicit NetStream(Socket socket) : stream_{std::in_place_type<Socket>, std::move(socket)} {}
+  NetStream(Socket socket, asio::ssl::context& tls) : stream_{std::in_place_type<TlsStream>, std::move(socket), tls} {}
+
+  [[nodiscard]] executor_type get_executor() noexcept { return socket().get_executor(); }
+  [[nodiscard]] bool is_tls() const noexcept { return std::holds_alternative<TlsStream>(stream_); }
+  [[nodiscard]] Socket& socket() noexcept {
+    TlsStream* tls = std::get_if<TlsStream>(&stream_);
+    return tls != nullptr ? tls->next_layer() : std::get<Socket>(stream_);
+  }
+
+  template <class Handler>
+  void async_handshake(Handler&& handler) {
+    std::get<TlsStream>(stream_).async_handshake(asio::ssl::stream_base::server, std::forward<Handler>(handler));
+  }
+  template <class Handler>
+  void async_tls_shutdown(Handler&& handler) {
+    std::get<TlsStream>(stream_).async_shutdown(std::forward<Handler>(handler));
+  }
+
+  template <class Buffers, class Token>
+  auto async_read_some(const Buffers& buffers, Token&& token) {
+    return asio::async_initiate<Token, void(error_code, std::size_t)>(
+        [this](auto handler, const Buffers& into) {
+          std::visit([&](auto& stream) { stream.async_read_some(into, std::move(handler)); }, stream_);
+        },
+        token, buffers);
+  }
+  template <class Buffers, class Token>
+  auto async_write_some(const Buffers& buffers, Token&& token) {
+    return asio::async_initiate<Token, void(error_code, std::size_t)>(
+        [this](auto handler, const Buffers& from) {
+          std::visit([&](auto& stream) { stream.async_write_some(from, std::move(handler)); }, stream_);
+        },
+        token, buffers);
+  }
+
+  /// Beast's customization points, found by argument-dependent look-up.
+  template <class Handler>
+  friend void async_teardown(beast::role_type role, NetStream& stream, Handler&& handler) {
+    std::visit(
+        [&](auto& inner) {
+          using beast::async_teardown;
+          using beast::websocket::async_teardown;
+          async_teardown(role, inner, std::forward<Handler>(handler));
+        },
+        stream.stream_);
+  }
+  friend void beast_close_socket(NetStream& stream) { stream.close(); }
+
+  void close() noexcept {
+    error_code ignored;
+    socket().close(ignored);
+  }
+
+ private:
+  using TlsStream = beast::ssl_stream<Socket>;
+
+  std::variant<Socket, TlsStream> stream_;
+};
+
+}  // namespace sluice::net
