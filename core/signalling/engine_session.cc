@@ -118,13 +118,13 @@ void EngineSession::drop_probe() {
   outputs_.push_back(CloseSocket{Socket::probe, CloseCode::policy_violation});
 }
 
-void EngineSession::handle_socket_closed(Socket socket, bool clean) {
+void EngineSession::handle_socket_closed(Socket socket, DisconnectReason reason) {
   if (socket == Socket::probe) {
     upgrade_ = Upgrade::none;  // the client stays with polling
     upgrade_deadline_.reset();
     return;
   }
-  end(clean ? DisconnectReason::client_left : DisconnectReason::transport_lost);
+  end(reason);
 }
 
 bool EngineSession::handle_packet(const EngineIoPacket& packet, Instant now) {

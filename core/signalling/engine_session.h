@@ -89,8 +89,7 @@ class EngineSession {
   /// A WebSocket with this session's sid. False: no upgrade is possible now; close it.
   [[nodiscard]] bool handle_probe_open(Instant now);
   void handle_text(Socket socket, std::string_view text, Instant now);
-  /// @param clean  The peer sent a close frame.
-  void handle_socket_closed(Socket socket, bool clean);
+  void handle_socket_closed(Socket socket, DisconnectReason reason);
 
   /// @param packet  A whole Engine.IO message packet, "4...".
   void send(SharedFrame packet);

@@ -38,6 +38,9 @@ class EventGate {
   net::TokenBucket strikes_;
 };
 
+/// What a client waits when the gateway, not the client, is too slow.
+inline constexpr std::chrono::milliseconds kBusyRetryAfter{1000};
+
 /// RATE_LIMITED {retryAfterMs}.
 [[nodiscard]] inline Error rate_limited_error(std::chrono::milliseconds retry_after) {
   return Error{ErrorCode::rate_limited, "too many events", {{"retryAfterMs", retry_after.count()}}};

@@ -19,7 +19,8 @@ using SharedFrame = std::shared_ptr<const std::string>;
 /// frame is looked up or written.
 class OutboundEvent {
  public:
-  OutboundEvent(std::string name, boost::json::value data) : name_{std::move(name)}, data_{std::move(data)} {}
+  // Parentheses: Boost.JSON reads data_{value} as an array of one value.
+  OutboundEvent(std::string name, boost::json::value data) : name_{std::move(name)}, data_(std::move(data)) {}
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const boost::json::value& data() const noexcept { return data_; }

@@ -231,7 +231,7 @@ TEST_CASE("a probe that fails leaves the session with polling") {
     session.handle_text(Socket::probe, "4sneak", t0);
     CHECK(drain(session) == "close-probe");
   }
-  SUBCASE("it closes") { session.handle_socket_closed(Socket::probe, false); }
+  SUBCASE("it closes") { session.handle_socket_closed(Socket::probe, DisconnectReason::transport_lost); }
   SUBCASE("it does not complete in time") {
     session.handle_timeout(t0 + 10s);
     CHECK(drain(session) == "close-probe");
@@ -251,11 +251,11 @@ TEST_CASE("only one probe at a time") {
 TEST_CASE("a broken or closed WebSocket ends the session") {
   EngineSession session = upgraded_session();
   SUBCASE("broken") {
-    session.handle_socket_closed(Socket::main, false);
+    session.handle_socket_closed(Socket::main, DisconnectReason::transport_lost);
     CHECK(drain(session) == "close-main ended(transport_lost)");
   }
   SUBCASE("closed") {
-    session.handle_socket_closed(Socket::main, true);
+    session.handle_socket_closed(Socket::main, DisconnectReason::client_left);
     CHECK(drain(session) == "close-main ended(client_left)");
   }
   SUBCASE("a packet that is none") {
@@ -280,13 +280,13 @@ TEST_CASE("a polling client that does not fetch its packets is dropped at the bo
   }
   SUBCASE("of bytes") {
     EngineIoOptions options;
-    options.max_buffered_bytes = 10;
+    options.max_buffered_bytes = 200;
     EngineSession session = polling_session(options);
-    session.send(text_frame("4aaaaaaaaa"));
+    session.send(text_frame(std::string(200, '4')));
     CHECK(!session.ended());
     CHECK(session.handle_poll() == Verdict::accepted);  // what was fetched counts no more
     drain(session);
-    session.send(text_frame("4aaaaaaaaa"));
+    session.send(text_frame(std::string(200, '4')));
     CHECK(!session.ended());
     session.send(text_frame("4"));
     CHECK(session.ended());

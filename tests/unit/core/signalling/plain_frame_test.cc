@@ -66,7 +66,7 @@ TEST_CASE("what is no frame is an INVALID_PAYLOAD, with the id as far as it coul
 
 TEST_CASE("answers repeat the id as it came") {
   CHECK(plain_ack_frame(AckId{std::int64_t{1}}, json::object{}) == R"({"id":1,"ok":true,"data":{}})");
-  CHECK(plain_ack_frame(AckId{std::string{"x"}}, json::value{nullptr}) == R"({"id":"x","ok":true,"data":null})");
+  CHECK(plain_ack_frame(AckId{std::string{"x"}}, json::value(nullptr)) == R"({"id":"x","ok":true,"data":null})");
   CHECK(plain_ack_frame(AckId{std::int64_t{2}}, Error{ErrorCode::unknown_event, "no"}) ==
         R"({"id":2,"ok":false,"error":{"code":"UNKNOWN_EVENT","message":"no","details":{}}})");
 }
@@ -88,7 +88,7 @@ TEST_CASE("a broadcast is written once per framing, and every client shares that
   CHECK(event.socket_io_frame("/") == event.socket_io_frame("/"));
 
   SUBCASE("also when several threads ask at once") {
-    const OutboundEvent shared{"e", json::value{1}};
+    const OutboundEvent shared{"e", json::value(1)};
     std::vector<SharedFrame> frames(4);
     std::vector<std::thread> threads;
     for (auto& frame : frames) threads.emplace_back([&] { frame = shared.socket_io_frame("/"); });
