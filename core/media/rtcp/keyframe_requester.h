@@ -11,7 +11,7 @@ namespace sluice {
 
 /// To be sent to the publisher now: PLI, RFC 4585 section 6.3.1.
 struct SendPli {
-  Ssrc ssrc;
+  Ssrc ssrc{};
   friend constexpr bool operator==(SendPli, SendPli) noexcept = default;
 };
 

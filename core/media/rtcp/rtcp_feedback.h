@@ -35,7 +35,7 @@ struct Feedback {
 
 /// A lost packet and a bit for each of the 16 after it, RFC 4585 section 6.2.1.
 struct NackItem {
-  RtpSequence pid;
+  RtpSequence pid{};
   std::uint16_t blp = 0;
   friend constexpr bool operator==(NackItem, NackItem) noexcept = default;
 };
@@ -56,7 +56,7 @@ void for_each_lost(NackItem item, Visit&& visit) {
 
 /// One source that is asked for a key frame, RFC 5104 section 4.3.1.1.
 struct FirEntry {
-  Ssrc ssrc;
+  Ssrc ssrc{};
   std::uint8_t sequence = 0;  ///< a repeated command keeps its number
   friend constexpr bool operator==(FirEntry, FirEntry) noexcept = default;
 };

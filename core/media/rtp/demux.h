@@ -22,13 +22,13 @@ enum class StreamPart : std::uint8_t { media, rtx };
 
 /// How the packets of one stream (one encoding of a producer) can be known. Either an SSRC or a label must be there.
 struct StreamDescription {
-  StreamId stream;
-  std::optional<Ssrc> ssrc;
-  std::optional<Ssrc> rtx_ssrc;
-  std::optional<Mid> mid;
-  std::optional<Rid> rid;
+  StreamId stream{};
+  std::optional<Ssrc> ssrc{};
+  std::optional<Ssrc> rtx_ssrc{};
+  std::optional<Mid> mid{};
+  std::optional<Rid> rid{};
   /// Tells retransmissions from media when only the mid is known: neither SSRC nor repaired-rid.
-  std::bitset<128> rtx_payload_types;
+  std::bitset<128> rtx_payload_types{};
 };
 
 enum class DemuxError : std::uint8_t {
@@ -40,7 +40,7 @@ enum class DemuxError : std::uint8_t {
 };
 
 struct DemuxMatch {
-  StreamId stream;
+  StreamId stream{};
   StreamPart part = StreamPart::media;
   bool newly_learnt = false;  ///< this packet's labels told us its SSRC; statistics of an earlier SSRC end here
   friend constexpr bool operator==(const DemuxMatch&, const DemuxMatch&) noexcept = default;

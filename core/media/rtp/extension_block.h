@@ -13,7 +13,7 @@ namespace sluice {
 /// One header extension: the id that the session negotiated for it, and its bytes.
 struct ExtensionElement {
   std::uint8_t id = 0;
-  Bytes data;
+  Bytes data{};
 };
 
 /// How the elements of an extension block are framed, RFC 8285 sections 4.2 and 4.3.

@@ -13,8 +13,8 @@ namespace sluice {
 
 /// What a stream's receiver needs to know of a packet.
 struct ReceivedPacket {
-  RtpSequence sequence;
-  RtpTimestamp timestamp;
+  RtpSequence sequence{};
+  RtpTimestamp timestamp{};
   std::size_t payload_size = 0;  ///< without padding
 };
 

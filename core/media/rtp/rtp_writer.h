@@ -17,10 +17,10 @@ namespace sluice {
 /// The fixed header of a packet to write.
 struct RtpHeader {
   bool marker = false;
-  PayloadType payload_type;
-  RtpSequence sequence;
-  RtpTimestamp timestamp;
-  Ssrc ssrc;
+  PayloadType payload_type{};
+  RtpSequence sequence{};
+  RtpTimestamp timestamp{};
+  Ssrc ssrc{};
   CsrcList csrcs = {};  ///< at most kMaxCsrcs
 };
 

@@ -14,9 +14,9 @@ namespace sluice {
 
 /// What a retransmission carries in place of the original's fields, RFC 4588 section 4.
 struct RtxHeader {
-  Ssrc ssrc;
-  PayloadType payload_type;
-  RtpSequence sequence;  ///< of the RTX stream's own numbering
+  Ssrc ssrc{};
+  PayloadType payload_type{};
+  RtpSequence sequence{};  ///< of the RTX stream's own numbering
 };
 
 /// Writes `original` as a packet of the RTX stream: its sequence number (OSN) in front of its payload. Timestamp,
@@ -30,8 +30,8 @@ struct RtxHeader {
 
 /// What the restored packet carries in place of the RTX packet's fields.
 struct RtxOrigin {
-  Ssrc ssrc;
-  PayloadType payload_type;
+  Ssrc ssrc{};
+  PayloadType payload_type{};
 };
 
 /// Turns an RTX packet back into the original, in place: the header moves up over the OSN. Header extensions stay those
