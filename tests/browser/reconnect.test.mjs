@@ -23,6 +23,7 @@ meetingTest('one who is muted is still muted after a reload', async ({ enter }) 
   await ben.press('mic');
   await ben.page.reload();
   await ben.inCall();
+  await anna.sees('Anna', 'Ben');
   await anna.watches('Ben');
   assert.equal(await anna.inboundOf('Ben', 'mic'), undefined);
 });

@@ -6,17 +6,47 @@ useMeetings();
 
 async function isTold(person, pattern) {
   await eventually(`${person.name} is told`, () => person.notice(), (text) => pattern.test(text));
-  assert.equal(await person.probe('phase'), 'lobby');
 }
 
 meetingTest('a room that does not exist is refused with a reason', async ({ open, gateway }) => {
   await gateway({ createOnJoin: false });
-  await isTold(await open('Anna'), /no room of this name/);
+  const anna = await open('Anna');
+  await isTold(anna, /no room of this name/);
+  assert.equal(await anna.probe('phase'), 'lobby');
 });
 
 meetingTest('a gateway without the videoroom plugin says so', async ({ open, gateway }) => {
   await gateway({ plugins: [] });
   await isTold(await open('Anna'), /videoroom plugin is not loaded/);
+});
+
+meetingTest('one who gives no camera and microphone is told, and sees the others all the same', async ({ enter }) => {
+  await enter('Anna');
+  const ben = await enter('Ben', {
+    init: () => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+    },
+  });
+  await isTold(ben, /did not allow the microphone.*did not allow the camera/);
+  await ben.watches('Anna');
+});
+
+meetingTest('one whose browser keeps the sound off is offered to turn it on', async ({ enter }) => {
+  await enter('Anna');
+  const ben = await enter('Ben', {
+    init: () => {
+      const play = HTMLMediaElement.prototype.play;
+      HTMLMediaElement.prototype.play = function () {
+        if (this.localName === 'audio' && !window.clicked) return Promise.reject(new DOMException('', 'NotAllowedError'));
+        return play.call(this);
+      };
+      addEventListener('click', () => (window.clicked = true), { capture: true });
+    },
+  });
+  await isTold(ben, /keeps the sound off/);
+  await ben.page.getByRole('button', { name: 'Turn sound on' }).click();
+  await eventually('the notice goes away', () => ben.page.locator('#notice').isHidden());
+  await ben.hears('Anna');
 });
 
 meetingTest('the form asks for a name and a room', async ({ open }) => {

@@ -74,7 +74,6 @@ async function openDevices(): Promise<void> {
 
 async function join(): Promise<void> {
   enterPhase('joining');
-  notice.clear();
   const joining = new Meeting(options, local, { grid, notice, refreshed: refresh, ended: backToLobby });
   meeting = joining;
   try {
@@ -114,7 +113,7 @@ function offerSound(): void {
 }
 
 local.onEnded = (source) => {
-  void meeting?.lostDevice(source).catch(() => {});
+  meeting?.unpublish(source);
   if (source !== 'screen') notice.show('warning', `The ${source === 'mic' ? 'microphone' : 'camera'} went away.`);
   refresh();
 };
@@ -123,6 +122,7 @@ form.addEventListener('submit', (event) => {
   event.preventDefault();
   options.name = nameField.value.trim();
   options.room = roomField.value.trim();
+  notice.clear();
   void join();
 });
 

@@ -26,6 +26,7 @@ export class Meeting {
   readonly #stopVoices: () => void;
   #call?: Call;
   #over = false;
+  #waited = false;
   firstFrameAt = 0;
 
   constructor(
@@ -63,25 +64,25 @@ export class Meeting {
     this.#finish();
   }
 
-  /** Opens or closes a device and publishes it or takes it back. */
+  /** Opens or closes a device and publishes it or takes it back. What closes, closes here before the gateway answers. */
   async toggle(source: Source): Promise<void> {
     const { local } = this;
-    if (source === 'mic' && local.track('mic')) {
-      const track = local.track('mic')!;
-      track.enabled = !track.enabled;
-      await this.#call?.setPaused('mic', !track.enabled);
-    } else if (local.track(source)) {
-      local.close(source);
-      await this.#call?.unpublish(source);
-    } else {
+    const track = local.track(source);
+    if (!track) {
       await local.open(source);
       await this.#publish(source);
+    } else if (source === 'mic') {
+      track.enabled = !track.enabled; // kept open: unmuting must be instant
+      this.#call?.setPaused('mic', !track.enabled).catch(this.#warn);
+    } else {
+      local.close(source);
+      this.unpublish(source);
     }
   }
 
-  /** The browser ended the track (a device unplugged, sharing stopped in the browser's own bar). */
-  async lostDevice(source: Source): Promise<void> {
-    await this.#call?.unpublish(source);
+  /** Also for a track that the browser ended: a device unplugged, sharing stopped in the browser's own bar. */
+  unpublish(source: Source): void {
+    this.#call?.unpublish(source).catch(this.#warn);
   }
 
   tiles(): TileModel[] {
@@ -112,6 +113,7 @@ export class Meeting {
     const call = new Call(this.#signalling, this.options.codec, this.#observer());
     this.#call = call;
     await call.join(this.options.room, this.options.name);
+    if (this.#waited) this.view.notice.clear();
     await Promise.all(kSources.map((source) => this.#publish(source)));
     this.view.refreshed();
   }
@@ -119,12 +121,13 @@ export class Meeting {
   async #publish(source: Source): Promise<void> {
     const track = this.local.track(source);
     if (!track) return;
-    try {
-      await this.#call?.publish(source, track);
-    } catch (error) {
-      if (!this.#over) this.view.notice.show('warning', describe(error));
-    }
+    await this.#call?.publish(source, track).catch(this.#warn);
   }
+
+  /** Something failed, the call goes on. */
+  readonly #warn = (error: unknown): void => {
+    if (!this.#over) this.view.notice.show('warning', describe(error));
+  };
 
   #observer(): CallObserver {
     return {
@@ -132,12 +135,15 @@ export class Meeting {
         this.view.refreshed();
         this.#markFirstFrame();
       },
-      waiting: () => this.view.notice.show('info', 'Please wait: someone in the room has to let you in.'),
+      waiting: () => {
+        this.#waited = true;
+        this.view.notice.show('info', 'Please wait: someone in the room has to let you in.');
+      },
       ended: (reason) => {
         this.#finish();
         this.view.ended(reason);
       },
-      problem: (error) => this.view.notice.show('warning', describe(error)),
+      problem: this.#warn,
     };
   }
 

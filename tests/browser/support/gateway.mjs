@@ -26,10 +26,10 @@ export class Gateway {
 
   async #start(options) {
     if (!process.env.SLUICE_BIN) throw new Error('SLUICE_BIN must name the gateway to test');
-    const [publicPort, adminPort, mediaPort] = await freePorts(3);
-    this.url = `http://127.0.0.1:${publicPort}`;
+    const port = await freePort();
+    this.url = `http://127.0.0.1:${port}`;
     this.#folder = await mkdtemp(join(tmpdir(), 'sluice-browser-'));
-    await writeFile(this.#config, gatewayConfig({ publicPort, adminPort, mediaPort, ...options }));
+    await writeFile(this.#config, gatewayConfig({ port, ...options }));
     await this.#run();
   }
 
@@ -91,11 +91,11 @@ export class Gateway {
   }
 }
 
-/** Held open together, so that they differ. UDP ports are as free as TCP ones where the tests are alone. */
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
+/** Chosen here and not by the gateway, so that a restarted one is found at the same address. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  await once(server.close(), 'close');
+  return port;
 }

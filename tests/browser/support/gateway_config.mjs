@@ -1,28 +1,28 @@
-// The configuration that the browser tests run with.
+// The configuration that the browser tests run with. JSON is YAML, and needs no care for indents.
 import { dirname, join } from 'node:path';
+
+/**
+ * @param port Of the public listener. All other ports are free ones that the gateway takes.
+ * @param plugins Names under `plugins:`; without `videoroom` there are no rooms.
+ * @param createOnJoin Whether joining a room that does not exist creates it.
+ */
+export function gatewayConfig({ port, plugins = ['videoroom'], createOnJoin = true }) {
+  const options = { videoroom: { create_on_join: createOnJoin } };
+  const config = {
+    http: {
+      public: { address: '127.0.0.1', port, static_dir: webFolder() },
+      admin: { address: '127.0.0.1', port: 0 },
+    },
+    auth: { guests: 'allow' },
+    limits: { connects_per_second_per_address: 0 }, // all browsers of a test come from one address
+    media: { workers: 1, ice: { base_port: 0, listen_addresses: ['127.0.0.1'] } },
+    store: { path: ':memory:' },
+    plugins: Object.fromEntries(plugins.map((name) => [name, options[name] ?? {}])),
+  };
+  return JSON.stringify(config, null, 2);
+}
 
 /** The page lies beside the binary, in the build tree as in the installed one. */
 function webFolder() {
   return process.env.SLUICE_WEB ?? join(dirname(process.env.SLUICE_BIN), '../share/sluice/web');
-}
-
-/** @param plugins Names under `plugins:`; without `videoroom` there are no rooms. */
-export function gatewayConfig({ publicPort, adminPort, mediaPort, plugins = ['videoroom'], createOnJoin = true }) {
-  const options = { videoroom: `{ create_on_join: ${createOnJoin} }` };
-  return `
-listen:
-  public:
-    address: 127.0.0.1
-    port: ${publicPort}
-    static: { directory: ${JSON.stringify(webFolder())} }
-  admin:
-    address: 127.0.0.1
-    port: ${adminPort}
-media:
-  workers: 1
-  port: ${mediaPort}
-  address: 127.0.0.1
-plugins:${plugins.length ? '' : ' {}'}
-${plugins.map((name) => `  ${name}: ${options[name] ?? '{}'}`).join('\n')}
-`;
 }

@@ -7,13 +7,14 @@ const kPictureVariance = 100;
 const kMovingFrames = 5;
 
 export class MeetPage {
-  /** Opens the page; it joins by itself unless `autojoin` is false. */
-  static async open(browser, gateway, { name, room, codec, autojoin = true }) {
+  /** Opens the page; it joins by itself unless `autojoin` is false. `init` runs in the page before its scripts. */
+  static async open(browser, gateway, { name, room, codec, autojoin = true, init = () => {} }) {
     const context = await browser.newContext({ viewport: { width: 960, height: 640 } });
     const meet = new MeetPage();
     meet.name = name;
     meet.console = [];
     meet.page = await context.newPage();
+    await meet.page.addInitScript(init);
     meet.page.on('console', (message) => meet.console.push(`${message.type()}: ${message.text()}`));
     meet.page.on('pageerror', (error) => meet.console.push(`uncaught: ${error.stack}`));
     const query = new URLSearchParams({ room, name, ...(codec ? { codec } : {}), ...(autojoin ? { autojoin: 1 } : {}) });
