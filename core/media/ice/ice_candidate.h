@@ -18,12 +18,12 @@ enum class IceCandidateType : std::uint8_t { host, server_reflexive, peer_reflex
 
 /// A transport address that a peer may send checks to, RFC 8445 section 5.1. Component 1 always: RTP and RTCP share it.
 struct IceCandidateInfo {
-  std::string foundation;
+  std::string foundation{};
   std::uint32_t priority = 0;
-  std::string ip;
+  std::string ip{};
   std::uint16_t port = 0;
   IceProtocol protocol = IceProtocol::udp;
-  std::optional<IceTcpType> tcp_type;  ///< with tcp alone, RFC 6544 section 4.5
+  std::optional<IceTcpType> tcp_type{};  ///< with tcp alone, RFC 6544 section 4.5
   IceCandidateType type = IceCandidateType::host;
   friend bool operator==(const IceCandidateInfo&, const IceCandidateInfo&) = default;
 };

@@ -20,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLimit = 20s;
+constexpr auto kConsentLimit = 60s;  // libnice gives up after ten seconds, RFC 7675 at the latest after thirty
 
 FullIceOptions on_loopback(IceRole role) {
   FullIceOptions options;
@@ -63,14 +64,25 @@ class Peer final : public FullIceAgent::Listener {
     agent_.gather();
     return wait([this] { return gathered_; });
   }
+  bool restart() {
+    const std::string before = local_.ufrag;
+    agent_.restart();
+    return wait([&] { return local_.ufrag != before && state_ == FullIceState::connecting; });
+  }
   bool connects() {
     return wait([this] { return state_ == FullIceState::connected; });
   }
   bool fails() {
     return wait([this] { return state_ == FullIceState::failed; });
   }
+  bool loses_consent() {
+    return wait([this] { return state_ == FullIceState::disconnected; }, kConsentLimit);
+  }
   bool receives(const std::string& text) {
     return wait([&] { return std::ranges::find(packets_, text) != packets_.end(); });
+  }
+  void forget_packets() {
+    tell([this] { packets_.clear(); });
   }
   [[nodiscard]] const IceCredentials& local() const { return local_; }
   [[nodiscard]] const std::vector<IceCandidateInfo>& candidates() const { return candidates_; }
@@ -84,9 +96,9 @@ class Peer final : public FullIceAgent::Listener {
     news_.notify_all();
   }
   template <class Condition>
-  bool wait(Condition condition) {
+  bool wait(Condition condition, std::chrono::seconds limit = kLimit) {
     std::unique_lock lock{mutex_};
-    return news_.wait_for(lock, kLimit, condition);
+    return news_.wait_for(lock, limit, condition);
   }
 
   std::mutex mutex_;
@@ -176,7 +188,7 @@ TEST_CASE("a wrong TURN password gives no relayed candidate, and gathering ends 
   CHECK(a.candidates().empty());
 }
 
-TEST_CASE("two agents with host candidates and a STUN server connect, and one restarts") {
+TEST_CASE("two agents with host candidates and a STUN server connect, and connect again after a restart") {
   const CoturnProcess coturn;
   GlibThread thread;
   FullIceOptions options = on_loopback(IceRole::controlling);
@@ -186,6 +198,13 @@ TEST_CASE("two agents with host candidates and a STUN server connect, and one re
   Peer b{thread, options};
   REQUIRE(a.gather());
   REQUIRE(b.gather());
+  connect(a, b);
+  check_exchange(a, b);
+
+  REQUIRE(a.restart());
+  REQUIRE(b.restart());
+  a.forget_packets();
+  b.forget_packets();
   connect(a, b);
   check_exchange(a, b);
 }
@@ -246,13 +265,19 @@ TEST_CASE("an announced address is told in place of the host's own") {
   CHECK(is_valid_ice_password(a.local().pwd));
 }
 
-TEST_CASE("a peer that tells no candidates is found by its own checks") {
+TEST_CASE("a peer that tells no usable candidates is found by its own checks") {
   GlibThread thread;
   Peer a{thread, on_loopback(IceRole::controlling)};
   Peer b{thread, on_loopback(IceRole::controlled)};
   REQUIRE(a.gather());
   REQUIRE(b.gather());
-  a.agent().set_remote(b.local(), {});
+  const std::vector<IceCandidateInfo> unusable{
+      {.foundation = "1", .priority = 1, .ip = "0f3a.local", .port = 5000},  // a browser's mDNS name
+      {.foundation = "1", .priority = 1, .ip = "192.0.2.1", .port = 9, .protocol = IceProtocol::tcp},
+      {.foundation = "1", .priority = 1, .ip = "192.0.2.1", .port = 0},
+      {.foundation = "1", .priority = 1, .ip = "0.0.0.0", .port = 5000},
+      {.foundation = std::string(33, 'x'), .priority = 1, .ip = "192.0.2.1", .port = 5000}};
+  a.agent().set_remote(b.local(), unusable);
   b.agent().set_remote(a.local(), {});
   b.agent().add_remote_candidates(a.candidates());  // trickled
   check_exchange(a, b);
@@ -279,6 +304,18 @@ TEST_CASE("a wrong password at the lite side means that the agent fails") {
   a.agent().set_remote({gateway.credentials.ufrag, "notthepasswordnotthepassword"}, gateway.candidates());
   a.agent().end_of_remote_candidates();
   CHECK(a.fails());
+}
+
+TEST_CASE("consent is lost when the lite side falls silent") {
+  GlibThread thread;
+  Peer a{thread, on_loopback(IceRole::controlling)};
+  REQUIRE(a.gather());
+  {
+    LiteGateway gateway;
+    a.agent().set_remote(gateway.credentials, gateway.candidates());
+    REQUIRE(a.connects());
+  }
+  CHECK(a.loses_consent());
 }
 
 TEST_CASE("nothing can be sent before the agent is connected") {

@@ -115,6 +115,7 @@ class FullIceAgent::Impl {
 
   void restart() {
     nice_agent_restart_stream(agent_.get(), stream_);
+    change_state(FullIceState::connecting);
     listener_.on_gathered(local_credentials(), local_candidates());
   }
 
@@ -127,7 +128,8 @@ class FullIceAgent::Impl {
   /// No callback after this. The agent itself lives on until its TURN servers have released the allocations.
   void close() {
     g_signal_handlers_disconnect_by_data(agent_.get(), this);
-    nice_agent_attach_recv(agent_.get(), stream_, kComponent, thread_.context(), nullptr, nullptr);
+    // Not detached: libnice would not read the TURN server's answer any more.
+    nice_agent_attach_recv(agent_.get(), stream_, kComponent, thread_.context(), discard_packet, nullptr);
     thread_.begin_closing();
     nice_agent_close_async(agent_.get(), handle_closed, &thread_);
     agent_.reset();  // close_async() holds a reference of its own
@@ -162,14 +164,18 @@ class FullIceAgent::Impl {
   }
 
   void note_state(NiceComponentState state) noexcept {
-    const FullIceState before = state_;
     if (state == NICE_COMPONENT_STATE_CONNECTED || state == NICE_COMPONENT_STATE_READY) {
-      state_ = FullIceState::connected;
+      change_state(FullIceState::connected);
     } else if (state == NICE_COMPONENT_STATE_FAILED) {
-      const bool was_up = before == FullIceState::connected || before == FullIceState::disconnected;
-      state_ = was_up ? FullIceState::disconnected : FullIceState::failed;
+      const bool was_up = state_ == FullIceState::connected || state_ == FullIceState::disconnected;
+      change_state(was_up ? FullIceState::disconnected : FullIceState::failed);
     }
-    if (state_ != before) listener_.on_state(state_);
+  }
+
+  void change_state(FullIceState state) noexcept {
+    if (state_ == state) return;
+    state_ = state;
+    listener_.on_state(state);
   }
 
   static void handle_gathered(NiceAgent*, guint, gpointer self) {
@@ -182,6 +188,7 @@ class FullIceAgent::Impl {
   static void handle_packet(NiceAgent*, guint, guint, guint size, gchar* data, gpointer self) {
     static_cast<Impl*>(self)->listener_.on_packet({reinterpret_cast<const std::uint8_t*>(data), size});
   }
+  static void discard_packet(NiceAgent*, guint, guint, guint, gchar*, gpointer) {}
   static void handle_closed(GObject*, GAsyncResult*, gpointer thread) {
     static_cast<GlibThread*>(thread)->end_closing();
   }

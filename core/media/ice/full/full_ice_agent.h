@@ -50,7 +50,7 @@ struct FullIceOptions {
 };
 
 enum class FullIceState : std::uint8_t {
-  connecting,
+  connecting,  ///< before the first working pair, and again after restart()
   connected,
   disconnected,  ///< was connected; consent (RFC 7675) is lost
   failed         ///< no pair of candidates works

@@ -12,18 +12,17 @@ namespace {
 
 constexpr unsigned kClosingLimitMs = 2000;
 
-using Task = std::function<void()>;
-
-gboolean run_task(gpointer task) {
-  (*static_cast<Task*>(task))();
-  return G_SOURCE_REMOVE;
-}
-void delete_task(gpointer task) { delete static_cast<Task*>(task); }
-
-void attach(GSource* source, Task task, GMainContext* context) {
+/// Calls `callback(data)` on the loop of `context` when `source`, whose ownership is taken, is due.
+void attach(GSource* source, GMainContext* context, GSourceFunc callback, gpointer data) {
   const GlibPtr<GSource, g_source_unref> owned{source};
-  g_source_set_callback(source, run_task, new Task{std::move(task)}, delete_task);
+  g_source_set_priority(source, G_PRIORITY_DEFAULT);
+  g_source_set_callback(source, callback, data, nullptr);
   g_source_attach(source, context);
+}
+
+gboolean quit(gpointer main_loop) {
+  g_main_loop_quit(static_cast<GMainLoop*>(main_loop));
+  return G_SOURCE_REMOVE;
 }
 
 }  // namespace
@@ -49,31 +48,47 @@ GlibThread::~GlibThread() {
 void GlibThread::quit_when_closed() {
   stopping_ = true;
   if (closing_ == 0) {
-    g_main_loop_quit(loop_->main.get());
+    quit(loop_->main.get());
     return;
   }
-  attach(
-      g_timeout_source_new(kClosingLimitMs), [this] { g_main_loop_quit(loop_->main.get()); }, loop_->context.get());
+  attach(g_timeout_source_new(kClosingLimitMs), loop_->context.get(), quit, loop_->main.get());
 }
 
-void GlibThread::post(Task task) {
+void GlibThread::post(std::function<void()> task) {
+  {
+    const std::scoped_lock lock{tasks_mutex_};
+    tasks_.push_back(std::move(task));
+  }
   // Not g_main_context_invoke(): that would run the task on the caller's thread while the loop is not running yet.
-  GSource* source = g_idle_source_new();
-  g_source_set_priority(source, G_PRIORITY_DEFAULT);
-  attach(source, std::move(task), loop_->context.get());
+  const auto run_next_of = [](gpointer self) -> gboolean {
+    static_cast<GlibThread*>(self)->run_next();
+    return G_SOURCE_REMOVE;
+  };
+  attach(g_idle_source_new(), loop_->context.get(), run_next_of, this);
 }
 
-void GlibThread::run(const Task& task) {
+void GlibThread::run_next() {
+  std::function<void()> task;
+  {
+    const std::scoped_lock lock{tasks_mutex_};
+    task = std::move(tasks_.front());
+    tasks_.pop_front();
+  }
+  task();
+}
+
+void GlibThread::run(const std::function<void()>& task) {
   if (std::this_thread::get_id() == thread_.get_id()) {
     task();
     return;
   }
-  std::promise<void> done;
-  post([&] {
+  // Shared with the GLib thread, which may still be inside set_value() when the wait is over.
+  const auto done = std::make_shared<std::promise<void>>();
+  post([&task, done] {
     task();
-    done.set_value();
+    done->set_value();
   });
-  done.get_future().wait();
+  done->get_future().wait();
 }
 
 GMainContext* GlibThread::context() const noexcept { return loop_->context.get(); }
@@ -82,7 +97,7 @@ void GlibThread::begin_closing() noexcept { ++closing_; }
 
 void GlibThread::end_closing() noexcept {
   --closing_;
-  if (stopping_ && closing_ == 0) g_main_loop_quit(loop_->main.get());
+  if (stopping_ && closing_ == 0) quit(loop_->main.get());
 }
 
 }  // namespace sluice

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 typedef struct _GMainContext GMainContext;
@@ -32,11 +34,14 @@ class GlibThread {
  private:
   struct Loop;
 
+  void run_next();
   void quit_when_closed();
 
   std::unique_ptr<Loop> loop_;
-  int closing_ = 0;        // GLib thread only
-  bool stopping_ = false;  // GLib thread only
+  std::mutex tasks_mutex_;
+  std::deque<std::function<void()>> tasks_;  // posted and not run yet
+  int closing_ = 0;                          // GLib thread only
+  bool stopping_ = false;                    // GLib thread only
   std::thread thread_;
 };
 
