@@ -54,7 +54,11 @@ meetingTest('the form asks for a name and a room', async ({ open }) => {
   await anna.page.getByRole('button', { name: 'Join' }).click();
   assert.equal(await anna.page.locator('#name:invalid').count(), 1);
   await anna.page.getByLabel('Your name').fill('Anna');
-  await anna.page.getByLabel('Room').fill('the-form');
+  await anna.page.getByLabel('Room').fill('the/form');
+  await anna.page.getByRole('button', { name: 'Join' }).click();
+  assert.equal(await anna.page.locator('#room:invalid').count(), 1);
+  await anna.page.getByLabel('Room').fill('the form');
   await anna.page.getByRole('button', { name: 'Join' }).click();
   await anna.inCall();
+  assert.equal(await anna.page.locator('#room-name').innerText(), 'the-form');
 });

@@ -121,7 +121,7 @@ local.onEnded = (source) => {
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   options.name = nameField.value.trim();
-  options.room = roomField.value.trim();
+  options.room = roomField.value.trim().replace(/\s+/g, '-'); // a room's id holds no spaces
   notice.clear();
   void join();
 });

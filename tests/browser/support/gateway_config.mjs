@@ -13,6 +13,7 @@ export function gatewayConfig({ port, plugins = ['videoroom'], createOnJoin = tr
       public: { address: '127.0.0.1', port, static_dir: webFolder() },
       admin: { address: '127.0.0.1', port: 0 },
     },
+    gateway: { drain_timeout_ms: 1000 }, // a test ends its gateway while people are still in the room
     auth: { guests: 'allow' },
     limits: { connects_per_second_per_address: 0 }, // all browsers of a test come from one address
     media: { workers: 1, ice: { base_port: 0, listen_addresses: ['127.0.0.1'] } },
