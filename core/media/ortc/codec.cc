@@ -63,6 +63,14 @@ bool is_rtx(std::string_view mime_type) noexcept {
   return equal_ignoring_case(mime_type.substr(std::min(mime_type.find('/'), mime_type.size())), "/rtx");
 }
 
+std::optional<VideoCodec> video_codec_of(std::string_view mime_type) noexcept {
+  if (equal_ignoring_case(mime_type, "video/VP8")) return VideoCodec::vp8;
+  if (equal_ignoring_case(mime_type, "video/VP9")) return VideoCodec::vp9;
+  if (equal_ignoring_case(mime_type, "video/H264")) return VideoCodec::h264;
+  if (equal_ignoring_case(mime_type, "video/AV1")) return VideoCodec::av1;
+  return std::nullopt;
+}
+
 std::optional<std::int64_t> integer_parameter(const FormatParameters& parameters, std::string_view key) {
   const auto found = parameters.find(key);
   if (found == parameters.end()) return std::nullopt;

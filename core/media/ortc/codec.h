@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/media/rtp/video_codec.h"
 #include "sluice/ortc.h"
 
 namespace sluice::ortc {
@@ -27,6 +28,9 @@ struct CodecView {
 [[nodiscard]] std::optional<MediaKind> kind_of(std::string_view mime_type) noexcept;
 /// `video/rtx`: the retransmission payload format, RFC 4588.
 [[nodiscard]] bool is_rtx(std::string_view mime_type) noexcept;
+
+/// The codec as the parts that read payloads know it; nothing for audio, RTX and formats that are not routed.
+[[nodiscard]] std::optional<VideoCodec> video_codec_of(std::string_view mime_type) noexcept;
 
 /// A format parameter as an integer, whether it was written as a number or as a string of digits.
 [[nodiscard]] std::optional<std::int64_t> integer_parameter(const FormatParameters& parameters, std::string_view key);

@@ -58,13 +58,12 @@ void negotiate_extensions(const RtpParameters& consumable, const RtpCapabilities
   }
 }
 
-/// What the producer sends, as this receiver will read it.
+/// What the producer sends, as this receiver will read it: of H.264 the level may become the receiver's.
 FormatParameters received_parameters(const RtpCodecParameters& codec, const RtpCodecCapability& remote) {
   FormatParameters out = codec.parameters;
-  if (!equal_ignoring_case(codec.mime_type, "video/H264")) return out;
-  if (const auto level = negotiated_profile_level_id(codec.parameters, remote.parameters)) {
-    out.insert_or_assign("profile-level-id", json::value(std::string_view{*level}));
-  }
+  const auto level = out.find("profile-level-id");
+  if (level == out.end() || !equal_ignoring_case(codec.mime_type, "video/H264")) return out;
+  if (const auto text = negotiated_profile_level_id(codec.parameters, remote.parameters)) level->second = *text;
   return out;
 }
 

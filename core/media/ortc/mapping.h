@@ -9,6 +9,7 @@
 #include "core/media/ortc/scalability_mode.h"
 #include "core/media/rtp/header_extensions.h"
 #include "core/media/rtp/stream_label.h"
+#include "core/media/rtp/video_codec.h"
 #include "sluice/media_types.h"
 
 /// What the worker needs of a negotiation, laid out for a look-up per packet: arrays indexed by the payload type or the
@@ -38,7 +39,8 @@ struct ProducerMapping {
     std::uint8_t payload_type = kNoPayloadType;  ///< the router's
     /// RTX: the producer's payload type that is repaired. Otherwise kNoPayloadType.
     std::uint8_t repaired_payload_type = kNoPayloadType;
-    std::uint32_t clock_rate = 0;  ///< Hz
+    std::uint32_t clock_rate = 0;             ///< Hz
+    std::optional<VideoCodec> video_codec{};  ///< how to read the payload; none of audio and RTX
 
     [[nodiscard]] bool is_rtx() const noexcept { return repaired_payload_type != kNoPayloadType; }
   };

@@ -60,7 +60,8 @@ void negotiate_media_codecs(MediaKind kind, const RtpParameters& parameters, con
     if (is_rtx(codec.mime_type)) continue;
     const RtpCodecCapability& router_codec = require_router_codec(parameters, i, kind, router);
     out.mapping.codecs[codec.payload_type.value()] = {.payload_type = router_codec.preferred_payload_type->value(),
-                                                      .clock_rate = router_codec.clock_rate};
+                                                      .clock_rate = router_codec.clock_rate,
+                                                      .video_codec = video_codec_of(router_codec.mime_type)};
     add_consumable(out.consumable, codec, router_codec, router);
     auto feedback = common_feedback(codec.rtcp_feedback, router_codec.rtcp_feedback);
     keep_one_bandwidth_feedback(feedback, out.mapping.extension_map);
