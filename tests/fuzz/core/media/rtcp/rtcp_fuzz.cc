@@ -1,6 +1,7 @@
 // Walks a hostile compound through every view, and writes back what was read: the copy must read the same.
 #include <array>
 #include <cstdlib>
+#include <set>
 #include <vector>
 
 #include "core/media/rtcp/rtcp_builder.h"
@@ -73,6 +74,8 @@ std::vector<RtpSequence> lost_in(const Feedback& feedback) {
   return lost;
 }
 
+std::set<RtpSequence> as_set(const std::vector<RtpSequence>& list) { return {list.begin(), list.end()}; }
+
 void read_feedback(const RtcpBlock& block) {
   const auto feedback = Feedback::parse(block);
   if (!feedback) return;
@@ -87,12 +90,7 @@ void read_feedback(const RtcpBlock& block) {
   const auto lost = lost_in(*feedback);
   RtcpBuilder builder{g_buffer};
   require(builder.add_nack(feedback->sender, feedback->media, lost).value() == lost.size());
-  std::vector<RtpSequence> distinct;
-  for (const RtpSequence sequence : lost) {
-    if (distinct.empty() || distinct.back() != sequence) distinct.push_back(sequence);
-  }
-  require(lost_in(*Feedback::parse(only_block(builder))).size() <= lost.size());
-  require(lost_in(*Feedback::parse(only_block(builder))).front() == distinct.front());
+  require(as_set(lost_in(*Feedback::parse(only_block(builder)))) == as_set(lost));
 }
 
 void run(Bytes input) {
