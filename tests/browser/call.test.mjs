@@ -5,13 +5,12 @@ useMeetings();
 
 async function meetEachOther(people) {
   const names = people.map(({ name }) => name);
-  for (const person of people) {
+  const meetOthers = async (person) => {
     await person.sees(...names);
-    for (const other of names.filter((name) => name !== person.name)) {
-      await person.watches(other);
-      await person.hears(other);
-    }
-  }
+    const others = names.filter((name) => name !== person.name);
+    await Promise.all(others.flatMap((other) => [person.watches(other), person.hears(other)]));
+  };
+  await Promise.all(people.map(meetOthers));
 }
 
 meetingTest('two people see and hear each other', async ({ enter }) => {
