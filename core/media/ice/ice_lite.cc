@@ -165,11 +165,12 @@ std::optional<Instant> IceLite::next_timeout() const noexcept {
   return *oldest + config_.consent_timeout;
 }
 
-void IceLite::restart(IceCredentials local, Instant now) {
+std::optional<std::string> IceLite::restart(IceCredentials local, Instant now) {
   assert(is_valid_ufrag(local.ufrag) && is_valid_ice_password(local.pwd));
   ++counters_.restarts;
+  std::optional<std::string> overtaken;
   if (previous_) {
-    retired_ufrag_ = current_.local.ufrag;
+    overtaken = std::move(current_.local.ufrag);
   } else {
     previous_ = std::move(current_);
   }
@@ -178,6 +179,7 @@ void IceLite::restart(IceCredentials local, Instant now) {
     state_ = IceState::fresh;
     connect_deadline_ = now + config_.connect_timeout;
   }
+  return overtaken;
 }
 
 const IceLite::Generation* IceLite::generation_of(std::string_view username) const noexcept {

@@ -75,7 +75,8 @@ class IceLite {
 
   /// RFC 8445 section 9: new credentials. The old ones are accepted, and media flows on, until the peer uses the new.
   /// When a restart is itself overtaken before the peer took notice, the credentials the peer knows stay accepted.
-  void restart(IceCredentials local, Instant now);
+  /// @return The ufrag that went out of use at once: of the restart that was overtaken.
+  std::optional<std::string> restart(IceCredentials local, Instant now);
 
   /// Media and DTLS are taken from valid tuples alone.
   [[nodiscard]] bool is_valid(const SocketAddress& address) const noexcept { return tuples_.find(address) != nullptr; }
@@ -83,7 +84,7 @@ class IceLite {
   [[nodiscard]] const SocketAddress* selected() const noexcept;
   [[nodiscard]] IceState state() const noexcept { return state_; }
   [[nodiscard]] const IceCredentials& local_credentials() const noexcept { return current_.local; }
-  /// The ufrag that went out of use last; empty if none has.
+  /// The ufrag that Reaction::old_ufrag_retired speaks of; empty before.
   [[nodiscard]] const std::string& retired_ufrag() const noexcept { return retired_ufrag_; }
   [[nodiscard]] const IceCounters& counters() const noexcept { return counters_; }
 

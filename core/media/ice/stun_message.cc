@@ -14,7 +14,7 @@ constexpr std::uint16_t kMessageIntegrity = STUN_ATTRIBUTE_MESSAGE_INTEGRITY;
 constexpr std::uint16_t kFingerprint = STUN_ATTRIBUTE_FINGERPRINT;
 constexpr std::size_t kIntegritySize = 20;
 constexpr std::size_t kFingerprintSize = 4;
-constexpr std::size_t kMaxUsernameSize = 513;  // RFC 8489 section 14.3: less than 509 bytes; two ufrags and a colon
+constexpr std::size_t kMaxUsernameSize = 513;  // two ufrags of 256 and a colon, RFC 8445 section 5.3
 
 // The comprehension-required attributes of ICE and of the Binding method; zero ends the list.
 constexpr std::array<std::uint16_t, 9> kKnownAttributes{
