@@ -10,7 +10,7 @@ namespace {
 
 Result<GatewayConfig, ConfigProblems> bind(std::optional<YamlNode> root, ConfigProblems problems) {
   if (!root) return problems;
-  const auto schema = GatewayOptions::schema();
+  static const auto schema = GatewayOptions::schema();
   json::value canonical = validate(schema.node(), *root, {}, problems);
   if (!problems.empty()) return problems;
   GatewayOptions options = schema.bind(canonical);

@@ -56,7 +56,7 @@ Schema<PublicListenerOptions> PublicListenerOptions::schema() {
   using Options = PublicListenerOptions;
   return Schema<Options>{"What clients talk to: Socket.IO, WebSocket, HTTP."}
       .option("address", &Options::address, "Address to listen on; '::' is every address, IPv4 and IPv6.", ip_address())
-      .option("port", &Options::port, "TCP port; 0 takes any free one.")
+      .option("port", &Options::port, "TCP port; 0 takes any free one.", range(0, 65'535))
       .option("tls", &Options::tls, "TLS of this listener.")
       .option("cors_origins", &Options::cors_origins,
               "Origins whose web pages may use the HTTP API, such as https://app.example.org; '*' is any.",
@@ -85,7 +85,7 @@ Schema<AdminListenerOptions> AdminListenerOptions::schema() {
   return Schema<Options>{"The admin API and its dashboard. Never open it to the world."}
       .option("address", &Options::address, "Address to listen on. Any but a loopback address demands a token.",
               ip_address())
-      .option("port", &Options::port, "TCP port; 0 takes any free one.")
+      .option("port", &Options::port, "TCP port; 0 takes any free one.", range(0, 65'535))
       .option("token", &Options::token,
               "Bearer token that a caller must show. Empty: none, on a loopback address only.")
       .option("tls", &Options::tls, "TLS of this listener.")

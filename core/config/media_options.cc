@@ -86,7 +86,7 @@ Schema<IceOptions> IceOptions::schema() {
               "lite: one open UDP port per worker. full: for a gateway that is itself behind a NAT; gathers candidates "
               "with the STUN and TURN servers below.")
       .option("base_port", &Options::base_port,
-              "Worker n takes UDP (and passive ICE-TCP) port base_port + n; 0 takes any free ones.")
+              "Worker n takes UDP (and passive ICE-TCP) port base_port + n; 0 takes any free ones.", range(0, 65'535))
       .option("listen_addresses", &Options::listen_addresses, "Addresses to bind; '::' adds IPv6.", not_empty(),
               max_items(16), ip_addresses())
       .option("announced_addresses", &Options::announced_addresses,

@@ -51,13 +51,16 @@ std::string flow(const json::value& value) {
   return json::serialize(value);
 }
 
+bool is_section(const SchemaNode& option) { return option.type == OptionType::section && !option.nullable; }
+
 class Printer {
  public:
   void section(const SchemaNode& schema, const std::string& indent) {
-    bool first = true;
+    const SchemaNode* previous = nullptr;
     for (const auto& option : schema.children) {
-      if (!first && (indent.empty() || option.type == OptionType::section)) out_ += '\n';
-      first = false;
+      const bool beside_section = previous != nullptr && (is_section(*previous) || is_section(option));
+      if (previous != nullptr && (indent.empty() || beside_section)) out_ += '\n';
+      previous = &option;
       describe(option, indent + "# ");
       value(option, indent);
     }
@@ -69,10 +72,10 @@ class Printer {
   void describe(const SchemaNode& option, const std::string& indent) {
     wrap(option.doc, indent);
     std::string facts = type_name(option);
-    for (const auto& constraint : option.constraints) facts += ", " + constraint.doc;
-    if (option.required) facts += ", required";
-    if (option.nullable) facts += ", none by default";
-    if (option.reloadable) facts += ", reloadable";
+    for (const auto& constraint : option.constraints) facts += "; " + constraint.doc;
+    if (option.required) facts += "; required";
+    if (option.nullable) facts += "; none by default";
+    if (option.reloadable) facts += "; reloadable";
     const bool plain_section = option.type == OptionType::section && facts == "section";
     if (!plain_section) wrap("(" + facts + ")", indent);
   }
@@ -93,7 +96,7 @@ class Printer {
   void value(const SchemaNode& option, const std::string& indent) {
     const std::string key = indent + option.name + ":";
     const std::string comment = indent + "# " + option.name + ":";
-    if (option.type == OptionType::section && !option.nullable) {
+    if (is_section(option)) {
       out_ += key + '\n';
       section(option, indent + "  ");
       return;

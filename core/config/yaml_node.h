@@ -26,7 +26,7 @@ struct YamlNode {
   bool quoted = false;            ///< scalar: "8080" in quotes is text, not a number
   bool from_environment = false;  ///< scalar: holds the value of a variable, which no message may quote
   bool broken = false;            ///< a problem was already reported here
-  std::vector<YamlEntry> entries{};
+  std::vector<YamlEntry> entries;
 
   /// The value under `key` of a mapping, or nullptr.
   [[nodiscard]] const YamlEntry* find(std::string_view key) const noexcept;

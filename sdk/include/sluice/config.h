@@ -67,7 +67,7 @@ class Schema {
   Schema& check(std::string key, F rule) {
     node_.rules.push_back(
         {std::move(key), [f = std::move(rule)](const json::value& section) -> std::optional<std::string> {
-           const T options = T::schema().bind(section);
+           const T options = detail::schema_of<T>().bind(section);
            return f(options);
          }});
     return *this;
@@ -129,7 +129,7 @@ class Config {
   /// The options as the struct that described them.
   template <class T>
   [[nodiscard]] T as() const {
-    return T::schema().bind(raw_);
+    return detail::schema_of<T>().bind(raw_);
   }
   /// The canonical JSON. Secrets stand in it in plain text: do not log or send it.
   [[nodiscard]] const json::value& raw() const noexcept { return raw_; }
@@ -155,7 +155,7 @@ class ConfigSchema {
 /// `sluice::options<Options>()`: the options of a plugin, for its manifest.
 template <class T>
 [[nodiscard]] constexpr ConfigSchema options() noexcept {
-  return ConfigSchema{+[] { return T::schema().node(); }};
+  return ConfigSchema{+[] { return detail::schema_of<T>().node(); }};
 }
 
 }  // namespace sluice

@@ -22,6 +22,13 @@ namespace detail {
 template <class T>
 concept HasSchema = requires { T::schema(); };
 
+/// Built once: a schema is asked for at each struct of each list.
+template <HasSchema T>
+[[nodiscard]] const Schema<T>& schema_of() {
+  static const Schema<T> schema = T::schema();
+  return schema;
+}
+
 template <class T>
 struct IsDuration : std::false_type {};
 template <class Rep, class Period>
@@ -101,7 +108,7 @@ template <class T>
     return collection_node(OptionType::map, node_of<typename T::mapped_type>());
   } else {
     static_assert(HasSchema<T>, "give the struct a static schema()");
-    return T::schema().node();
+    return schema_of<T>().node();
   }
 }
 
@@ -137,7 +144,7 @@ void read_option(const json::value& value, T& out) {
     out.clear();
     for (const auto& [key, element] : read_object(value, JsonPath{})) read_option(element, out[std::string{key}]);
   } else {
-    T::schema().read(value, out);
+    schema_of<T>().read(value, out);
   }
 }
 
@@ -158,7 +165,7 @@ template <class T>
     for (const auto& [key, element] : value) out[key] = write_option(element);
     return out;
   } else if constexpr (HasSchema<T>) {
-    return T::schema().write(value);
+    return schema_of<T>().write(value);
   } else {
     return to_json(value);
   }

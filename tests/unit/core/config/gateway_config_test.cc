@@ -214,7 +214,7 @@ TEST_CASE("the printed defaults load, and are the defaults") {
   const auto defaults = parse_gateway_config("", "s.yaml", {});
   REQUIRE(defaults);
   CHECK(printed->canonical == defaults->canonical);
-  CHECK(text.find("# (integer (milliseconds), 0 to 86400000, reloadable)") != std::string::npos);
+  CHECK(text.find("# (integer (milliseconds); 0 to 86400000; reloadable)") != std::string::npos);
   CHECK(text.find("    port: 8080\n") != std::string::npos);
 }
 

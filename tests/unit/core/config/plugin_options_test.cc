@@ -98,7 +98,7 @@ TEST_CASE("a plugin's defaults print as YAML that loads, without its secrets") {
   const auto schema = VideoroomOptions::schema();
   const std::string text = print_defaults(schema.node());
   CHECK(text.find("initial") == std::string::npos);
-  CHECK(text.find("# Each entry:\n#   # Its name.\n#   # (string, not empty, required)\n#   # id:\n") !=
+  CHECK(text.find("# Each entry:\n#   # Its name.\n#   # (string; not empty; required)\n#   # id:\n") !=
         std::string::npos);
 
   ConfigProblems found;
