@@ -12,7 +12,7 @@ namespace sluice::net {
 
 namespace {
 
-constexpr std::size_t kReadAheadBytes = 4096;        // one read; also all that waits of pipelined requests
+constexpr std::size_t kReadAheadBytes = 4096;        // of the next request, or of the news that there is none
 constexpr std::size_t kBufferSlackBytes = 64 << 10;  // body bytes that arrive with a head
 constexpr std::size_t kMaxLingerBytes = 1 << 20;     // read and thrown away so that the peer gets our last answer
 constexpr std::chrono::seconds kLingerTimeout{2};
@@ -100,10 +100,12 @@ void HttpConnection::await_request() {
 }
 
 void HttpConnection::read_ahead() {
-  if (reading_ahead_ || buffer_.size() >= kReadAheadBytes) return;
+  // What is there already comes first: a read in flight would hold it back. A client that pipelines is thus not
+  // watched.
+  if (reading_ahead_ || buffer_.size() > 0) return;
   reading_ahead_ = true;
   stream_.async_read_some(
-      buffer_.prepare(kReadAheadBytes - buffer_.size()),
+      buffer_.prepare(kReadAheadBytes),
       [self = shared_from_this()](error_code failed, std::size_t size) { self->on_read_ahead(failed, size); });
 }
 

@@ -4,8 +4,6 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/ssl.hpp>
-#include <boost/beast/websocket/ssl.hpp>
-#include <boost/beast/websocket/teardown.hpp>
 #include <utility>
 #include <variant>
 
@@ -62,16 +60,13 @@ class NetStream {
         token, buffers);
   }
 
-  /// Beast's customization points, found by argument-dependent look-up.
+  /// Beast's customization points, found by argument-dependent look-up. Its own teardown waits for the peer's FIN
+  /// before it reports why a read failed; a peer must not delay that, so this one only says that we are done.
   template <class Handler>
-  friend void async_teardown(beast::role_type role, NetStream& stream, Handler&& handler) {
-    std::visit(
-        [&](auto& inner) {
-          using beast::async_teardown;
-          using beast::websocket::async_teardown;
-          async_teardown(role, inner, std::forward<Handler>(handler));
-        },
-        stream.stream_);
+  friend void async_teardown(beast::role_type, NetStream& stream, Handler&& handler) {
+    error_code failed;
+    stream.socket().shutdown(Socket::shutdown_send, failed);
+    asio::post(stream.get_executor(), beast::bind_front_handler(std::forward<Handler>(handler), failed));
   }
   friend void beast_close_socket(NetStream& stream) { stream.close(); }
 

@@ -1,5 +1,6 @@
 #include "core/net/web_socket_session.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -12,8 +13,11 @@ namespace websocket = beast::websocket;
 
 constexpr std::chrono::seconds kCloseTimeout{5};       // to take what is queued and answer the close frame
 constexpr std::chrono::seconds kSlowClientTimeout{1};  // to take the one frame that is under way
-constexpr std::size_t kMaxReasonBytes = 123;           // RFC 6455 section 5.5: 125 with the code
-constexpr std::size_t kKeptBufferBytes = 64 << 10;     // a larger buffer is given back after its message
+constexpr std::chrono::seconds kLingerTimeout{2};      // to take our close frame
+constexpr std::size_t kMaxLingerBytes = 1 << 20;       // thrown away meanwhile
+constexpr std::size_t kDrainBytes = 4096;
+constexpr std::size_t kMaxReasonBytes = 123;        // RFC 6455 section 5.5: 125 with the code
+constexpr std::size_t kKeptBufferBytes = 64 << 10;  // a larger buffer is given back after its message
 
 /// What users hold: never the session itself, whose end the net threads decide.
 class Channel final : public WebSocketChannel {
@@ -132,7 +136,7 @@ void WebSocketSession::read() {
 }
 
 void WebSocketSession::on_read(error_code failed) {
-  if (state_ == State::closed) return;
+  if (state_ == State::closed || state_ == State::lingering) return;
   if (failed) return on_read_failed(failed);
   if (state_ == State::open && socket_.got_binary()) {
     ++core_->counters.unsupported_data;
@@ -159,7 +163,31 @@ void WebSocketSession::on_text() {
 void WebSocketSession::on_read_failed(error_code failed) {
   const Ending ending = ending_of(failed, socket_.reason());
   if (ending.code == WebSocketClose::too_big) ++core_->counters.oversize_messages;
-  finish(ending.code, ending.reason);
+  if (ending.code == WebSocketClose::abnormal) return finish(ending.code, ending.reason);
+  tell_closed(ending.code, ending.reason);
+  linger();
+}
+
+/// Beast has sent the close frame. Closing with unread data would reset the connection, and the peer might lose it.
+void WebSocketSession::linger() {
+  state_ = State::lingering;
+  accepts_texts_ = false;
+  timer_.expires_after(kLingerTimeout);
+  timer_.async_wait([self = shared_from_this()](error_code cancelled) {
+    if (!cancelled) self->finish(WebSocketClose::normal, {});
+  });
+  drain();
+}
+
+void WebSocketSession::drain() {
+  incoming_.clear();
+  socket_.next_layer().socket().async_read_some(incoming_.prepare(kDrainBytes),
+                                                [self = shared_from_this()](error_code failed, std::size_t size) {
+                                                  self->lingered_bytes_ += size;
+                                                  if (failed || self->lingered_bytes_ > kMaxLingerBytes)
+                                                    return self->finish(WebSocketClose::normal, {});
+                                                  self->drain();
+                                                });
 }
 
 // --- Writing -------------------------------------------------------------------------------------------------------
@@ -204,7 +232,7 @@ void WebSocketSession::on_written(error_code failed) {
   is_writing_ = false;
   queued_bytes_.fetch_sub(queue_.front().bytes, std::memory_order_relaxed);
   queue_.pop_front();
-  if (state_ == State::closed) return;
+  if (state_ == State::closed || state_ == State::lingering) return;
   if (failed) return finish(WebSocketClose::abnormal, failed.message());
   ++core_->counters.messages_sent;
   write_next();

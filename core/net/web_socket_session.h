@@ -40,7 +40,8 @@ class WebSocketSession final : public LiveConnection, public std::enable_shared_
   enum class State : std::uint8_t {
     opening,
     open,
-    closing,  ///< a close frame is sent, or will be when the queue is
+    closing,    ///< a close frame is sent, or will be when the queue is
+    lingering,  ///< all is said; the peer gets a moment to read it
     closed
   };
   struct Message {
@@ -53,6 +54,8 @@ class WebSocketSession final : public LiveConnection, public std::enable_shared_
   void on_read(error_code failed);
   void on_text();
   void on_read_failed(error_code failed);
+  void linger();
+  void drain();
 
   void enqueue(Message message);
   void write_next();
@@ -74,6 +77,7 @@ class WebSocketSession final : public LiveConnection, public std::enable_shared_
 
   State state_ = State::opening;
   bool told_open_ = false;
+  std::size_t lingered_bytes_ = 0;
   WebSocketHandlers handlers_;
   beast::flat_buffer incoming_;
 
