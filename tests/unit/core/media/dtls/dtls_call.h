@@ -27,7 +27,8 @@ inline DtlsConfig dtls_config(std::vector<SrtpProfile> profiles = {kSrtpProfileP
 
 struct DtlsPeer {
   explicit DtlsPeer(DtlsConfig config = dtls_config())
-      : context{DtlsCertificate::generate(kToday), std::move(config)} {}
+      : DtlsPeer{DtlsCertificate::generate(kToday), std::move(config)} {}
+  DtlsPeer(DtlsCertificate certificate, DtlsConfig config) : context{std::move(certificate), std::move(config)} {}
 
   [[nodiscard]] std::vector<Fingerprint> fingerprints() const { return {context.certificate().fingerprint()}; }
 
@@ -42,7 +43,19 @@ class DtlsCall {
 
   explicit DtlsCall(std::uint64_t seed = 1, simulation::Link link = {}, DtlsConfig client_config = dtls_config(),
                     DtlsConfig server_config = dtls_config())
-      : client{std::move(client_config)}, server{std::move(server_config)}, network{seed, kStart} {
+      : DtlsCall{seed,
+                 link,
+                 DtlsCertificate::generate(kToday),
+                 DtlsCertificate::generate(kToday),
+                 std::move(client_config),
+                 std::move(server_config)} {}
+
+  DtlsCall(std::uint64_t seed, simulation::Link link, DtlsCertificate client_certificate,
+           DtlsCertificate server_certificate, DtlsConfig client_config = dtls_config(),
+           DtlsConfig server_config = dtls_config())
+      : client{std::move(client_certificate), std::move(client_config)},
+        server{std::move(server_certificate), std::move(server_config)},
+        network{seed, kStart} {
     network.set_default_link(link);
     attach(client.endpoint, kClient, kServer);
     attach(server.endpoint, kServer, kClient);

@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
 
 #include <array>
+#include <string>
 
 #include "core/base/byte_writer.h"
 #include "core/media/srtp/srtp_receiver.h"
@@ -66,6 +69,19 @@ void check_srtp_both_ways(DtlsCall& call, SrtpProfile profile) {
   check_srtp(*server, *client);
 }
 
+// Some 3000 bytes, as much as a chain of RSA certificates has.
+DtlsCertificate large_certificate() {
+  DtlsCertificate certificate = DtlsCertificate::generate(test::kToday);
+  X509_NAME* name = X509_get_subject_name(&certificate.certificate());
+  const std::string unit(60, 'x');
+  for (int i = 0; i < 36; ++i) {
+    REQUIRE(X509_NAME_add_entry_by_txt(name, "OU", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(unit.data()),
+                                       -1, -1, 0) == 1);
+  }
+  REQUIRE(X509_sign(&certificate.certificate(), &certificate.key(), EVP_sha256()) > 0);
+  return certificate;
+}
+
 }  // namespace
 
 TEST_CASE("two endpoints agree on keys over any network that lets something through") {
@@ -84,6 +100,18 @@ TEST_CASE("two endpoints agree on keys over any network that lets something thro
       CHECK(!call.client.endpoint.next_timeout().has_value());
       CHECK(!call.server.endpoint.next_timeout().has_value());
     }
+  }
+}
+
+TEST_CASE("large certificates go in datagrams of the size that any path takes, and survive loss and reordering") {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    CAPTURE(seed);
+    DtlsCall call{seed, {.jitter = 15ms, .loss = 0.1, .reordering = 0.2}, large_certificate(), large_certificate()};
+    call.start();
+    REQUIRE(call.run_until_both(DtlsState::connected, 30s));
+    CHECK(call.network.counters().sent > 6);
+    CHECK(call.largest_datagram > kMaxDtlsDatagram - 100);
+    CHECK(call.largest_datagram <= kMaxDtlsDatagram);
   }
 }
 
