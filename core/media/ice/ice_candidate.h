@@ -8,13 +8,10 @@
 #include <vector>
 
 #include "core/base/socket_address.h"
+#include "sluice/ortc.h"
 #include "sluice/result.h"
 
 namespace sluice {
-
-enum class IceProtocol : std::uint8_t { udp, tcp };
-enum class IceTcpType : std::uint8_t { active, passive, simultaneous };
-enum class IceCandidateType : std::uint8_t { host, server_reflexive, peer_reflexive, relayed };
 
 /// A transport address that a peer may send checks to, RFC 8445 section 5.1. Component 1 always: RTP and RTCP share it.
 struct IceCandidateInfo {

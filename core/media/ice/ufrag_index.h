@@ -31,6 +31,10 @@ class UfragIndex {
   void erase(std::string_view ufrag) noexcept {
     if (const auto found = handles_.find(ufrag); found != handles_.end()) handles_.erase(found);
   }
+  /// Forgets every ufrag of one transport: around a restart it has two.
+  void erase_all(const Handle& handle) noexcept {
+    std::erase_if(handles_, [&](const auto& entry) { return entry.second == handle; });
+  }
   /// @return nullptr when nobody has this ufrag.
   [[nodiscard]] const Handle* find(std::string_view ufrag) const noexcept {
     const auto found = handles_.find(ufrag);
@@ -69,6 +73,11 @@ class AddressIndex {
   void erase(const SocketAddress& address, const Handle& handle) noexcept {
     const auto found = handles_.find(address);
     if (found != handles_.end() && found->second == handle) handles_.erase(found);
+  }
+  /// Forgets the addresses whose handle fits: a transport closes.
+  template <class Predicate>
+  void erase_if(Predicate fits) noexcept {
+    std::erase_if(handles_, [&](const auto& entry) { return fits(entry.second); });
   }
   /// @return nullptr when no transport has validated this address.
   [[nodiscard]] const Handle* find(const SocketAddress& address) const noexcept {

@@ -171,7 +171,7 @@ TEST_CASE("two agents restricted to relayed candidates talk through coturn") {
   REQUIRE(b.gather());
   REQUIRE(!a.candidates().empty());
   for (const auto& candidate : a.candidates()) {
-    CHECK(candidate.type == IceCandidateType::relayed);
+    CHECK(candidate.type == IceCandidateType::relay);
     CHECK(candidate.ip == CoturnProcess::kIp);
   }
   connect(a, b);
@@ -246,7 +246,7 @@ TEST_CASE("behind a NAT the address that the STUN server sees is offered as serv
   options.stun = StunServer{.host = "127.0.0.1", .port = nat.port()};
   Peer a{thread, options};
   REQUIRE(a.gather());
-  const auto found = std::ranges::find(a.candidates(), IceCandidateType::server_reflexive, &IceCandidateInfo::type);
+  const auto found = std::ranges::find(a.candidates(), IceCandidateType::srflx, &IceCandidateInfo::type);
   REQUIRE(found != a.candidates().end());
   CHECK(found->ip == "203.0.113.7");
   CHECK(found->port == 40000);

@@ -13,13 +13,13 @@ IceCandidateType type_of(NiceCandidateType type) noexcept {
     case NICE_CANDIDATE_TYPE_HOST:
       return IceCandidateType::host;
     case NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE:
-      return IceCandidateType::server_reflexive;
+      return IceCandidateType::srflx;
     case NICE_CANDIDATE_TYPE_PEER_REFLEXIVE:
-      return IceCandidateType::peer_reflexive;
+      return IceCandidateType::prflx;
     case NICE_CANDIDATE_TYPE_RELAYED:
       break;
   }
-  return IceCandidateType::relayed;
+  return IceCandidateType::relay;
 }
 
 NiceCandidateType type_of(IceCandidateType type) noexcept {

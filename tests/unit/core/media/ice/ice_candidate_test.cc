@@ -75,9 +75,9 @@ TEST_CASE("an address that no peer could use is an error that names the reason")
 
 TEST_CASE("types are preferred as RFC 8445 section 5.1.2.2 recommends") {
   const auto priority = [](IceCandidateType type) { return candidate_priority(type, 65535); };
-  CHECK(priority(IceCandidateType::host) > priority(IceCandidateType::peer_reflexive));
-  CHECK(priority(IceCandidateType::peer_reflexive) > priority(IceCandidateType::server_reflexive));
-  CHECK(priority(IceCandidateType::server_reflexive) > priority(IceCandidateType::relayed));
+  CHECK(priority(IceCandidateType::host) > priority(IceCandidateType::prflx));
+  CHECK(priority(IceCandidateType::prflx) > priority(IceCandidateType::srflx));
+  CHECK(priority(IceCandidateType::srflx) > priority(IceCandidateType::relay));
 }
 
 TEST_CASE("credentials are ice-chars of the lengths of RFC 8445 section 5.3") {

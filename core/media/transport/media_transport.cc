@@ -1,0 +1,249 @@
+#include "core/media/transport/media_transport.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/media/rtp/rtp_packet.h"
+
+namespace sluice {
+
+namespace {
+
+/// Room for the longest SRTP trailer behind what is written: SRTP_MAX_TRAILER_LEN and the SRTCP index.
+constexpr std::size_t kTrailerRoom = 148;
+
+// Browsers' receivers start from the first sender report; RFC 3550's five seconds would leave sound and picture apart
+// for as long. RFC 4585 section 3.4 allows the shorter interval.
+constexpr Duration kReportInterval = std::chrono::seconds{1};
+constexpr Duration kFirstReport = std::chrono::milliseconds{200};
+
+}  // namespace
+
+MediaTransport::MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, RemoteWorkers& workers,
+                               TransportObserver& observer, Instant now)
+    : spec_{spec},
+      path_{path},
+      workers_{workers},
+      observer_{observer},
+      dtls_{dtls},
+      next_report_{now + kReportInterval} {
+  report_blocks_.reserve(kMaxRtcpCount);
+}
+
+MediaTransport::~MediaTransport() = default;
+
+void MediaTransport::connect(DtlsRole role, std::span<const Fingerprint> remote, Instant now) {
+  const auto started = dtls_.start(role, remote, now);
+  if (!started) return update_state(to_string(started.error()));
+  drain_dtls(now);
+}
+
+void MediaTransport::close(Instant now) noexcept {
+  dtls_.close();
+  drain_dtls(now);
+}
+
+void MediaTransport::set_path_state(PathState state, Instant now) {
+  path_state_ = state;
+  drain_dtls(now);
+}
+
+void MediaTransport::handle_dtls(Bytes datagram, Instant now) {
+  dtls_.handle_datagram(datagram, now);
+  drain_dtls(now);
+}
+
+// What DTLS wants to say, and what its state means for the transport; after every call into it.
+void MediaTransport::drain_dtls(Instant now) {
+  while (const auto datagram = dtls_.poll_datagram()) {
+    const MutableBytes buffer = path_.acquire();
+    std::ranges::copy(*datagram, buffer.begin());
+    path_.commit(datagram->size());
+  }
+  if (dtls_.state() == DtlsState::connected && !srtp_sender_) start_media(now);
+  update_state();
+  observer_.on_deadline_changed(spec_.key);
+}
+
+void MediaTransport::start_media(Instant now) {
+  const std::optional<SrtpKeys> keys = dtls_.take_srtp_keys();
+  if (!keys) return;
+  auto sender = SrtpSender::create(keys->profile, keys->local);
+  auto receiver = SrtpReceiver::create(keys->profile, keys->remote);
+  if (!sender || !receiver) return update_state("SRTP could not be set up");
+  srtp_sender_.emplace(std::move(sender).value());
+  srtp_receiver_.emplace(std::move(receiver).value());
+  srtp_profile_ = keys->profile;
+  next_report_ = now + kFirstReport;
+  for (const auto& consumer : consumers_) consumer->output_ready(now);
+}
+
+void MediaTransport::update_state(std::string_view failure) {
+  const auto next = [&]() -> TransportState {
+    if (!failure.empty() || path_state_ == PathState::failed || dtls_.state() == DtlsState::failed) {
+      return TransportState::failed;
+    }
+    if (dtls_.state() == DtlsState::closed) return TransportState::closed;
+    if (path_state_ == PathState::lost) return TransportState::disconnected;
+    if (path_state_ == PathState::none) return TransportState::created;
+    return srtp_sender_ ? TransportState::connected : TransportState::connecting;
+  }();
+  if (next == state_ || state_ == TransportState::failed || state_ == TransportState::closed) return;
+  state_ = next;
+
+  std::string_view reason = failure;
+  if (reason.empty() && dtls_.failure()) reason = to_string(*dtls_.failure());
+  if (reason.empty() && next == TransportState::failed) reason = "ICE found no path in time";
+  if (next == TransportState::disconnected) reason = "the client's consent checks have stopped";
+  observer_.on_transport_state(spec_.key, next, reason);
+}
+
+RtpProducer& MediaTransport::add_producer(RtpProducer::Spec spec) {
+  producers_.push_back(std::make_unique<RtpProducer>(std::move(spec), *this, workers_));
+  RtpProducer& producer = *producers_.back();
+  const ortc::ProducerMapping& mapping = producer.mapping();
+  demuxer_.set_extensions(mapping.extension_map);
+  std::bitset<128> rtx_types;
+  for (std::size_t type = 0; type < mapping.codecs.size(); ++type) rtx_types[type] = mapping.codecs[type].is_rtx();
+
+  for (std::size_t i = 0; i < mapping.encodings.size(); ++i) {
+    const ortc::ProducerMapping::Encoding& encoding = mapping.encodings[i];
+    const StreamId stream = free_slot();
+    slots_[stream.value()] = {&producer, static_cast<std::uint8_t>(i)};
+    // The control thread has checked that no other producer claims these names.
+    static_cast<void>(demuxer_.add({.stream = stream,
+                                    .ssrc = encoding.ssrc,
+                                    .rtx_ssrc = encoding.rtx_ssrc,
+                                    .mid = mapping.mid,
+                                    .rid = encoding.rid,
+                                    .rtx_payload_types = rtx_types}));
+  }
+  return producer;
+}
+
+StreamId MediaTransport::free_slot() {
+  const auto free = std::ranges::find(slots_, nullptr, &StreamSlot::producer);
+  const auto index = static_cast<std::uint32_t>(free - slots_.begin());
+  if (free == slots_.end()) slots_.emplace_back();
+  return StreamId{index};
+}
+
+void MediaTransport::remove_producer(ProducerKey key) noexcept {
+  RtpProducer* producer = find_producer(key);
+  if (producer == nullptr) return;
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].producer != producer) continue;
+    demuxer_.remove(StreamId{i});
+    slots_[i] = {};
+  }
+  if (srtp_receiver_) {
+    for (const RtpProducer::Stream& stream : producer->streams()) {
+      if (stream.receiver) srtp_receiver_->forget(stream.receiver->ssrc());
+    }
+  }
+  std::erase_if(producers_, [&](const auto& entry) { return entry.get() == producer; });
+}
+
+RtpConsumer& MediaTransport::add_consumer(RtpConsumer::Spec spec) {
+  consumers_.push_back(std::make_unique<RtpConsumer>(std::move(spec), *this));
+  return *consumers_.back();
+}
+
+void MediaTransport::remove_consumer(ConsumerKey key) noexcept {
+  const auto found = std::ranges::find(consumers_, key, [](const auto& consumer) { return consumer->key(); });
+  if (found == consumers_.end()) return;
+  if (srtp_sender_) srtp_sender_->forget((*found)->ssrc());
+  consumers_.erase(found);
+}
+
+void MediaTransport::handle_rtp(MutableBytes datagram, Instant now) noexcept {
+  ++counters_.packets_received;
+  counters_.bytes_received += datagram.size();
+  if (!srtp_receiver_) {
+    ++counters_.dropped_before_dtls;
+    return;
+  }
+  const auto size = srtp_receiver_->unprotect_rtp(datagram);
+  if (!size) {
+    ++counters_.dropped_unauthenticated;
+    return;
+  }
+  const auto packet = RtpPacketView::parse(datagram.first(*size));
+  if (!packet) {
+    ++counters_.dropped_malformed;
+    return;
+  }
+  const auto match = demuxer_.find(*packet);
+  if (!match) {
+    ++counters_.dropped_unknown_stream;
+    return;
+  }
+  if (match->part == StreamPart::rtx) return;  // nothing asks for retransmissions; what comes here probes the path
+  const StreamSlot& slot = slots_[match->stream.value()];
+  slot.producer->handle(*packet, slot.encoding, now);
+}
+
+MutableBytes MediaTransport::begin_rtp() noexcept {
+  if (!srtp_sender_ || path_state_ != PathState::ready) return {};
+  pending_ = path_.acquire();
+  return pending_.size() > kTrailerRoom ? pending_.first(pending_.size() - kTrailerRoom) : MutableBytes{};
+}
+
+bool MediaTransport::end_rtp(std::size_t size) noexcept {
+  if (size == 0) {
+    path_.commit(0);
+    return false;
+  }
+  const auto protected_size = srtp_sender_->protect_rtp(pending_, size);
+  path_.commit(protected_size.value_or(std::size_t{0}));
+  if (!protected_size) return false;
+  ++counters_.packets_sent;
+  counters_.bytes_sent += *protected_size;
+  return true;
+}
+
+void MediaTransport::handle_timeout(Instant now, WallTime wall) {
+  const auto dtls_deadline = dtls_.next_timeout();
+  if (dtls_deadline && now >= *dtls_deadline) {
+    dtls_.handle_timeout(now);
+    drain_dtls(now);
+  }
+  if (!srtp_sender_) return;
+  send_keyframe_requests(now);
+  for (const auto& producer : producers_) {
+    if (producer->take_ended(now)) observer_.on_producer_ended(producer->key());
+  }
+  if (now < next_report_) return;
+  next_report_ = now + kReportInterval;
+  if (path_state_ != PathState::ready) return;
+  send_receiver_report(now);
+  send_sender_reports(now, wall);
+}
+
+std::optional<Instant> MediaTransport::next_timeout() const noexcept {
+  std::optional<Instant> next = dtls_.next_timeout();
+  const auto consider = [&](std::optional<Instant> candidate) {
+    if (candidate && (!next || *candidate < *next)) next = candidate;
+  };
+  if (!srtp_sender_) return next;
+  consider(next_report_);
+  for (const auto& producer : producers_) consider(producer->next_timeout());
+  return next;
+}
+
+RtpProducer* MediaTransport::find_producer(ProducerKey key) noexcept {
+  const auto found = std::ranges::find(producers_, key, [](const auto& producer) { return producer->key(); });
+  return found == producers_.end() ? nullptr : found->get();
+}
+
+RtpConsumer* MediaTransport::find_consumer(ConsumerKey key) noexcept {
+  const auto found = std::ranges::find(consumers_, key, [](const auto& consumer) { return consumer->key(); });
+  return found == consumers_.end() ? nullptr : found->get();
+}
+
+RtpConsumer* MediaTransport::consumer_of(Ssrc ssrc) noexcept {
+  const auto found = std::ranges::find(consumers_, ssrc, [](const auto& consumer) { return consumer->ssrc(); });
+  return found == consumers_.end() ? nullptr : found->get();
+}
+
+}  // namespace sluice

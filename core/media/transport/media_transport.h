@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/media/dtls/dtls_endpoint.h"
+#include "core/media/rtcp/rtcp_reports.h"
+#include "core/media/rtp/demux.h"
+#include "core/media/srtp/srtp_receiver.h"
+#include "core/media/srtp/srtp_sender.h"
+#include "core/media/transport/media_keys.h"
+#include "core/media/transport/packet_path.h"
+#include "core/media/transport/rtp_consumer.h"
+#include "core/media/transport/rtp_producer.h"
+#include "sluice/media.h"
+
+namespace sluice {
+
+/// Whether there is a way to the peer, as ICE sees it.
+enum class PathState : std::uint8_t { none, ready, lost, failed };
+
+/// What a transport tells the worker it lives on. Called inside the transport's functions: do not call back.
+class TransportObserver {
+ public:
+  virtual ~TransportObserver() = default;
+  virtual void on_transport_state(TransportKey transport, TransportState state, std::string_view reason) = 0;
+  virtual void on_producer_ended(ProducerKey producer) = 0;
+  /// next_timeout() may be earlier than before.
+  virtual void on_deadline_changed(TransportKey transport) noexcept = 0;
+};
+
+/// Packets of a transport by what became of them.
+struct TransportCounters {
+  std::uint64_t packets_received = 0;
+  std::uint64_t bytes_received = 0;
+  std::uint64_t packets_sent = 0;
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t dropped_before_dtls = 0;      ///< RTP and RTCP before the peer's certificate was verified
+  std::uint64_t dropped_unauthenticated = 0;  ///< SRTP tag, replay, size
+  std::uint64_t dropped_malformed = 0;
+  std::uint64_t dropped_unknown_stream = 0;
+  std::uint64_t feedback_ignored = 0;  ///< NACK, REMB, transport-cc: understood, not acted upon
+};
+
+/// One client's path behind ICE: DTLS, SRTP, and the producers and consumers that use it.
+///
+/// Sans I/O: it is fed datagrams that ICE vouches for and the time, and writes into its PacketPath.
+/// @note Worker thread only.
+class MediaTransport final : public RtpOutput, public ProducerOwner {
+ public:
+  struct Spec {
+    TransportKey key;
+    Ssrc rtcp_ssrc;  ///< names us where we send no media: receiver reports, PLI
+  };
+
+  MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, RemoteWorkers& workers,
+                 TransportObserver& observer, Instant now);
+  ~MediaTransport() override;
+  MediaTransport(const MediaTransport&) = delete;
+  MediaTransport& operator=(const MediaTransport&) = delete;
+
+  // From the control thread, by way of the worker.
+  void connect(DtlsRole role, std::span<const Fingerprint> remote, Instant now);
+  RtpProducer& add_producer(RtpProducer::Spec spec);
+  void remove_producer(ProducerKey key) noexcept;
+  RtpConsumer& add_consumer(RtpConsumer::Spec spec);
+  void remove_consumer(ConsumerKey key) noexcept;
+  /// Says goodbye to the peer: DTLS close_notify.
+  void close(Instant now) noexcept;
+
+  // From the network, or about it.
+  void set_path_state(PathState state, Instant now);
+  void handle_dtls(Bytes datagram, Instant now);
+  void handle_rtp(MutableBytes datagram, Instant now) noexcept;
+  void handle_rtcp(MutableBytes datagram, Instant now) noexcept;
+
+  void handle_timeout(Instant now, WallTime wall);
+  [[nodiscard]] std::optional<Instant> next_timeout() const noexcept;
+
+  // RtpOutput
+  [[nodiscard]] MutableBytes begin_rtp() noexcept override;
+  bool end_rtp(std::size_t size) noexcept override;
+  [[nodiscard]] std::uint16_t next_transport_sequence() noexcept override { return transport_sequence_++; }
+
+  [[nodiscard]] TransportKey key() const noexcept { return spec_.key; }
+  [[nodiscard]] TransportState state() const noexcept { return state_; }
+  [[nodiscard]] const TransportCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] std::optional<SrtpProfile> srtp_profile() const noexcept { return srtp_profile_; }
+  [[nodiscard]] RtpProducer* find_producer(ProducerKey key) noexcept;
+  [[nodiscard]] RtpConsumer* find_consumer(ConsumerKey key) noexcept;
+
+ private:
+  struct StreamSlot {
+    RtpProducer* producer = nullptr;
+    std::uint8_t encoding = 0;
+  };
+
+  void producer_wants_to_send() noexcept override { observer_.on_deadline_changed(spec_.key); }
+  void drain_dtls(Instant now);
+  void start_media(Instant now);
+  void update_state(std::string_view failure = {});
+  void send_rtcp(std::span<const std::uint8_t> compound) noexcept;
+  void send_keyframe_requests(Instant now) noexcept;
+  void send_receiver_report(Instant now) noexcept;
+  void send_sender_reports(Instant now, WallTime wall) noexcept;
+  void handle_block(const RtcpBlock& block, Instant now) noexcept;
+  void handle_feedback(const RtcpBlock& block, Instant now) noexcept;
+  void handle_report_blocks(const ReportBlockList& reports, Instant now) noexcept;
+  void request_keyframe(Ssrc consumer_ssrc, Instant now) noexcept;
+  [[nodiscard]] RtpConsumer* consumer_of(Ssrc ssrc) noexcept;
+  [[nodiscard]] StreamId free_slot();
+
+  Spec spec_;
+  PacketPath& path_;
+  RemoteWorkers& workers_;
+  TransportObserver& observer_;
+  DtlsEndpoint dtls_;
+  PathState path_state_ = PathState::none;
+  TransportState state_ = TransportState::created;
+  std::optional<SrtpSender> srtp_sender_;
+  std::optional<SrtpReceiver> srtp_receiver_;
+  std::optional<SrtpProfile> srtp_profile_;
+  RtpDemuxer demuxer_;
+  std::vector<StreamSlot> slots_;  // by StreamId
+  std::vector<std::unique_ptr<RtpProducer>> producers_;
+  std::vector<std::unique_ptr<RtpConsumer>> consumers_;
+  std::vector<ReportBlock> report_blocks_;  // scratch, reserved once
+  MutableBytes pending_;                    // between begin_rtp and end_rtp
+  std::uint16_t transport_sequence_ = 0;
+  Instant next_report_;
+  TransportCounters counters_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,151 @@
+// The RTCP of a transport: what it reports and asks, and what it hears.
+
+#include <array>
+
+#include "core/media/rtcp/rtcp_builder.h"
+#include "core/media/rtcp/rtcp_feedback.h"
+#include "core/media/rtcp/rtcp_packet.h"
+#include "core/media/rtcp/rtcp_reports.h"
+#include "core/media/transport/media_transport.h"
+
+namespace sluice {
+
+namespace {
+
+/// Compounds stay well under the path's MTU, with room for the SRTCP trailer.
+constexpr std::size_t kMaxCompound = 1200;
+
+using CompoundBuffer = std::array<std::uint8_t, kMaxCompound>;
+
+}  // namespace
+
+void MediaTransport::send_rtcp(Bytes compound) noexcept {
+  if (compound.empty() || !srtp_sender_ || path_state_ != PathState::ready) return;
+  const MutableBytes buffer = path_.acquire();
+  std::ranges::copy(compound, buffer.begin());
+  const auto size = srtp_sender_->protect_rtcp(buffer, compound.size());
+  path_.commit(size.value_or(std::size_t{0}));
+  if (!size) return;
+  ++counters_.packets_sent;
+  counters_.bytes_sent += *size;
+}
+
+// RFC 5506: a PLI that waits for the next report is a picture that stays frozen.
+void MediaTransport::send_keyframe_requests(Instant now) noexcept {
+  CompoundBuffer buffer;
+  RtcpBuilder compound{buffer};
+  for (const auto& producer : producers_) {
+    if (producer->write_keyframe_requests(compound, spec_.rtcp_ssrc, now)) continue;
+    send_rtcp(compound.bytes());
+    compound = RtcpBuilder{buffer};
+  }
+  send_rtcp(compound.bytes());
+}
+
+void MediaTransport::send_receiver_report(Instant now) noexcept {
+  report_blocks_.clear();
+  for (const auto& producer : producers_) producer->append_report_blocks(report_blocks_, now);
+  if (report_blocks_.empty()) return;
+  CompoundBuffer buffer;
+  RtcpBuilder compound{buffer};
+  if (compound.add_receiver_report(spec_.rtcp_ssrc, report_blocks_)) send_rtcp(compound.bytes());
+}
+
+void MediaTransport::send_sender_reports(Instant now, WallTime wall) noexcept {
+  CompoundBuffer buffer;
+  RtcpBuilder compound{buffer};
+  for (const auto& consumer : consumers_) {
+    const auto info = consumer->sender().make_sender_info(now, wall);
+    if (!info) continue;
+    // A report and its CNAME travel together: 28 octets and an SDES of at most 268.
+    constexpr std::size_t kLongestPair = 300;
+    if (kMaxCompound - compound.size() < kLongestPair) {
+      send_rtcp(compound.bytes());
+      compound = RtcpBuilder{buffer};
+    }
+    static_cast<void>(compound.add_sender_report(consumer->ssrc(), *info));
+    static_cast<void>(compound.add_cname(consumer->ssrc(), consumer->cname()));
+  }
+  send_rtcp(compound.bytes());
+}
+
+void MediaTransport::handle_rtcp(MutableBytes datagram, Instant now) noexcept {
+  ++counters_.packets_received;
+  counters_.bytes_received += datagram.size();
+  if (!srtp_receiver_) {
+    ++counters_.dropped_before_dtls;
+    return;
+  }
+  const auto size = srtp_receiver_->unprotect_rtcp(datagram);
+  if (!size) {
+    ++counters_.dropped_unauthenticated;
+    return;
+  }
+  const auto compound = RtcpCompound::parse(datagram.first(*size));
+  if (!compound) {
+    ++counters_.dropped_malformed;
+    return;
+  }
+  for (const RtcpBlock& block : *compound) handle_block(block, now);
+}
+
+void MediaTransport::handle_block(const RtcpBlock& block, Instant now) noexcept {
+  switch (block.type) {
+    case RtcpType::sender_report:
+      if (const auto report = SenderReport::parse(block)) {
+        for (const auto& producer : producers_) producer->handle_sender_report(report->sender, report->info, now);
+        handle_report_blocks(report->reports, now);
+      }
+      return;
+    case RtcpType::receiver_report:
+      if (const auto report = ReceiverReport::parse(block)) handle_report_blocks(report->reports, now);
+      return;
+    case RtcpType::bye:
+      if (const auto goodbye = Goodbye::parse(block)) {
+        for (const Ssrc source : goodbye->sources) {
+          for (const auto& producer : producers_) producer->handle_bye(source, now);
+        }
+      }
+      return;
+    case RtcpType::transport_feedback:
+    case RtcpType::payload_feedback:
+      return handle_feedback(block, now);
+    case RtcpType::sdes:
+    case RtcpType::app:
+    case RtcpType::extended_report:
+      return;
+  }
+}
+
+void MediaTransport::handle_report_blocks(const ReportBlockList& reports, Instant now) noexcept {
+  for (const ReportBlock& report : reports) {
+    if (RtpConsumer* consumer = consumer_of(report.ssrc)) consumer->sender().on_report_block(report, now);
+  }
+}
+
+void MediaTransport::handle_feedback(const RtcpBlock& block, Instant now) noexcept {
+  const auto feedback = Feedback::parse(block);
+  if (!feedback) {
+    ++counters_.dropped_malformed;
+    return;
+  }
+  switch (feedback->kind) {
+    case FeedbackKind::pli:
+      return request_keyframe(feedback->media, now);
+    case FeedbackKind::fir:
+      for (const FirEntry& entry : fir_entries(*feedback)) request_keyframe(entry.ssrc, now);
+      return;
+    case FeedbackKind::nack:
+    case FeedbackKind::transport_cc:
+    case FeedbackKind::remb:
+    case FeedbackKind::unknown:
+      ++counters_.feedback_ignored;
+      return;
+  }
+}
+
+void MediaTransport::request_keyframe(Ssrc consumer_ssrc, Instant now) noexcept {
+  if (RtpConsumer* consumer = consumer_of(consumer_ssrc)) consumer->request_keyframe(now);
+}
+
+}  // namespace sluice

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+
+#include "core/base/byte_reader.h"
+
+namespace sluice {
+
+/// The way to one peer, as a transport sees it: buffers to write packets into, which then leave in order.
+///
+/// acquire() lends a buffer of kMaxDatagram bytes; commit() sends the first `size` of it, and 0 gives it back unused. A
+/// buffer is never kept over the return to the worker's loop. While ICE has no path, what is committed is dropped.
+class PacketPath {
+ public:
+  /// Largest datagram that is sent: an Ethernet frame's payload without IPv6 and UDP headers.
+  static constexpr std::size_t kMaxDatagram = 1452;
+
+  virtual ~PacketPath() = default;
+  [[nodiscard]] virtual MutableBytes acquire() noexcept = 0;
+  virtual void commit(std::size_t size) noexcept = 0;
+};
+
+}  // namespace sluice

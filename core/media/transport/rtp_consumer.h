@@ -1,0 +1,95 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/media/ortc/mapping.h"
+#include "core/media/rtp/rtp_stream_sender.h"
+#include "core/media/rtp/video_codec.h"
+#include "core/media/transport/media_keys.h"
+#include "core/media/transport/routed_packet.h"
+#include "core/media/transport/sequence_rewriter.h"
+
+namespace sluice {
+
+class RtpSource;
+
+/// Takes the packets that a consumer has written, on their way out; implemented by its transport.
+class RtpOutput {
+ public:
+  virtual ~RtpOutput() = default;
+  /// A buffer for one packet, or an empty one while media cannot be sent.
+  [[nodiscard]] virtual MutableBytes begin_rtp() noexcept = 0;
+  /// Protects and sends the packet of `size` bytes in the buffer; 0: there is none.
+  /// @return whether it was sent.
+  virtual bool end_rtp(std::size_t size) noexcept = 0;
+  /// The next transport-wide sequence number.
+  [[nodiscard]] virtual std::uint16_t next_transport_sequence() noexcept = 0;
+};
+
+/// One producer's media as it is sent to one client: chooses packets, rewrites them, counts them.
+/// @note Worker thread only; the packet path allocates nothing.
+class RtpConsumer {
+ public:
+  /// An encoding of a simulcast that sends nothing for this long is given up for another one.
+  static constexpr Duration kEncodingSilence = std::chrono::seconds{1};
+
+  struct Spec {
+    ConsumerKey key;
+    MediaKind kind = MediaKind::audio;
+    ortc::ConsumerMapping mapping;
+    std::uint32_t clock_rate = 0;  ///< Hz
+    std::string cname;
+    SequenceRewriter::Numbers first;
+    bool paused = false;
+  };
+
+  RtpConsumer(Spec spec, RtpOutput& output);
+  RtpConsumer(const RtpConsumer&) = delete;
+  RtpConsumer& operator=(const RtpConsumer&) = delete;
+  ~RtpConsumer();
+
+  /// Begins to take packets of `source`, with a key frame where it is video.
+  void attach(RtpSource& source, Instant now) noexcept;
+  /// The source dies; the consumer stays silent from now on.
+  void source_gone() noexcept { source_ = nullptr; }
+
+  void forward(const RoutedPacket& packet, Instant now) noexcept;
+  /// The next packet does not follow the ones before: a run ends.
+  void interrupt() noexcept;
+  void set_paused(bool paused, Instant now) noexcept;
+  /// The client asks (PLI or FIR), or the application.
+  void request_keyframe(Instant now) noexcept;
+  /// The transport can send now; before that, packets were not taken.
+  void output_ready(Instant now) noexcept;
+
+  [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
+  [[nodiscard]] Ssrc ssrc() const noexcept { return spec_.mapping.streams.front().ssrc; }
+  [[nodiscard]] std::uint32_t clock_rate() const noexcept { return spec_.clock_rate; }
+  [[nodiscard]] const std::string& cname() const noexcept { return spec_.cname; }
+  [[nodiscard]] RtpStreamSender& sender() noexcept { return sender_; }
+  [[nodiscard]] std::uint64_t keyframe_requests() const noexcept { return keyframe_requests_; }
+
+ private:
+  [[nodiscard]] bool wants(const RoutedPacket& packet, Instant now) noexcept;
+  [[nodiscard]] bool wants_encoding(const RoutedPacket& packet, Instant now) noexcept;
+  [[nodiscard]] std::uint8_t best_encoding() const noexcept;
+  std::size_t write(const RoutedPacket& packet, SequenceRewriter::Numbers numbers, MutableBytes buffer,
+                    Instant now) noexcept;
+  void ask_source(Instant now) noexcept;
+
+  Spec spec_;
+  RtpOutput& output_;
+  RtpSource* source_ = nullptr;
+  SequenceRewriter rewriter_;
+  RtpStreamSender sender_;
+  bool needs_keyframe_;
+  bool same_clock_ = true;
+  std::optional<std::uint8_t> current_encoding_;
+  Instant last_sent_at_{};
+  std::uint64_t keyframe_requests_ = 0;
+};
+
+}  // namespace sluice

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+
+#include "core/media/ortc/limits.h"
+#include "core/media/ortc/mapping.h"
+#include "core/media/transport/remote_workers.h"
+#include "core/media/transport/rtp_source.h"
+
+namespace sluice {
+
+/// A producer of another worker, for the consumers of this one. @note Worker thread only.
+class RtpMirror final : public RtpSource {
+ public:
+  struct Spec {
+    ProducerKey key;
+    MediaKind kind = MediaKind::audio;
+    WorkerIndex home;  ///< where the producer is
+    ortc::ProducerMapping mapping;
+  };
+
+  RtpMirror(const Spec& spec, RemoteWorkers& workers)
+      : RtpSource{spec.key, spec.kind, static_cast<std::uint8_t>(spec.mapping.encodings.size())},
+        spec_{spec},
+        workers_{workers} {}
+
+  /// A packet came over from the producer's worker: fills in the extensions, which do not travel, and fans it out.
+  void handle(RoutedPacket packet, Instant now) noexcept {
+    packet.take_extensions(spec_.mapping);
+    deliver(packet, now);
+  }
+
+  /// Asks at most once in kRequestInterval: the producer merges requests, but each one is a message between threads.
+  void request_keyframe(std::uint8_t encoding, Instant now) noexcept override {
+    std::optional<Instant>& last = last_request_[encoding % last_request_.size()];
+    if (last && now - *last < kRequestInterval) return;
+    last = now;
+    workers_.request_keyframe(spec_.home, key(), encoding);
+  }
+
+ private:
+  static constexpr Duration kRequestInterval = std::chrono::milliseconds{50};
+
+  Spec spec_;
+  RemoteWorkers& workers_;
+  std::array<std::optional<Instant>, ortc::kMaxEncodings> last_request_{};
+};
+
+}  // namespace sluice

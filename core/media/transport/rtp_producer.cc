@@ -1,0 +1,146 @@
+#include "core/media/transport/rtp_producer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/media/rtp/keyframe_detection.h"
+#include "core/media/transport/rtp_consumer.h"
+
+namespace sluice {
+
+RtpProducer::RtpProducer(Spec spec, ProducerOwner& owner, RemoteWorkers& workers)
+    : RtpSource{spec.key, spec.kind, static_cast<std::uint8_t>(spec.mapping.encodings.size())},
+      spec_{std::move(spec)},
+      owner_{owner},
+      workers_{workers},
+      streams_(spec_.mapping.encodings.size()) {}
+
+// The first packet of an SSRC tells what the description may have left open.
+RtpProducer::Stream& RtpProducer::prepare(Stream& stream, const RtpPacketView& packet, std::uint32_t clock_rate,
+                                          Instant now) noexcept {
+  if (stream.receiver && stream.receiver->ssrc() == packet.ssrc()) return stream;
+  stream.receiver.emplace(packet.ssrc(), clock_rate);
+  if (kind() == MediaKind::audio) return stream;
+  stream.keyframes.emplace(packet.ssrc(), spec_.keyframes);
+  if (std::exchange(stream.keyframe_wanted, false)) {
+    stream.keyframes->handle_request(now);
+    owner_.producer_wants_to_send();
+  }
+  return stream;
+}
+
+bool RtpProducer::handle(const RtpPacketView& packet, std::uint8_t encoding, Instant now) noexcept {
+  const ortc::ProducerMapping::Codec& codec = spec_.mapping.codecs[packet.payload_type().value()];
+  // Nothing asks for retransmissions, so that RTX carries only what a sender probes the path with.
+  if (codec.payload_type == ortc::kNoPayloadType || codec.is_rtx()) return false;
+
+  Stream& stream = prepare(streams_[encoding], packet, codec.clock_rate, now);
+  stream.said_bye = false;
+  ends_at_.reset();
+  const Bytes payload = packet.payload();
+  const PacketOrder order = stream.receiver->on_packet(
+      {.sequence = packet.sequence(), .timestamp = packet.timestamp(), .payload_size = payload.size()}, now);
+  if (order == PacketOrder::duplicate || order == PacketOrder::jumped) return false;
+  if (spec_.paused || payload.empty()) return true;  // padding alone probes the path of its sender
+
+  RoutedPacket routed{
+      .rtp = packet, .encoding = encoding, .payload_type = codec.payload_type, .clock_rate = codec.clock_rate};
+  routed.take_extensions(spec_.mapping);
+  if (codec.video_codec) {
+    const auto descriptor_id = spec_.mapping.extension_map.id_of(HeaderExtension::dependency_descriptor);
+    routed.keyframe =
+        is_keyframe(*codec.video_codec, payload, descriptor_id ? packet.extension(*descriptor_id) : std::nullopt);
+    if (routed.keyframe) stream.keyframes->handle_keyframe();
+  }
+  deliver(routed, now);
+  for (const WorkerIndex worker : remotes_) workers_.send_packet(worker, key(), routed);
+  return true;
+}
+
+void RtpProducer::handle_sender_report(Ssrc ssrc, const SenderInfo& info, Instant now) noexcept {
+  for (Stream& stream : streams_) {
+    if (stream.receiver && stream.receiver->ssrc() == ssrc) stream.receiver->on_sender_report(info, now);
+  }
+}
+
+void RtpProducer::handle_bye(Ssrc ssrc, Instant now) noexcept {
+  for (Stream& stream : streams_) {
+    if (stream.receiver && stream.receiver->ssrc() == ssrc) stream.said_bye = true;
+  }
+  // Streams that never sent do not keep the producer; a paused one may have replaced its track by nothing.
+  const bool all = !spec_.paused && std::ranges::all_of(streams_, [](const Stream& stream) {
+    return !stream.receiver || stream.said_bye;
+  });
+  const bool any = std::ranges::any_of(streams_, &Stream::said_bye);
+  if (!all || !any) return;
+  ends_at_ = now + kByeGrace;
+  owner_.producer_wants_to_send();
+}
+
+void RtpProducer::set_paused(bool paused, Instant now) noexcept {
+  if (spec_.paused == paused) return;
+  spec_.paused = paused;
+  interrupt();
+  if (paused) {
+    ends_at_.reset();
+    return;
+  }
+  for (std::size_t i = 0; i < streams_.size(); ++i) request_keyframe(static_cast<std::uint8_t>(i), now);
+}
+
+void RtpProducer::add_remote(WorkerIndex worker) {
+  if (std::ranges::find(remotes_, worker) == remotes_.end()) remotes_.push_back(worker);
+}
+
+void RtpProducer::remove_remote(WorkerIndex worker) noexcept { std::erase(remotes_, worker); }
+
+void RtpProducer::request_keyframe(std::uint8_t encoding, Instant now) noexcept {
+  if (kind() == MediaKind::audio || encoding >= streams_.size() || spec_.paused) return;
+  Stream& stream = streams_[encoding];
+  if (!stream.keyframes) {
+    stream.keyframe_wanted = true;
+    return;
+  }
+  stream.keyframes->handle_request(now);
+  owner_.producer_wants_to_send();
+}
+
+void RtpProducer::append_report_blocks(std::vector<ReportBlock>& out, Instant now) noexcept {
+  for (Stream& stream : streams_) {
+    if (!stream.receiver || out.size() == out.capacity()) continue;
+    if (const auto block = stream.receiver->make_report_block(now)) out.push_back(*block);
+  }
+}
+
+bool RtpProducer::write_keyframe_requests(RtcpBuilder& out, Ssrc sender, Instant now) noexcept {
+  bool all = true;
+  for (Stream& stream : streams_) {
+    if (!stream.keyframes) continue;
+    if (const auto request = stream.keyframes->poll(now)) all = write_request(out, sender, stream, *request) && all;
+  }
+  return all;
+}
+
+bool RtpProducer::write_request(RtcpBuilder& out, Ssrc sender, Stream& stream, SendPli request) noexcept {
+  if (spec_.mapping.feedback.pli) return out.add_pli(sender, request.ssrc).has_value();
+  if (!spec_.mapping.feedback.fir) return true;
+  return out.add_fir(sender, {.ssrc = request.ssrc, .sequence = stream.fir_sequence++}).has_value();
+}
+
+bool RtpProducer::take_ended(Instant now) noexcept {
+  if (!ends_at_ || now < *ends_at_) return false;
+  ends_at_.reset();
+  return true;
+}
+
+std::optional<Instant> RtpProducer::next_timeout() const noexcept {
+  std::optional<Instant> next = ends_at_;
+  for (const Stream& stream : streams_) {
+    if (!stream.keyframes) continue;
+    const auto due = stream.keyframes->next_timeout();
+    if (due && (!next || *due < *next)) next = due;
+  }
+  return next;
+}
+
+}  // namespace sluice

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/media/ortc/mapping.h"
+#include "core/media/rtcp/keyframe_requester.h"
+#include "core/media/rtcp/rtcp_builder.h"
+#include "core/media/rtp/demux.h"
+#include "core/media/rtp/rtp_stream_receiver.h"
+#include "core/media/transport/remote_workers.h"
+#include "core/media/transport/rtp_source.h"
+
+namespace sluice {
+
+/// Where a producer lives: is told when the producer has something to send earlier than next_timeout() said.
+class ProducerOwner {
+ public:
+  virtual ~ProducerOwner() = default;
+  virtual void producer_wants_to_send() noexcept = 0;
+};
+
+/// Media that one client sends: receives the packets of its encodings, keeps their statistics, fans them out to the
+/// consumers here and on other workers, and asks the client for key frames.
+/// @note Worker thread only; the packet path allocates nothing but on the first packet of an SSRC.
+class RtpProducer final : public RtpSource {
+ public:
+  struct Spec {
+    ProducerKey key;
+    MediaKind kind = MediaKind::audio;
+    ortc::ProducerMapping mapping;
+    KeyframeRequesterConfig keyframes;
+    bool paused = false;
+  };
+
+  /// After a BYE the producer ends if nothing more of it arrives for this long: BYE may overtake packets, and a sender
+  /// that only replaced its track goes on.
+  static constexpr Duration kByeGrace = std::chrono::seconds{5};
+
+  struct Stream {
+    std::optional<RtpStreamReceiver> receiver;   ///< from the first packet on
+    std::optional<KeyframeRequester> keyframes;  ///< of video, from the first packet on
+    bool keyframe_wanted = false;                ///< asked for before the first packet told the SSRC
+    bool said_bye = false;
+    std::uint8_t fir_sequence = 0;
+  };
+
+  RtpProducer(Spec spec, ProducerOwner& owner, RemoteWorkers& workers);
+
+  [[nodiscard]] const ortc::ProducerMapping& mapping() const noexcept { return spec_.mapping; }
+  [[nodiscard]] const std::vector<Stream>& streams() const noexcept { return streams_; }
+
+  /// A packet of one of the encodings. @return whether it was forwarded (or would have been, but for a pause).
+  bool handle(const RtpPacketView& packet, std::uint8_t encoding, Instant now) noexcept;
+  void handle_sender_report(Ssrc ssrc, const SenderInfo& info, Instant now) noexcept;
+  void handle_bye(Ssrc ssrc, Instant now) noexcept;
+
+  void set_paused(bool paused, Instant now) noexcept;
+  void add_remote(WorkerIndex worker);
+  void remove_remote(WorkerIndex worker) noexcept;
+  void request_keyframe(std::uint8_t encoding, Instant now) noexcept override;
+
+  /// Appends the report blocks of the streams that have received something.
+  void append_report_blocks(std::vector<ReportBlock>& out, Instant now) noexcept;
+  /// Writes the PLI or FIR requests that are due. @return whether all had room.
+  bool write_keyframe_requests(RtcpBuilder& out, Ssrc sender, Instant now) noexcept;
+  [[nodiscard]] std::optional<Instant> next_timeout() const noexcept;
+  /// Every stream said BYE and the grace has passed. True once.
+  [[nodiscard]] bool take_ended(Instant now) noexcept;
+
+ private:
+  Stream& prepare(Stream& stream, const RtpPacketView& packet, std::uint32_t clock_rate, Instant now) noexcept;
+  bool write_request(RtcpBuilder& out, Ssrc sender, Stream& stream, SendPli request) noexcept;
+
+  Spec spec_;
+  ProducerOwner& owner_;
+  RemoteWorkers& workers_;
+  std::vector<Stream> streams_;  // by encoding
+  std::vector<WorkerIndex> remotes_;
+  std::optional<Instant> ends_at_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,25 @@
+#include "core/media/transport/rtp_source.h"
+
+#include <algorithm>
+
+#include "core/media/transport/rtp_consumer.h"
+
+namespace sluice {
+
+RtpSource::~RtpSource() {
+  for (RtpConsumer* consumer : consumers_) consumer->source_gone();
+}
+
+void RtpSource::add(RtpConsumer& consumer) { consumers_.push_back(&consumer); }
+
+void RtpSource::remove(RtpConsumer& consumer) noexcept { std::erase(consumers_, &consumer); }
+
+void RtpSource::deliver(const RoutedPacket& packet, Instant now) noexcept {
+  for (RtpConsumer* consumer : consumers_) consumer->forward(packet, now);
+}
+
+void RtpSource::interrupt() noexcept {
+  for (RtpConsumer* consumer : consumers_) consumer->interrupt();
+}
+
+}  // namespace sluice

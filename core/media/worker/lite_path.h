@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/media/ice/ice_lite.h"
+#include "core/media/transport/media_transport.h"
+#include "core/media/transport/packet_path.h"
+#include "core/media/worker/packet_output.h"
+
+namespace sluice {
+
+/// The path of an ICE-lite transport: the worker's shared sockets, towards the tuple that ICE has selected.
+class LitePath final : public PacketPath {
+ public:
+  LitePath(IceCredentials local, const IceLiteConfig& config, PacketOutput& output, Instant now)
+      : ice{std::move(local), config, now}, output_{output} {}
+
+  [[nodiscard]] MutableBytes acquire() noexcept override { return output_.acquire(); }
+  void commit(std::size_t size) noexcept override {
+    const SocketAddress* to = ice.selected();
+    if (to == nullptr) size = 0;
+    output_.commit(size, socket, to == nullptr ? SocketAddress{} : *to);
+  }
+
+  [[nodiscard]] PathState state() const noexcept {
+    switch (ice.state()) {
+      case IceState::fresh:
+        return PathState::none;
+      case IceState::connected:
+      case IceState::completed:
+        return PathState::ready;
+      case IceState::disconnected:
+        return PathState::lost;
+      case IceState::failed:
+        return PathState::failed;
+    }
+    return PathState::none;
+  }
+
+  IceLite ice;
+  std::uint8_t socket = 0;  ///< through which the selected tuple is reached
+
+ private:
+  PacketOutput& output_;
+};
+
+}  // namespace sluice

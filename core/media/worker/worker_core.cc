@@ -1,0 +1,262 @@
+#include "core/media/worker/worker_core.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/media/ice/packet_kind.h"
+
+namespace sluice {
+
+WorkerCore::WorkerCore(const Config& config, const DtlsContext& dtls, PacketOutput& output, RemoteWorkers& remotes,
+                       WorkerObserver& observer)
+    : config_{config},
+      dtls_{dtls},
+      output_{output},
+      remotes_{remotes},
+      observer_{observer},
+      ufrags_{config.max_transports * 2},  // a restart holds two
+      addresses_{config.max_transports * kMaxValidTuples} {}
+
+WorkerCore::~WorkerCore() = default;
+
+WorkerCore::Entry* WorkerCore::find(TransportKey key) const noexcept {
+  const auto found = entries_.find(key);
+  return found == entries_.end() ? nullptr : found->second.get();
+}
+
+RtpProducer* WorkerCore::find_producer(ProducerKey key) const noexcept {
+  const auto found = producers_.find(key);
+  return found == producers_.end() ? nullptr : found->second;
+}
+
+RtpSource* WorkerCore::find_source(ProducerKey key) const noexcept {
+  if (RtpProducer* producer = find_producer(key)) return producer;
+  const auto found = mirrors_.find(key);
+  return found == mirrors_.end() ? nullptr : found->second.get();
+}
+
+void WorkerCore::open(const MediaTransport::Spec& spec, IceCredentials local, Instant now) {
+  auto entry = std::make_unique<Entry>();
+  const std::string ufrag = local.ufrag;
+  entry->lite = std::make_unique<LitePath>(std::move(local), config_.ice, output_, now);
+  entry->media = std::make_unique<MediaTransport>(spec, dtls_, *entry->lite, remotes_, *this, now);
+  Entry* opened = entries_.emplace(spec.key, std::move(entry)).first->second.get();
+  // The control thread keeps the number of transports, and ufrags are random: a collision only costs this transport.
+  static_cast<void>(ufrags_.insert(ufrag, opened));
+  reschedule(*opened);
+}
+
+void WorkerCore::open(const MediaTransport::Spec& spec, std::unique_ptr<PacketPath> path, Instant now) {
+  auto entry = std::make_unique<Entry>();
+  entry->other = std::move(path);
+  entry->media = std::make_unique<MediaTransport>(spec, dtls_, *entry->other, remotes_, *this, now);
+  reschedule(*entries_.emplace(spec.key, std::move(entry)).first->second);
+}
+
+void WorkerCore::connect(TransportKey key, DtlsRole role, std::span<const Fingerprint> remote, Instant now) {
+  if (Entry* entry = find(key)) entry->media->connect(role, remote, now);
+}
+
+void WorkerCore::restart_ice(TransportKey key, IceCredentials local, Instant now) {
+  Entry* entry = find(key);
+  if (entry == nullptr || entry->lite == nullptr) return;
+  static_cast<void>(ufrags_.insert(local.ufrag, entry));
+  if (const auto overtaken = entry->lite->ice.restart(std::move(local), now)) ufrags_.erase(*overtaken);
+  reschedule(*entry);
+}
+
+void WorkerCore::close(TransportKey key, Instant now) {
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) return;
+  Entry& entry = *found->second;
+  entry.media->close(now);
+  deadlines_.remove(entry);
+  if (entry.lite != nullptr) {
+    ufrags_.erase_all(&entry);
+    addresses_.erase_if([&](const Route& route) { return route.entry == &entry; });
+  }
+  std::erase_if(producers_, [&](const auto& item) { return entry.media->find_producer(item.first) != nullptr; });
+  const std::unique_ptr<Entry> last = std::move(found->second);
+  entries_.erase(found);
+}
+
+void WorkerCore::produce(TransportKey key, RtpProducer::Spec spec) {
+  Entry* entry = find(key);
+  if (entry == nullptr) return;
+  RtpProducer& producer = entry->media->add_producer(std::move(spec));
+  producers_.emplace(producer.key(), &producer);
+}
+
+void WorkerCore::close_producer(TransportKey key, ProducerKey producer) {
+  producers_.erase(producer);
+  if (Entry* entry = find(key)) entry->media->remove_producer(producer);
+}
+
+void WorkerCore::set_producer_paused(ProducerKey producer, bool paused, Instant now) {
+  if (RtpProducer* ours = find_producer(producer)) return ours->set_paused(paused, now);
+  if (RtpSource* mirror = find_source(producer)) mirror->interrupt();
+}
+
+void WorkerCore::add_remote(ProducerKey producer, WorkerIndex worker) {
+  if (RtpProducer* ours = find_producer(producer)) ours->add_remote(worker);
+}
+
+void WorkerCore::remove_remote(ProducerKey producer, WorkerIndex worker) {
+  if (RtpProducer* ours = find_producer(producer)) ours->remove_remote(worker);
+}
+
+void WorkerCore::request_keyframe(ProducerKey producer, std::uint8_t encoding, Instant now) {
+  if (RtpProducer* ours = find_producer(producer)) ours->request_keyframe(encoding, now);
+}
+
+void WorkerCore::add_mirror(const RtpMirror::Spec& spec) {
+  mirrors_.emplace(spec.key, std::make_unique<RtpMirror>(spec, remotes_));
+}
+
+void WorkerCore::remove_mirror(ProducerKey producer) { mirrors_.erase(producer); }
+
+void WorkerCore::consume(TransportKey key, RtpConsumer::Spec spec, ProducerKey producer, Instant now) {
+  Entry* entry = find(key);
+  if (entry == nullptr) return;
+  RtpConsumer& consumer = entry->media->add_consumer(std::move(spec));
+  if (RtpSource* source = find_source(producer)) consumer.attach(*source, now);
+}
+
+void WorkerCore::close_consumer(TransportKey key, ConsumerKey consumer) {
+  if (Entry* entry = find(key)) entry->media->remove_consumer(consumer);
+}
+
+void WorkerCore::set_consumer_paused(TransportKey key, ConsumerKey consumer, bool paused, Instant now) {
+  Entry* entry = find(key);
+  RtpConsumer* found = entry == nullptr ? nullptr : entry->media->find_consumer(consumer);
+  if (found != nullptr) found->set_paused(paused, now);
+}
+
+void WorkerCore::request_consumer_keyframe(TransportKey key, ConsumerKey consumer, Instant now) {
+  Entry* entry = find(key);
+  RtpConsumer* found = entry == nullptr ? nullptr : entry->media->find_consumer(consumer);
+  if (found != nullptr) found->request_keyframe(now);
+}
+
+void WorkerCore::set_path_state(TransportKey key, PathState state, Instant now) {
+  if (Entry* entry = find(key)) entry->media->set_path_state(state, now);
+}
+
+void WorkerCore::handle_path_datagram(TransportKey key, MutableBytes datagram, Instant now) {
+  ++counters_.datagrams;
+  if (Entry* entry = find(key)) dispatch(*entry, datagram, now);
+}
+
+void WorkerCore::handle_datagram(MutableBytes datagram, const SocketAddress& from, std::uint8_t socket, Instant now) {
+  ++counters_.datagrams;
+  if (classify(datagram) == PacketKind::stun) return handle_stun(datagram, from, socket, now);
+  const Route* route = addresses_.find(from);
+  if (route == nullptr) {
+    ++counters_.dropped_unvalidated;
+    return;
+  }
+  dispatch(*route->entry, datagram, now);
+}
+
+void WorkerCore::dispatch(Entry& entry, MutableBytes datagram, Instant now) {
+  switch (classify(datagram)) {
+    case PacketKind::rtp:
+      return entry.media->handle_rtp(datagram, now);
+    case PacketKind::rtcp:
+      return entry.media->handle_rtcp(datagram, now);
+    case PacketKind::dtls:
+      return entry.media->handle_dtls(datagram, now);
+    case PacketKind::stun:
+    case PacketKind::turn_channel:
+    case PacketKind::zrtp:
+    case PacketKind::unknown:
+      ++counters_.dropped_unknown_kind;
+      return;
+  }
+}
+
+void WorkerCore::handle_stun(Bytes datagram, const SocketAddress& from, std::uint8_t socket, Instant now) {
+  Entry* const* entry = ufrags_.find_by_request(datagram);
+  if (entry == nullptr) {
+    ++counters_.dropped_unknown_ufrag;
+    return;
+  }
+  std::array<std::uint8_t, kStunResponseCapacity> response;
+  apply(**entry, (*entry)->lite->ice.handle_stun(datagram, from, now, response), from, socket, now);
+}
+
+void WorkerCore::apply(Entry& entry, const IceLite::Reaction& reaction, const SocketAddress& from, std::uint8_t socket,
+                       Instant now) {
+  if (!reaction.response.empty()) {
+    std::ranges::copy(reaction.response, output_.acquire().begin());
+    output_.commit(reaction.response.size(), socket, from);
+  }
+  if (reaction.removed) forget_address(entry, *reaction.removed);
+  if (reaction.tuple_added) static_cast<void>(addresses_.insert(from, {&entry, socket}));
+  if (reaction.old_ufrag_retired) ufrags_.erase(entry.lite->ice.retired_ufrag());
+  if (reaction.selection_changed) follow_selection(entry);
+  if (reaction.state_changed) entry.media->set_path_state(entry.lite->state(), now);
+  reschedule(entry);
+}
+
+void WorkerCore::forget_address(Entry& entry, const SocketAddress& address) {
+  const Route* route = addresses_.find(address);
+  if (route != nullptr && route->entry == &entry) addresses_.erase(address, *route);
+}
+
+void WorkerCore::follow_selection(Entry& entry) {
+  const SocketAddress* selected = entry.lite->ice.selected();
+  const Route* route = selected == nullptr ? nullptr : addresses_.find(*selected);
+  if (route != nullptr) entry.lite->socket = route->socket;
+}
+
+void WorkerCore::handle_remote_packet(const PacketRing::Label& label, Bytes packet, Instant now) noexcept {
+  const auto mirror = mirrors_.find(label.producer);
+  if (mirror == mirrors_.end()) return;
+  const auto rtp = RtpPacketView::parse(packet);
+  if (!rtp) return;
+  mirror->second->handle({.rtp = *rtp,
+                          .encoding = label.encoding,
+                          .payload_type = label.payload_type,
+                          .clock_rate = label.clock_rate,
+                          .keyframe = label.keyframe},
+                         now);
+}
+
+void WorkerCore::handle_timeout(Instant now, WallTime wall) {
+  while (Entry* entry = deadlines_.due(now)) {
+    if (entry->lite != nullptr) {
+      const auto deadline = entry->lite->ice.next_timeout();
+      if (deadline && now >= *deadline) {
+        const IceLite::Expiry expiry = entry->lite->ice.handle_timeout(now);
+        for (std::size_t i = 0; i < expiry.removed_count; ++i) forget_address(*entry, expiry.removed[i]);
+        if (expiry.selection_changed) follow_selection(*entry);
+        if (expiry.state_changed) entry->media->set_path_state(entry->lite->state(), now);
+      }
+    }
+    entry->media->handle_timeout(now, wall);
+    reschedule(*entry);
+  }
+}
+
+void WorkerCore::reschedule(Entry& entry) {
+  std::optional<Instant> next = entry.media->next_timeout();
+  if (entry.lite != nullptr) {
+    const auto ice = entry.lite->ice.next_timeout();
+    if (ice && (!next || *ice < *next)) next = ice;
+  }
+  deadlines_.set(entry, next);
+}
+
+void WorkerCore::on_transport_state(TransportKey transport, TransportState state, std::string_view reason) {
+  observer_.on_transport_state(transport, state, reason);
+}
+
+void WorkerCore::on_producer_ended(ProducerKey producer) { observer_.on_producer_ended(producer); }
+
+void WorkerCore::on_deadline_changed(TransportKey transport) noexcept {
+  if (Entry* entry = find(transport)) reschedule(*entry);
+}
+
+}  // namespace sluice

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/media/ice/ufrag_index.h"
+#include "core/media/transport/media_transport.h"
+#include "core/media/transport/rtp_mirror.h"
+#include "core/media/worker/deadline_heap.h"
+#include "core/media/worker/lite_path.h"
+#include "core/media/worker/packet_ring.h"
+#include "sluice/media.h"
+
+namespace sluice {
+
+/// What a worker tells the control side. Called on the worker's thread.
+class WorkerObserver {
+ public:
+  virtual ~WorkerObserver() = default;
+  virtual void on_transport_state(TransportKey transport, TransportState state, std::string_view reason) = 0;
+  virtual void on_producer_ended(ProducerKey producer) = 0;
+};
+
+/// Datagrams of a worker that reached no transport.
+struct WorkerCounters {
+  std::uint64_t datagrams = 0;
+  std::uint64_t dropped_unknown_kind = 0;  ///< neither STUN nor DTLS nor RTP nor RTCP
+  std::uint64_t dropped_unknown_ufrag = 0;
+  std::uint64_t dropped_unvalidated = 0;  ///< DTLS, RTP or RTCP from an address that ICE has not validated
+  std::uint64_t dropped_oversize = 0;
+};
+
+/// Everything that one media worker does, without its thread, sockets and clock: transports by address, their timers,
+/// the producers of other workers.
+/// @note One thread. Commands about something that has closed are ignored.
+class WorkerCore final : public TransportObserver {
+ public:
+  struct Config {
+    IceLiteConfig ice;
+    std::size_t max_transports = 10'000;
+  };
+
+  WorkerCore(const Config& config, const DtlsContext& dtls, PacketOutput& output, RemoteWorkers& remotes,
+             WorkerObserver& observer);
+  ~WorkerCore() override;
+  WorkerCore(const WorkerCore&) = delete;
+  WorkerCore& operator=(const WorkerCore&) = delete;
+
+  // Commands of the control thread.
+  void open(const MediaTransport::Spec& spec, IceCredentials local, Instant now);
+  /// With a path of its own (full ICE); its state and datagrams come by set_path_state and handle_path_datagram.
+  void open(const MediaTransport::Spec& spec, std::unique_ptr<PacketPath> path, Instant now);
+  void connect(TransportKey key, DtlsRole role, std::span<const Fingerprint> remote, Instant now);
+  void restart_ice(TransportKey key, IceCredentials local, Instant now);
+  void close(TransportKey key, Instant now);
+  void produce(TransportKey key, RtpProducer::Spec spec);
+  void close_producer(TransportKey key, ProducerKey producer);
+  void set_producer_paused(ProducerKey producer, bool paused, Instant now);
+  void add_remote(ProducerKey producer, WorkerIndex worker);
+  void remove_remote(ProducerKey producer, WorkerIndex worker);
+  void request_keyframe(ProducerKey producer, std::uint8_t encoding, Instant now);
+  void add_mirror(const RtpMirror::Spec& spec);
+  void remove_mirror(ProducerKey producer);
+  void consume(TransportKey key, RtpConsumer::Spec spec, ProducerKey producer, Instant now);
+  void close_consumer(TransportKey key, ConsumerKey consumer);
+  void set_consumer_paused(TransportKey key, ConsumerKey consumer, bool paused, Instant now);
+  void request_consumer_keyframe(TransportKey key, ConsumerKey consumer, Instant now);
+
+  // Full ICE.
+  void set_path_state(TransportKey key, PathState state, Instant now);
+  void handle_path_datagram(TransportKey key, MutableBytes datagram, Instant now);
+
+  // The network and the other workers.
+  void handle_datagram(MutableBytes datagram, const SocketAddress& from, std::uint8_t socket, Instant now);
+  void handle_remote_packet(const PacketRing::Label& label, Bytes packet, Instant now) noexcept;
+  void count_oversize() noexcept { ++counters_.dropped_oversize; }
+
+  void handle_timeout(Instant now, WallTime wall);
+  [[nodiscard]] std::optional<Instant> next_timeout() const noexcept { return deadlines_.earliest(); }
+
+  [[nodiscard]] const WorkerCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] std::size_t transport_count() const noexcept { return entries_.size(); }
+  [[nodiscard]] std::optional<TransportStats> transport_stats(TransportKey key) const;
+  [[nodiscard]] std::vector<RtpStreamStats> producer_stats(TransportKey key, ProducerKey producer) const;
+  [[nodiscard]] std::optional<RtpStreamStats> consumer_stats(TransportKey key, ConsumerKey consumer) const;
+
+ private:
+  struct Entry {
+    std::unique_ptr<LitePath> lite;  // one of the two
+    std::unique_ptr<PacketPath> other;
+    std::unique_ptr<MediaTransport> media;
+    std::size_t heap_position = DeadlineHeap<Entry>::kNotInHeap;
+  };
+  // Where a validated address leads, and through which of the worker's sockets it is reached.
+  struct Route {
+    Entry* entry = nullptr;
+    std::uint8_t socket = 0;
+    friend bool operator==(const Route&, const Route&) noexcept = default;
+  };
+
+  void on_transport_state(TransportKey transport, TransportState state, std::string_view reason) override;
+  void on_producer_ended(ProducerKey producer) override;
+  void on_deadline_changed(TransportKey transport) noexcept override;
+
+  void handle_stun(Bytes datagram, const SocketAddress& from, std::uint8_t socket, Instant now);
+  void apply(Entry& entry, const IceLite::Reaction& reaction, const SocketAddress& from, std::uint8_t socket,
+             Instant now);
+  void forget_address(Entry& entry, const SocketAddress& address);
+  void follow_selection(Entry& entry);
+  void dispatch(Entry& entry, MutableBytes datagram, Instant now);
+  void reschedule(Entry& entry);
+  [[nodiscard]] Entry* find(TransportKey key) const noexcept;
+  [[nodiscard]] RtpSource* find_source(ProducerKey key) const noexcept;
+  [[nodiscard]] RtpProducer* find_producer(ProducerKey key) const noexcept;
+
+  Config config_;
+  const DtlsContext& dtls_;
+  PacketOutput& output_;
+  RemoteWorkers& remotes_;
+  WorkerObserver& observer_;
+  std::unordered_map<TransportKey, std::unique_ptr<Entry>> entries_;
+  UfragIndex<Entry*> ufrags_;
+  AddressIndex<Route> addresses_;
+  DeadlineHeap<Entry> deadlines_;
+  std::unordered_map<ProducerKey, RtpProducer*> producers_;  // owned by their transports
+  std::unordered_map<ProducerKey, std::unique_ptr<RtpMirror>> mirrors_;
+  WorkerCounters counters_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,76 @@
+// What a worker says of its transports, producers and consumers when asked.
+
+#include "core/media/srtp/srtp_profile.h"
+#include "core/media/worker/worker_core.h"
+
+namespace sluice {
+
+namespace {
+
+double milliseconds(Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+
+double ticks_to_ms(std::uint32_t ticks, std::uint32_t clock_rate) {
+  return clock_rate == 0 ? 0 : 1000.0 * ticks / clock_rate;
+}
+
+}  // namespace
+
+std::optional<TransportStats> WorkerCore::transport_stats(TransportKey key) const {
+  const Entry* entry = find(key);
+  if (entry == nullptr) return std::nullopt;
+  const TransportCounters& counters = entry->media->counters();
+  TransportStats stats;
+  stats.state = entry->media->state();
+  if (entry->lite != nullptr && entry->lite->ice.selected() != nullptr) {
+    stats.remote_address = entry->lite->ice.selected()->to_string();
+  }
+  if (const auto profile = entry->media->srtp_profile()) stats.srtp_profile = to_string(*profile);
+  stats.bytes_received = counters.bytes_received;
+  stats.bytes_sent = counters.bytes_sent;
+  stats.packets_received = counters.packets_received;
+  stats.packets_sent = counters.packets_sent;
+  stats.packets_dropped = counters.dropped_before_dtls + counters.dropped_unauthenticated + counters.dropped_malformed +
+                          counters.dropped_unknown_stream;
+  return stats;
+}
+
+std::vector<RtpStreamStats> WorkerCore::producer_stats(TransportKey key, ProducerKey producer) const {
+  std::vector<RtpStreamStats> all;
+  const Entry* entry = find(key);
+  const RtpProducer* found = entry == nullptr ? nullptr : entry->media->find_producer(producer);
+  if (found == nullptr) return all;
+  for (const RtpProducer::Stream& stream : found->streams()) {
+    if (!stream.receiver) continue;
+    const ReceiverStats received = stream.receiver->stats();
+    RtpStreamStats& stats = all.emplace_back();
+    stats.ssrc = stream.receiver->ssrc();
+    stats.packets = received.packets;
+    stats.bytes = received.octets;
+    stats.packets_lost = received.lost > 0 ? static_cast<std::uint64_t>(received.lost) : 0;
+    stats.jitter_ms = ticks_to_ms(received.jitter, stream.receiver->clock_rate());
+    stats.key_frame_requests = stream.keyframes ? stream.keyframes->plis_sent() : 0;
+  }
+  return all;
+}
+
+std::optional<RtpStreamStats> WorkerCore::consumer_stats(TransportKey key, ConsumerKey consumer) const {
+  const Entry* entry = find(key);
+  RtpConsumer* found = entry == nullptr ? nullptr : entry->media->find_consumer(consumer);
+  if (found == nullptr) return std::nullopt;
+  const RtpStreamSender& sender = found->sender();
+  RtpStreamStats stats;
+  stats.ssrc = found->ssrc();
+  stats.packets = sender.packets();
+  stats.bytes = sender.octets();
+  if (const auto& report = sender.last_report()) {
+    stats.packets_lost =
+        report->block.cumulative_lost > 0 ? static_cast<std::uint64_t>(report->block.cumulative_lost) : 0;
+    stats.fraction_lost = report->block.fraction_lost / 256.0;
+    stats.jitter_ms = ticks_to_ms(report->block.jitter, found->clock_rate());
+  }
+  if (const auto round_trip = sender.round_trip_time()) stats.round_trip_time_ms = milliseconds(*round_trip);
+  stats.key_frame_requests = found->keyframe_requests();
+  return stats;
+}
+
+}  // namespace sluice
