@@ -176,6 +176,7 @@ void HttpConnection::on_request() {
 
   disarm();  // a handler may take its time
   state_ = State::handling;
+  working_ = shared_from_this();
   exchange_ = std::make_shared<HttpExchange>([weak = weak_from_this()](HttpResponse response) {
     if (const auto self = weak.lock()) self->deliver(std::move(response));
   });
@@ -211,6 +212,7 @@ void HttpConnection::deliver(HttpResponse response) {
 
 void HttpConnection::respond(HttpResponse response, AfterAnswer after) {
   state_ = State::sending;
+  working_.reset();
   after_answer_ = after == AfterAnswer::next_request && shutting_down_ ? AfterAnswer::close : after;
   const KeepAlive keep = after_answer_ == AfterAnswer::next_request ? keep_alive_ : KeepAlive::no;
   if (response.status < 200 || response.status > 599) {
@@ -311,6 +313,7 @@ void HttpConnection::end_tls() {
 void HttpConnection::close_now() {
   if (state_ == State::closed) return;
   state_ = State::closed;
+  const auto self = std::exchange(working_, nullptr);
   disarm();
   stream_.close();
   place_.reset();

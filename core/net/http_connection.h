@@ -82,6 +82,8 @@ class HttpConnection final : public LiveConnection, public std::enable_shared_fr
   BodyMode body_mode_ = BodyMode::send;
   KeepAlive keep_alive_ = KeepAlive::yes;
   std::string origin_;
+  // Itself, while a handler works: no operation may be under way then that would own it.
+  std::shared_ptr<HttpConnection> working_;
   // Owners: this connection and the copies of the handler's responder.
   std::shared_ptr<HttpExchange> exchange_;
   HttpResponse response_;
