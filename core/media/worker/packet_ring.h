@@ -9,6 +9,7 @@
 
 #include "core/base/byte_reader.h"
 #include "core/media/transport/media_keys.h"
+#include "core/media/transport/routed_packet.h"
 #include "core/media/worker/receive_batch.h"
 
 namespace sluice {
@@ -25,7 +26,16 @@ class PacketRing {
     std::uint8_t encoding = 0;
     std::uint8_t payload_type = 0;
     bool keyframe = false;
+    bool new_run = false;
   };
+  [[nodiscard]] static Label label_of(ProducerKey producer, const RoutedPacket& packet) noexcept {
+    return {.producer = producer,
+            .clock_rate = packet.clock_rate,
+            .encoding = packet.encoding,
+            .payload_type = packet.payload_type,
+            .keyframe = packet.keyframe,
+            .new_run = packet.new_run};
+  }
 
   PacketRing() : slots_(kSlots) {}
   PacketRing(const PacketRing&) = delete;

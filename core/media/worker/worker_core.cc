@@ -95,7 +95,7 @@ void WorkerCore::close_producer(TransportKey key, ProducerKey producer) {
 
 void WorkerCore::set_producer_paused(ProducerKey producer, bool paused, Instant now) {
   if (RtpProducer* ours = find_producer(producer)) return ours->set_paused(paused, now);
-  if (RtpSource* mirror = find_source(producer)) mirror->interrupt();
+  if (const auto mirror = mirrors_.find(producer); mirror != mirrors_.end()) mirror->second->set_paused(paused);
 }
 
 void WorkerCore::add_remote(ProducerKey producer, WorkerIndex worker) {
@@ -193,9 +193,10 @@ void WorkerCore::apply(Entry& entry, const IceLite::Reaction& reaction, const So
     output_.commit(reaction.response.size(), socket, from);
   }
   if (reaction.removed) forget_address(entry, *reaction.removed);
-  if (reaction.tuple_added) static_cast<void>(addresses_.insert(from, {&entry, socket}));
+  // Each check, not the first alone: meanwhile another transport's client may have had this address.
+  if (!reaction.drop) static_cast<void>(addresses_.insert(from, {&entry, socket}));
   if (reaction.old_ufrag_retired) ufrags_.erase(entry.lite->ice.retired_ufrag());
-  if (reaction.selection_changed) follow_selection(entry);
+  if (!reaction.drop) follow_selection(entry);
   if (reaction.state_changed) entry.media->set_path_state(entry.lite->state(), now);
   reschedule(entry);
 }
@@ -220,7 +221,8 @@ void WorkerCore::handle_remote_packet(const PacketRing::Label& label, Bytes pack
                           .encoding = label.encoding,
                           .payload_type = label.payload_type,
                           .clock_rate = label.clock_rate,
-                          .keyframe = label.keyframe},
+                          .keyframe = label.keyframe,
+                          .new_run = label.new_run},
                          now);
 }
 

@@ -1,0 +1,119 @@
+#include "core/media/engine/consumer_handle.h"
+
+#include <array>
+#include <utility>
+
+#include "core/control/callback_scope.h"
+#include "core/media/engine/producer_handle.h"
+#include "core/media/engine/transport_handle.h"
+
+namespace sluice {
+
+namespace {
+
+RtpConsumer::Spec worker_spec(EngineContext& context, const ConsumerHandle::Spec& spec, MediaKind kind) {
+  std::array<std::uint8_t, 6> random{};
+  context.random(random);
+  ByteReader reader{random};
+  const SequenceRewriter::Numbers first{RtpSequence{reader.u16()}, RtpTimestamp{reader.u32()}};
+  const RtpParameters& parameters = spec.negotiated.parameters;
+  return {.key = spec.key,
+          .kind = kind,
+          .mapping = spec.negotiated.mapping,
+          .clock_rate = parameters.codecs.front().clock_rate,
+          .cname = parameters.rtcp.cname.value_or(""),
+          .first = first,
+          .paused = spec.paused};
+}
+
+}  // namespace
+
+ConsumerHandle::ConsumerHandle(std::shared_ptr<RouterState> router, TransportHandle& transport,
+                               ProducerHandle& producer, Spec spec)
+    : router_{std::move(router)},
+      transport_{&transport},
+      producer_{&producer},
+      spec_{std::move(spec)},
+      id_{router_->context->new_id()},
+      producer_id_{producer.id()},
+      kind_{producer.kind()},
+      producer_paused_{producer.paused()} {
+  // The mirror, where one is needed, is posted to the same worker before the consumer that attaches to it.
+  producer.add_consumer(*this, spec_.worker);
+  router_->context->post(
+      spec_.worker, [transport_key = spec_.transport, producer_key = producer.key(),
+                     consumer = worker_spec(*router_->context, spec_, kind_)](WorkerCore& core, Instant now) mutable {
+        core.consume(transport_key, std::move(consumer), producer_key, now);
+      });
+}
+
+ConsumerHandle::~ConsumerHandle() {
+  close();
+  if (transport_ != nullptr) transport_->forget(*this);
+}
+
+void ConsumerHandle::close() {
+  if (std::exchange(closed_, true)) return;
+  router_->context->post(spec_.worker, [transport = spec_.transport, key = spec_.key](WorkerCore& core, Instant) {
+    core.close_consumer(transport, key);
+  });
+  if (producer_ != nullptr) std::exchange(producer_, nullptr)->remove_consumer(*this, spec_.worker);
+}
+
+void ConsumerHandle::end(ConsumerEnd why) {
+  if (closed_) return;
+  if (why == ConsumerEnd::producer_closed) producer_ = nullptr;  // it has forgotten us already
+  close();
+  router_->context->loop.post([this, why, alive = std::weak_ptr{alive_}] {
+    if (!alive.expired() && on_closed_) std::exchange(on_closed_, nullptr)(why);
+  });
+}
+
+void ConsumerHandle::producer_paused_changed(bool paused) {
+  producer_paused_ = paused;
+  router_->context->loop.post([this, paused, alive = std::weak_ptr{alive_}] {
+    if (!alive.expired() && !closed_ && on_producer_paused_) on_producer_paused_(paused);
+  });
+}
+
+void ConsumerHandle::set_paused(bool paused) {
+  if (closed_ || spec_.paused == paused) return;
+  spec_.paused = paused;
+  router_->context->post(spec_.worker,
+                         [transport = spec_.transport, key = spec_.key, paused](WorkerCore& core, Instant now) {
+                           core.set_consumer_paused(transport, key, paused, now);
+                         });
+}
+
+void ConsumerHandle::request_key_frame() {
+  if (closed_) return;
+  router_->context->post(spec_.worker, [transport = spec_.transport, key = spec_.key](WorkerCore& core, Instant now) {
+    core.request_consumer_keyframe(transport, key, now);
+  });
+}
+
+void ConsumerHandle::on_closed(Function<void(ConsumerEnd)> callback) {
+  on_closed_ = in_current_scope<ConsumerEnd>("consumer closed", std::move(callback));
+}
+
+void ConsumerHandle::on_producer_paused(Function<void(bool)> callback) {
+  on_producer_paused_ = in_current_scope<bool>("producer paused", std::move(callback));
+}
+
+void ConsumerHandle::stats(Function<void(RtpStreamStats)> callback) {
+  auto deliver = in_current_scope<RtpStreamStats>("consumer stats", std::move(callback));
+  ControlLoop& loop = router_->context->loop;
+  router_->context->post(
+      spec_.worker, [&loop, transport = spec_.transport, key = spec_.key,
+                     mime_type = spec_.negotiated.parameters.codecs.front().mime_type, alive = std::weak_ptr{alive_},
+                     deliver = std::move(deliver)](WorkerCore& core, Instant) mutable {
+        auto stats = core.consumer_stats(transport, key);
+        if (!stats) return;
+        stats->mime_type = std::move(mime_type);
+        loop.post([stats = std::move(*stats), alive = std::move(alive), deliver = std::move(deliver)]() mutable {
+          if (!alive.expired()) deliver(std::move(stats));
+        });
+      });
+}
+
+}  // namespace sluice

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/media/engine/router_handle.h"
+#include "core/media/ortc/negotiation.h"
+#include "sluice/media.h"
+
+namespace sluice {
+
+/// A plugin's hold on a consumer.
+class ConsumerHandle final : public Consumer {
+ public:
+  struct Spec {
+    ConsumerKey key;
+    TransportKey transport;
+    WorkerIndex worker;
+    ortc::NegotiatedConsumer negotiated;
+    bool paused = false;
+  };
+
+  ConsumerHandle(std::shared_ptr<RouterState> router, TransportHandle& transport, ProducerHandle& producer, Spec spec);
+  ~ConsumerHandle() override;
+
+  [[nodiscard]] const std::string& id() const noexcept override { return id_; }
+  [[nodiscard]] const std::string& producer_id() const noexcept override { return producer_id_; }
+  [[nodiscard]] MediaKind kind() const noexcept override { return kind_; }
+  [[nodiscard]] ConsumerType type() const noexcept override { return spec_.negotiated.type; }
+  [[nodiscard]] const RtpParameters& rtp_parameters() const noexcept override { return spec_.negotiated.parameters; }
+  void pause() override { set_paused(true); }
+  void resume() override { set_paused(false); }
+  [[nodiscard]] bool paused() const noexcept override { return spec_.paused; }
+  [[nodiscard]] bool producer_paused() const noexcept override { return producer_paused_; }
+  [[nodiscard]] bool closed() const noexcept override { return closed_; }
+  void set_priority(std::uint8_t priority) override { priority_ = priority; }
+  [[nodiscard]] std::uint8_t priority() const noexcept override { return priority_; }
+  void request_key_frame() override;
+  void on_closed(Function<void(ConsumerEnd)> callback) override;
+  void on_producer_paused(Function<void(bool)> callback) override;
+  void stats(Function<void(RtpStreamStats)> callback) override;
+
+  [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
+  /// Ends it, and tells the plugin later.
+  void end(ConsumerEnd why);
+  void producer_paused_changed(bool paused);
+  void forget_transport() noexcept { transport_ = nullptr; }
+
+ private:
+  void set_paused(bool paused);
+  void close();
+
+  std::shared_ptr<RouterState> router_;
+  TransportHandle* transport_;  // null once it is gone
+  ProducerHandle* producer_;    // null once it is closed
+  Spec spec_;
+  std::string id_;
+  std::string producer_id_;
+  MediaKind kind_;
+  bool producer_paused_;
+  bool closed_ = false;
+  std::uint8_t priority_ = 1;
+  Function<void(ConsumerEnd)> on_closed_;
+  Function<void(bool)> on_producer_paused_;
+  std::shared_ptr<int> alive_ = std::make_shared<int>();  // weakly held by what comes back later
+};
+
+}  // namespace sluice

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/random.h"
+#include "core/control/control_loop.h"
+#include "core/media/ice/ice_credentials.h"
+#include "core/media/worker/media_worker.h"
+#include "sluice/log.h"
+#include "sluice/ortc.h"
+
+namespace sluice {
+
+class ProducerHandle;
+class TransportHandle;
+
+/// What all handles of the media engine share. Control thread only; held by shared_ptr: the engine and every handle own
+/// it, so that a plugin may drop its handles in any order.
+struct EngineContext {
+  EngineContext(ControlLoop& control, FillRandom fill, Log& logger);
+
+  ControlLoop& loop;
+  FillRandom random;
+  Log& log;
+  std::vector<std::unique_ptr<MediaWorker>> workers;
+  std::vector<std::vector<IceCandidate>> candidates;  // by worker
+  std::vector<std::size_t> load;                      // transports by worker
+  std::size_t max_transports = 0;                     // of one worker
+  RtpCapabilities capabilities;
+  DtlsParameters dtls_parameters;
+  Duration keyframe_min_interval{};
+  bool stopped = false;
+
+  // Who gets what the workers tell; entries leave with their handles.
+  std::unordered_map<TransportKey, TransportHandle*> transports;
+  std::unordered_map<ProducerKey, ProducerHandle*> producers;
+
+  [[nodiscard]] std::uint64_t new_key() noexcept { return next_key_++; }
+  /// Never 0, nor 1234, which mediasoup-client's probator uses, and none twice: a walk of full period.
+  [[nodiscard]] Ssrc new_ssrc() noexcept;
+  [[nodiscard]] IceCredentials new_ice_credentials() const;
+  [[nodiscard]] std::string new_id() const;
+  /// The worker with the fewest transports. Throws Error{limit_exceeded}.
+  [[nodiscard]] WorkerIndex least_loaded_worker() const;
+  [[nodiscard]] MediaWorker& worker(WorkerIndex index) const { return *workers[index.value()]; }
+  /// Posts to a worker, unless the engine has stopped.
+  void post(WorkerIndex index, MediaWorker::Task task) const;
+
+ private:
+  std::uint64_t next_key_ = 1;
+  std::uint32_t ssrc_ = 0;
+};
+
+}  // namespace sluice

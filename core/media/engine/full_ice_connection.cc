@@ -1,0 +1,149 @@
+#include "core/media/engine/full_ice_connection.h"
+
+#include <array>
+#include <utility>
+
+#include "core/media/engine/transport_handle.h"
+#include "core/media/ortc/validate.h"
+
+namespace sluice {
+
+namespace {
+
+// Written into a buffer of its own: packets leave through the agent at once.
+class FullIcePath final : public PacketPath {
+ public:
+  explicit FullIcePath(std::shared_ptr<FullIceConnection> connection, ControlLoop& loop)
+      : connection_{std::move(connection)}, loop_{loop} {}
+  // The agent's end waits for the GLib thread, which the packet path must not.
+  ~FullIcePath() override {
+    loop_.post([connection = std::move(connection_)] {});
+  }
+
+  [[nodiscard]] MutableBytes acquire() noexcept override { return buffer_; }
+  void commit(std::size_t size) noexcept override {
+    if (size > 0) connection_->send(Bytes{buffer_}.first(size));
+  }
+
+ private:
+  std::shared_ptr<FullIceConnection> connection_;
+  ControlLoop& loop_;
+  std::array<std::uint8_t, kMaxDatagram> buffer_{};
+};
+
+IceCandidate to_candidate(const IceCandidateInfo& info) {
+  return {.foundation = info.foundation,
+          .priority = info.priority,
+          .ip = info.ip,
+          .address = info.ip,
+          .protocol = info.protocol,
+          .port = info.port,
+          .type = info.type,
+          .tcp_type = info.tcp_type};
+}
+
+IceCandidateInfo to_info(const IceCandidate& candidate) {
+  return {.foundation = candidate.foundation,
+          .priority = candidate.priority,
+          .ip = candidate.address.empty() ? candidate.ip : candidate.address,
+          .port = candidate.port,
+          .protocol = candidate.protocol,
+          .tcp_type = candidate.tcp_type,
+          .type = candidate.type};
+}
+
+PathState path_state(FullIceState state) {
+  switch (state) {
+    case FullIceState::connecting:
+      return PathState::none;
+    case FullIceState::connected:
+      return PathState::ready;
+    case FullIceState::disconnected:
+      return PathState::lost;
+    case FullIceState::failed:
+      return PathState::failed;
+  }
+  return PathState::none;
+}
+
+}  // namespace
+
+void FullIceConnection::open(const std::shared_ptr<RouterState>& router, GlibThread& thread,
+                             const FullIceOptions& options, Ready ready) {
+  const auto connection = std::make_shared<FullIceConnection>(router, std::move(ready));
+  try {
+    connection->agent_ = std::make_unique<FullIceAgent>(thread, options, *connection);
+  } catch (const std::runtime_error& error) {
+    throw Error{ErrorCode::unsupported, error.what()};
+  }
+  // From here on the worker's path keeps the connection alive, and what it hears finds its transport.
+  EngineContext& context = *router->context;
+  const MediaTransport::Spec media{.key = connection->key_, .rtcp_ssrc = context.new_ssrc()};
+  context.post(connection->worker_,
+               [media, path = std::make_unique<FullIcePath>(connection, context.loop)](
+                   WorkerCore& core, Instant now) mutable { core.open(media, std::move(path), now); });
+  connection->agent_->gather();
+}
+
+FullIceConnection::FullIceConnection(const std::shared_ptr<RouterState>& router, Ready ready)
+    : context_{router->context},
+      router_{router},
+      key_{context_->new_key()},
+      worker_{context_->least_loaded_worker()},
+      ready_{std::move(ready)} {}
+
+void FullIceConnection::on_gathered(const IceCredentials& local,
+                                    const std::vector<IceCandidateInfo>& candidates) noexcept {
+  context_->loop.post([self = weak_from_this(), local, candidates] {
+    if (const auto connection = self.lock()) connection->finish(local, candidates);
+  });
+}
+
+void FullIceConnection::finish(const IceCredentials& local, const std::vector<IceCandidateInfo>& candidates) {
+  Ready ready = std::exchange(ready_, nullptr);
+  const auto router = router_.lock();
+  if (!ready || router == nullptr) {
+    context_->post(worker_, [key = key_](WorkerCore& core, Instant now) { core.close(key, now); });
+    return;
+  }
+  TransportHandle::Spec spec{
+      .key = key_,
+      .worker = worker_,
+      .ice_parameters = {.username_fragment = local.ufrag, .password = local.pwd, .ice_lite = false},
+      .ice_candidates = {},
+      .full_ice = shared_from_this()};
+  for (const IceCandidateInfo& candidate : candidates) spec.ice_candidates.push_back(to_candidate(candidate));
+  ready(std::make_unique<TransportHandle>(router, std::move(spec)));
+}
+
+void FullIceConnection::connect(const ConnectOptions& options) {
+  if (!options.ice_parameters) {
+    throw Error{ErrorCode::invalid_payload,
+                "iceParameters is missing: this gateway runs full ICE and needs the client's",
+                {{"path", "iceParameters"}}};
+  }
+  ortc::validate(*options.ice_parameters);
+  if (options.ice_candidates.size() > kMaxRemoteCandidates) {
+    throw Error{ErrorCode::invalid_payload, "iceCandidates has too many entries", {{"path", "iceCandidates"}}};
+  }
+  std::vector<IceCandidateInfo> candidates;
+  for (const IceCandidate& candidate : options.ice_candidates) {
+    ortc::validate(candidate, "iceCandidates");
+    candidates.push_back(to_info(candidate));
+  }
+  agent_->set_remote({options.ice_parameters->username_fragment, options.ice_parameters->password},
+                     std::move(candidates));
+}
+
+void FullIceConnection::on_packet(Bytes packet) noexcept {
+  context_->post(worker_, [key = key_, copy = std::vector<std::uint8_t>(packet.begin(), packet.end())](
+                              WorkerCore& core, Instant now) mutable { core.handle_path_datagram(key, copy, now); });
+}
+
+void FullIceConnection::on_state(FullIceState state) noexcept {
+  context_->post(worker_, [key = key_, path = path_state(state)](WorkerCore& core, Instant now) {
+    core.set_path_state(key, path, now);
+  });
+}
+
+}  // namespace sluice

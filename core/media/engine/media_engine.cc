@@ -1,0 +1,158 @@
+#include "core/media/engine/media_engine.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "core/media/engine/engine_context.h"
+#include "core/media/engine/full_ice_connection.h"
+#include "core/media/engine/local_addresses.h"
+#include "core/media/engine/producer_handle.h"
+#include "core/media/engine/router_handle.h"
+#include "core/media/engine/transport_handle.h"
+#include "core/media/ortc/router_capabilities.h"
+
+namespace sluice {
+
+namespace {
+
+SocketAddress parse_listen(const std::string& text, std::uint16_t port) {
+  const auto address = SocketAddress::parse(text, port);
+  if (!address) throw std::runtime_error{"media.ice.listen_addresses: '" + text + "' is no numeric address"};
+  return *address;
+}
+
+std::vector<std::string> announced_for(const SocketAddress& listen, const std::vector<std::string>& announced) {
+  std::vector<std::string> fitting;
+  for (const std::string& text : announced) {
+    const auto address = SocketAddress::parse(text, 1);
+    if (address && address->is_ipv6() == listen.is_ipv6()) fitting.push_back(text);
+  }
+  if (fitting.empty() && listen.is_any()) return interface_addresses(listen);
+  return fitting;
+}
+
+std::vector<IceCandidate> candidates_of(const MediaWorker& worker, const std::vector<std::string>& announced) {
+  std::vector<HostEndpoint> endpoints;
+  for (const UdpSocket& socket : worker.sockets()) {
+    endpoints.push_back({.listen = socket.local(), .announced = announced_for(socket.local(), announced)});
+  }
+  const auto made = make_host_candidates(endpoints);
+  if (!made) {
+    throw std::runtime_error{
+        "media.ice: no candidate can be made of listen_addresses and announced_addresses; "
+        "announce the numeric addresses by which clients reach this machine"};
+  }
+  std::vector<IceCandidate> candidates;
+  for (const IceCandidateInfo& info : *made) {
+    candidates.push_back({.foundation = info.foundation,
+                          .priority = info.priority,
+                          .ip = info.ip,
+                          .address = info.ip,
+                          .protocol = info.protocol,
+                          .port = info.port,
+                          .type = info.type,
+                          .tcp_type = info.tcp_type});
+  }
+  return candidates;
+}
+
+}  // namespace
+
+class MediaEngine::Impl final : public WorkerObserver {
+ public:
+  Impl(MediaEngineOptions options, const DtlsContext& dtls, ControlLoop& loop, const Clock& clock, FillRandom random,
+       Log& log, Metrics& metrics)
+      : options_{std::move(options)},
+        context_{std::make_shared<EngineContext>(loop, std::move(random), log)},
+        failed_{metrics.counter("transports_failed_total", "Transports whose ICE or DTLS failed.")},
+        connected_{metrics.counter("transports_connected_total", "Transports that came to carry media.")},
+        gather_{std::make_shared<RouterHandle::GatherFull>()} {
+    context_->max_transports = options_.core.max_transports;
+    context_->keyframe_min_interval = options_.keyframe_min_interval;
+    context_->capabilities =
+        ortc::router_capabilities(options_.codecs.empty() ? ortc::default_codecs() : options_.codecs, "media.codecs");
+    const Fingerprint own = dtls.certificate().fingerprint();
+    context_->dtls_parameters = {.role = DtlsRole::auto_,
+                                 .fingerprints = {{std::string{to_string(own.algorithm())}, own.value()}}};
+    for (unsigned i = 0; i < options_.workers; ++i) add_worker(i, dtls, clock);
+    if (options_.full_ice) use_full_ice();
+  }
+
+  void start() {
+    for (const auto& worker : context_->workers) worker->start();
+  }
+
+  void stop() {
+    if (std::exchange(context_->stopped, true)) return;
+    for (const auto& worker : context_->workers) worker->stop();
+  }
+
+  // On a worker's thread.
+  void on_transport_state(TransportKey transport, TransportState state, std::string_view reason) override {
+    context_->loop.post([this, context = std::weak_ptr{context_}, transport, state, reason = std::string{reason}] {
+      const auto alive = context.lock();
+      if (alive == nullptr) return;
+      if (state == TransportState::failed) failed_.add();
+      if (state == TransportState::connected) connected_.add();
+      const auto found = alive->transports.find(transport);
+      if (found != alive->transports.end()) found->second->state_changed(state, reason);
+    });
+  }
+  void on_producer_ended(ProducerKey producer) override {
+    context_->loop.post([context = std::weak_ptr{context_}, producer] {
+      const auto alive = context.lock();
+      if (alive == nullptr) return;
+      const auto found = alive->producers.find(producer);
+      if (found != alive->producers.end()) found->second->end();
+    });
+  }
+
+  [[nodiscard]] std::unique_ptr<Router> create_router() { return std::make_unique<RouterHandle>(context_, gather_); }
+  [[nodiscard]] const std::vector<IceServer>& ice_servers() const noexcept { return options_.ice_servers; }
+
+  [[nodiscard]] std::vector<std::uint16_t> ports() const {
+    std::vector<std::uint16_t> ports;
+    for (const auto& worker : context_->workers) ports.push_back(worker->sockets().front().local().port());
+    return ports;
+  }
+  [[nodiscard]] std::size_t worker_count() const noexcept { return context_->workers.size(); }
+
+ private:
+  void add_worker(unsigned index, const DtlsContext& dtls, const Clock& clock) {
+    MediaWorker::Options options{
+        .index = WorkerIndex{static_cast<std::uint8_t>(index)}, .listen = {}, .core = options_.core};
+    const auto port = static_cast<std::uint16_t>(options_.base_port == 0 ? 0 : options_.base_port + index);
+    for (const std::string& address : options_.listen_addresses) options.listen.push_back(parse_listen(address, port));
+    context_->workers.push_back(std::make_unique<MediaWorker>(options, dtls, clock, *this));
+    context_->candidates.push_back(candidates_of(*context_->workers.back(), options_.announced_addresses));
+    context_->load.push_back(0);
+  }
+
+  void use_full_ice() {
+    glib_ = std::make_unique<GlibThread>();
+    *gather_ = [this](const std::shared_ptr<RouterState>& router, FullIceConnection::Ready ready) {
+      FullIceConnection::open(router, *glib_, *options_.full_ice, std::move(ready));
+    };
+  }
+
+  MediaEngineOptions options_;
+  std::unique_ptr<GlibThread> glib_;  // outlives every agent: declared before the context that may hold the last ones
+  std::shared_ptr<EngineContext> context_;
+  Counter& failed_;
+  Counter& connected_;
+  std::shared_ptr<RouterHandle::GatherFull> gather_;
+};
+
+MediaEngine::MediaEngine(MediaEngineOptions options, const DtlsContext& dtls, ControlLoop& loop, const Clock& clock,
+                         FillRandom random, Log& log, Metrics& metrics)
+    : impl_{std::make_unique<Impl>(std::move(options), dtls, loop, clock, std::move(random), log, metrics)} {}
+MediaEngine::~MediaEngine() { stop(); }
+void MediaEngine::start() { impl_->start(); }
+void MediaEngine::stop() { impl_->stop(); }
+std::unique_ptr<Router> MediaEngine::create_router() { return impl_->create_router(); }
+const std::vector<IceServer>& MediaEngine::ice_servers() const noexcept { return impl_->ice_servers(); }
+std::vector<std::uint16_t> MediaEngine::ports() const { return impl_->ports(); }
+std::size_t MediaEngine::worker_count() const noexcept { return impl_->worker_count(); }
+
+}  // namespace sluice

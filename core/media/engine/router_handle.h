@@ -1,0 +1,39 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/media/engine/engine_context.h"
+#include "sluice/media.h"
+
+namespace sluice {
+
+class ConsumerHandle;
+
+/// What the handles of one router know of each other. Owners: the router and its handles; control thread only.
+struct RouterState {
+  std::shared_ptr<EngineContext> context;
+  std::string id;
+  std::map<std::string, ProducerHandle*, std::less<>> producers;
+};
+
+class RouterHandle final : public Router {
+ public:
+  using GatherFull = Function<void(std::shared_ptr<RouterState>, Function<void(std::unique_ptr<Transport>)>)>;
+
+  /// @param gather  Makes transports of full ICE; empty: the workers' lite ones.
+  RouterHandle(std::shared_ptr<EngineContext> context, std::shared_ptr<GatherFull> gather);
+
+  [[nodiscard]] const std::string& id() const noexcept override { return state_->id; }
+  [[nodiscard]] const RtpCapabilities& rtp_capabilities() const noexcept override;
+  [[nodiscard]] bool can_consume(const std::string& producer_id, const RtpCapabilities& capabilities) const override;
+  void create_transport(Function<void(std::unique_ptr<Transport>)> ready) override;
+
+ private:
+  std::shared_ptr<RouterState> state_;
+  std::shared_ptr<GatherFull> gather_;  // shared with the engine, which makes it
+};
+
+}  // namespace sluice

@@ -1,0 +1,174 @@
+#include "core/media/engine/transport_handle.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/control/callback_scope.h"
+#include "core/media/dtls/fingerprint.h"
+#include "core/media/engine/consumer_handle.h"
+#include "core/media/engine/full_ice_connection.h"
+#include "core/media/engine/producer_handle.h"
+#include "core/media/ortc/validate.h"
+
+namespace sluice {
+
+namespace {
+
+std::vector<Fingerprint> parse_fingerprints(const DtlsParameters& parameters) {
+  std::vector<Fingerprint> parsed;
+  for (const DtlsFingerprint& fingerprint : parameters.fingerprints) {
+    if (const auto value = Fingerprint::parse(fingerprint.algorithm, fingerprint.value)) parsed.push_back(*value);
+  }
+  return parsed;
+}
+
+// RFC 8842 section 5.3: the peer's role decides ours; one that leaves it open gets the passive side.
+DtlsRole our_role(DtlsRole theirs) { return theirs == DtlsRole::server ? DtlsRole::client : DtlsRole::server; }
+
+bool names_own(const DtlsParameters& theirs, const DtlsParameters& ours) {
+  const auto own = parse_fingerprints(ours);
+  const auto named = parse_fingerprints(theirs);
+  return std::ranges::any_of(
+      named, [&](const Fingerprint& fingerprint) { return std::ranges::find(own, fingerprint) != own.end(); });
+}
+
+}  // namespace
+
+TransportHandle::TransportHandle(std::shared_ptr<RouterState> router, Spec spec)
+    : router_{std::move(router)}, spec_{std::move(spec)}, id_{router_->context->new_id()} {
+  router_->context->transports.emplace(spec_.key, this);
+  ++router_->context->load[spec_.worker.value()];
+}
+
+TransportHandle::~TransportHandle() {
+  EngineContext& context = *router_->context;
+  context.transports.erase(spec_.key);
+  --context.load[spec_.worker.value()];
+  for (ConsumerHandle* consumer : consumers_) {
+    consumer->forget_transport();
+    consumer->end(ConsumerEnd::transport_closed);
+  }
+  for (ProducerHandle* producer : producers_) {
+    producer->forget_transport();
+    producer->end();
+  }
+  context.post(spec_.worker, [key = spec_.key](WorkerCore& core, Instant now) { core.close(key, now); });
+}
+
+const DtlsParameters& TransportHandle::dtls_parameters() const noexcept { return router_->context->dtls_parameters; }
+
+void TransportHandle::demand_open() const {
+  if (state_ == TransportState::closed || state_ == TransportState::failed) {
+    throw Error{ErrorCode::conflict, "the transport is closed"};
+  }
+}
+
+void TransportHandle::connect(const ConnectOptions& options) {
+  demand_open();
+  if (connected_) throw Error{ErrorCode::conflict, "the transport is connected already"};
+  ortc::validate(options.dtls_parameters);
+  if (names_own(options.dtls_parameters, dtls_parameters())) {
+    throw Error{ErrorCode::invalid_payload,
+                "dtlsParameters.fingerprints names the gateway's own certificate",
+                {{"path", "dtlsParameters.fingerprints"}}};
+  }
+  if (spec_.full_ice != nullptr) spec_.full_ice->connect(options);
+  connected_ = true;
+  router_->context->post(spec_.worker,
+                         [key = spec_.key, role = our_role(options.dtls_parameters.role),
+                          fingerprints = parse_fingerprints(options.dtls_parameters)](WorkerCore& core, Instant now) {
+                           core.connect(key, role, fingerprints, now);
+                         });
+}
+
+const IceParameters& TransportHandle::restart_ice() {
+  demand_open();
+  if (spec_.full_ice != nullptr) {
+    throw Error{ErrorCode::unsupported, "an ICE restart is not offered with full ICE: make a new transport"};
+  }
+  IceCredentials credentials = router_->context->new_ice_credentials();
+  spec_.ice_parameters.username_fragment = credentials.ufrag;
+  spec_.ice_parameters.password = credentials.pwd;
+  router_->context->post(
+      spec_.worker, [key = spec_.key, credentials = std::move(credentials)](WorkerCore& core, Instant now) mutable {
+        core.restart_ice(key, std::move(credentials), now);
+      });
+  return spec_.ice_parameters;
+}
+
+std::unique_ptr<Producer> TransportHandle::produce(const ProduceOptions& options) {
+  demand_open();
+  EngineContext& context = *router_->context;
+  auto negotiated = ortc::negotiate_producer(
+      options.kind, options.rtp_parameters, context.capabilities, [&context] { return context.new_ssrc(); }, id_);
+  const ProducerKey key{context.new_key()};
+  names_.claim(key, options.rtp_parameters);
+  auto producer = std::make_unique<ProducerHandle>(router_, *this,
+                                                   ProducerHandle::Spec{.key = key,
+                                                                        .transport = spec_.key,
+                                                                        .worker = spec_.worker,
+                                                                        .kind = options.kind,
+                                                                        .rtp_parameters = options.rtp_parameters,
+                                                                        .negotiated = std::move(negotiated),
+                                                                        .paused = options.paused});
+  producers_.push_back(producer.get());
+  return producer;
+}
+
+std::unique_ptr<Consumer> TransportHandle::consume(const ConsumeOptions& options) {
+  demand_open();
+  EngineContext& context = *router_->context;
+  const auto found = router_->producers.find(options.producer_id);
+  if (found == router_->producers.end()) throw Error{ErrorCode::not_found, "there is no such producer in this router"};
+  ProducerHandle& producer = *found->second;
+  auto negotiated = ortc::negotiate_consumer(producer.negotiated(), options.rtp_capabilities,
+                                             [&context] { return context.new_ssrc(); }, {.mid = Mid::from(next_mid())});
+  auto consumer = std::make_unique<ConsumerHandle>(router_, *this, producer,
+                                                   ConsumerHandle::Spec{.key = ConsumerKey{context.new_key()},
+                                                                        .transport = spec_.key,
+                                                                        .worker = spec_.worker,
+                                                                        .negotiated = std::move(negotiated),
+                                                                        .paused = options.paused});
+  consumers_.push_back(consumer.get());
+  return consumer;
+}
+
+// A MID may be used again long after: eight digits keep it within what a header extension holds.
+std::string TransportHandle::next_mid() { return std::to_string(next_mid_++ % 100'000'000); }
+
+void TransportHandle::forget(ProducerHandle& producer) noexcept {
+  names_.release(producer.key());
+  std::erase(producers_, &producer);
+}
+
+void TransportHandle::forget(ConsumerHandle& consumer) noexcept { std::erase(consumers_, &consumer); }
+
+void TransportHandle::on_state(Function<void(TransportState, std::string_view)> callback) {
+  on_state_ = in_current_scope<TransportState, std::string_view>("transport state", std::move(callback));
+}
+
+void TransportHandle::state_changed(TransportState state, const std::string& reason) {
+  state_ = state;
+  router_->context->log.debug("transport state", {{"transport", id_}, {"state", to_json(state)}, {"reason", reason}});
+  // The callback may destroy this handle: it runs from the stack.
+  if (!on_state_) return;
+  Function<void(TransportState, std::string_view)> callback = std::move(on_state_);
+  const std::weak_ptr alive{alive_};
+  callback(state, reason);
+  if (!alive.expired() && !on_state_) on_state_ = std::move(callback);
+}
+
+void TransportHandle::stats(Function<void(TransportStats)> callback) {
+  auto deliver = in_current_scope<TransportStats>("transport stats", std::move(callback));
+  ControlLoop& loop = router_->context->loop;
+  router_->context->post(spec_.worker, [&loop, key = spec_.key, alive = std::weak_ptr{alive_},
+                                        deliver = std::move(deliver)](WorkerCore& core, Instant) mutable {
+    auto stats = core.transport_stats(key);
+    if (!stats) return;
+    loop.post([stats = std::move(*stats), alive = std::move(alive), deliver = std::move(deliver)]() mutable {
+      if (!alive.expired()) deliver(std::move(stats));
+    });
+  });
+}
+
+}  // namespace sluice

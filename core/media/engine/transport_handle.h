@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/media/engine/router_handle.h"
+#include "core/media/engine/stream_names.h"
+#include "sluice/media.h"
+
+namespace sluice {
+
+class FullIceConnection;
+
+/// A plugin's hold on a transport.
+class TransportHandle final : public Transport {
+ public:
+  struct Spec {
+    TransportKey key;
+    WorkerIndex worker;
+    IceParameters ice_parameters;
+    std::vector<IceCandidate> ice_candidates;
+    /// Null with ICE-lite. Owners: this handle and the worker's path.
+    std::shared_ptr<FullIceConnection> full_ice;
+  };
+
+  /// The worker has been told to open the transport already.
+  TransportHandle(std::shared_ptr<RouterState> router, Spec spec);
+  ~TransportHandle() override;
+
+  [[nodiscard]] const std::string& id() const noexcept override { return id_; }
+  [[nodiscard]] const IceParameters& ice_parameters() const noexcept override { return spec_.ice_parameters; }
+  [[nodiscard]] const std::vector<IceCandidate>& ice_candidates() const noexcept override {
+    return spec_.ice_candidates;
+  }
+  [[nodiscard]] const DtlsParameters& dtls_parameters() const noexcept override;
+  [[nodiscard]] TransportState state() const noexcept override { return state_; }
+  void connect(const ConnectOptions& options) override;
+  const IceParameters& restart_ice() override;
+  [[nodiscard]] std::unique_ptr<Producer> produce(const ProduceOptions& options) override;
+  [[nodiscard]] std::unique_ptr<Consumer> consume(const ConsumeOptions& options) override;
+  void on_state(Function<void(TransportState, std::string_view)> callback) override;
+  void stats(Function<void(TransportStats)> callback) override;
+
+  /// The worker tells a new state.
+  void state_changed(TransportState state, const std::string& reason);
+  void forget(ProducerHandle& producer) noexcept;
+  void forget(ConsumerHandle& consumer) noexcept;
+
+ private:
+  void demand_open() const;
+  [[nodiscard]] std::string next_mid();
+
+  std::shared_ptr<RouterState> router_;
+  Spec spec_;
+  std::string id_;
+  TransportState state_ = TransportState::created;
+  bool connected_ = false;
+  StreamNames names_;
+  std::uint32_t next_mid_ = 0;
+  std::vector<ProducerHandle*> producers_;
+  std::vector<ConsumerHandle*> consumers_;
+  Function<void(TransportState, std::string_view)> on_state_;
+  std::shared_ptr<int> alive_ = std::make_shared<int>();  // weakly held by what comes back later
+};
+
+}  // namespace sluice

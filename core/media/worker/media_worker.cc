@@ -1,0 +1,253 @@
+#include "core/media/worker/media_worker.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "core/media/worker/receive_batch.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr std::size_t kMaxWorkers = 256;
+/// Batches read from one socket before timers and the other sockets get their turn.
+constexpr int kBatchesPerRound = 4;
+constexpr std::uint64_t kEventFdTag = ~std::uint64_t{0};
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int fd, const char* what) : fd_{fd} {
+    if (fd_ < 0) throw std::system_error{errno, std::generic_category(), what};
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor() { ::close(fd_); }
+  [[nodiscard]] int get() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace
+
+class MediaWorker::Impl final : public RemoteWorkers {
+ public:
+  Impl(const Options& options, const DtlsContext& dtls, const Clock& clock, WorkerObserver& observer)
+      : index_{options.index},
+        clock_{clock},
+        sockets_{open(options.listen)},
+        epoll_{::epoll_create1(EPOLL_CLOEXEC), "epoll_create1"},
+        wake_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd"},
+        send_{sockets_},
+        core_{options.core, dtls, send_, *this, observer} {
+    for (std::size_t i = 0; i < sockets_.size(); ++i) watch(sockets_[i].fd(), i);
+    watch(wake_.get(), kEventFdTag);
+  }
+
+  void start() {
+    thread_ = std::thread{[this] { run(); }};
+  }
+
+  void stop() {
+    post([this](WorkerCore&, Instant) { stopping_ = true; });
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void post(Task task) {
+    bool first = false;
+    {
+      const std::lock_guard lock{mutex_};
+      first = tasks_.empty();
+      tasks_.push_back(std::move(task));
+    }
+    if (first) wake();
+  }
+
+  // Also called by other workers: eventfd is made for that.
+  void wake() noexcept {
+    const std::uint64_t one = 1;
+    static_cast<void>(::write(wake_.get(), &one, sizeof one));  // full means awake
+  }
+
+  // RemoteWorkers, on this worker's thread
+  void send_packet(WorkerIndex worker, ProducerKey producer, const RoutedPacket& packet) noexcept override {
+    Link& link = outgoing_[worker.value()];
+    if (link.ring == nullptr) return;
+    link.ring->push({.producer = producer,
+                     .clock_rate = packet.clock_rate,
+                     .encoding = packet.encoding,
+                     .payload_type = packet.payload_type,
+                     .keyframe = packet.keyframe},
+                    packet.rtp.bytes());
+    if (std::exchange(link.dirty, true)) return;
+    dirty_[dirty_count_++] = worker;
+  }
+  void request_keyframe(WorkerIndex worker, ProducerKey producer, std::uint8_t encoding) noexcept override {
+    Link& link = outgoing_[worker.value()];
+    if (link.peer == nullptr) return;
+    link.peer->post(
+        [producer, encoding](WorkerCore& core, Instant now) { core.request_keyframe(producer, encoding, now); });
+  }
+
+  void link_to(Impl& other) {
+    if (!linked_.insert(other.index_)) return;
+    // Owners: the writing and the reading worker.
+    const auto ring = std::make_shared<PacketRing>();
+    post([this, ring, &other](WorkerCore&, Instant) {
+      outgoing_[other.index_.value()].ring = ring;
+      outgoing_[other.index_.value()].peer = &other;
+    });
+    other.post([&other, ring, this](WorkerCore&, Instant) {
+      other.incoming_.push_back(ring);
+      other.outgoing_[index_.value()].peer = this;
+    });
+  }
+
+  [[nodiscard]] std::span<const UdpSocket> sockets() const noexcept { return sockets_; }
+  [[nodiscard]] const SendBatch::Counters& send_counters() const noexcept { return send_.counters(); }
+
+ private:
+  struct Link {
+    std::shared_ptr<PacketRing> ring;  // to the other worker; null while nothing is sent there
+    Impl* peer = nullptr;              // workers stop together, before any of them is destroyed
+    bool dirty = false;
+  };
+  // Which workers link_to() has been called for; control thread.
+  class IndexSet {
+   public:
+    bool insert(WorkerIndex index) { return !std::exchange(members_[index.value()], true); }
+
+   private:
+    std::array<bool, kMaxWorkers> members_{};
+  };
+
+  static std::vector<UdpSocket> open(const std::vector<SocketAddress>& addresses) {
+    std::vector<UdpSocket> sockets;
+    sockets.reserve(addresses.size());
+    for (const SocketAddress& address : addresses) sockets.emplace_back(address);
+    return sockets;
+  }
+
+  void watch(int fd, std::uint64_t tag) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = tag;
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
+      throw std::system_error{errno, std::generic_category(), "epoll_ctl"};
+    }
+  }
+
+  void run() {
+    while (!stopping_) round();
+  }
+
+  void round() {
+    std::array<epoll_event, 32> events;
+    const int ready = ::epoll_wait(epoll_.get(), events.data(), events.size(), wait_ms());
+    Instant now = clock_.now();
+    for (int i = 0; i < ready; ++i) {
+      const std::uint64_t tag = events[static_cast<std::size_t>(i)].data.u64;
+      if (tag == kEventFdTag) {
+        run_tasks(now);
+      } else {
+        receive(tag, now);
+      }
+    }
+    drain_rings(now);
+    now = clock_.now();
+    core_.handle_timeout(now, clock_.wall_time());
+    send_.flush();
+    wake_others();
+  }
+
+  [[nodiscard]] int wait_ms() const noexcept {
+    const auto deadline = core_.next_timeout();
+    if (!deadline) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - clock_.now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
+  }
+
+  void receive(std::uint64_t socket, Instant now) {
+    for (int batch = 0; batch < kBatchesPerRound; ++batch) {
+      const std::size_t count = receive_.receive(sockets_[socket].fd());
+      for (std::size_t i = 0; i < count; ++i) {
+        if (receive_.truncated(i)) {
+          core_.count_oversize();
+        } else {
+          core_.handle_datagram(receive_.datagram(i), receive_.source(i), static_cast<std::uint8_t>(socket), now);
+        }
+      }
+      if (count < ReceiveBatch::kBatch) return;
+    }
+  }
+
+  void run_tasks(Instant now) {
+    std::uint64_t wakes = 0;
+    static_cast<void>(::read(wake_.get(), &wakes, sizeof wakes));
+    {
+      const std::lock_guard lock{mutex_};
+      running_.swap(tasks_);
+    }
+    for (Task& task : running_) task(core_, now);
+    running_.clear();
+  }
+
+  void drain_rings(Instant now) noexcept {
+    for (const auto& ring : incoming_) {
+      ring->drain(
+          [&](const PacketRing::Label& label, Bytes packet) { core_.handle_remote_packet(label, packet, now); });
+    }
+  }
+
+  void wake_others() noexcept {
+    for (std::size_t i = 0; i < dirty_count_; ++i) {
+      Link& link = outgoing_[dirty_[i].value()];
+      link.dirty = false;
+      if (link.peer != nullptr) link.peer->wake();
+    }
+    dirty_count_ = 0;
+  }
+
+  const WorkerIndex index_;
+  const Clock& clock_;
+  std::vector<UdpSocket> sockets_;
+  FileDescriptor epoll_;
+  FileDescriptor wake_;
+  SendBatch send_;
+  ReceiveBatch receive_;
+  std::array<Link, kMaxWorkers> outgoing_{};
+  std::array<WorkerIndex, kMaxWorkers> dirty_{};
+  std::size_t dirty_count_ = 0;
+  std::vector<std::shared_ptr<PacketRing>> incoming_;
+  WorkerCore core_;
+  bool stopping_ = false;
+  std::vector<Task> running_;
+  IndexSet linked_;
+
+  std::mutex mutex_;  // guards tasks_: commands, never packets
+  std::vector<Task> tasks_;
+  std::thread thread_;
+};
+
+MediaWorker::MediaWorker(const Options& options, const DtlsContext& dtls, const Clock& clock, WorkerObserver& observer)
+    : impl_{std::make_unique<Impl>(options, dtls, clock, observer)} {}
+MediaWorker::~MediaWorker() { stop(); }
+void MediaWorker::start() { impl_->start(); }
+void MediaWorker::stop() { impl_->stop(); }
+void MediaWorker::post(Task task) { impl_->post(std::move(task)); }
+std::span<const UdpSocket> MediaWorker::sockets() const noexcept { return impl_->sockets(); }
+const SendBatch::Counters& MediaWorker::send_counters() const noexcept { return impl_->send_counters(); }
+void MediaWorker::link_to(MediaWorker& other) { impl_->link_to(*other.impl_); }
+
+}  // namespace sluice

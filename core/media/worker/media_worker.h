@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/media/worker/packet_ring.h"
+#include "core/media/worker/send_batch.h"
+#include "core/media/worker/udp_socket.h"
+#include "core/media/worker/worker_core.h"
+#include "sluice/function.h"
+
+namespace sluice {
+
+/// One media worker: a thread with its sockets, its timers and its WorkerCore.
+class MediaWorker {
+ public:
+  struct Options {
+    WorkerIndex index;
+    /// Addresses with the port of this worker; port 0 takes any.
+    std::vector<SocketAddress> listen;
+    WorkerCore::Config core;
+  };
+  /// Runs on the worker's thread, between packets.
+  using Task = Function<void(WorkerCore&, Instant now)>;
+
+  /// Opens the sockets: throws MediaPortError. `dtls`, `clock` and `observer` outlive the worker.
+  MediaWorker(const Options& options, const DtlsContext& dtls, const Clock& clock, WorkerObserver& observer);
+  /// Stops.
+  ~MediaWorker();
+  MediaWorker(const MediaWorker&) = delete;
+  MediaWorker& operator=(const MediaWorker&) = delete;
+
+  void start();
+  /// Runs what was posted before, then joins the thread.
+  void stop();
+
+  /// Any thread. Tasks of one thread run in the order of its calls.
+  void post(Task task);
+  [[nodiscard]] std::span<const UdpSocket> sockets() const noexcept;
+  /// The counters of the send side; for a Task.
+  [[nodiscard]] const SendBatch::Counters& send_counters() const noexcept;
+
+  /// Makes the queue through which packets of producers here reach consumers on `other`, if there is none yet. Control
+  /// thread.
+  void link_to(MediaWorker& other);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sluice
