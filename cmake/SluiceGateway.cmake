@@ -1,0 +1,25 @@
+# The target `gateway`: all that scripts/run starts and serves, and none of the tests.
+add_custom_target(gateway)
+
+# sluice_gateway_plugins(<folder>): every plugin below the folder.
+function(sluice_gateway_plugins folder)
+  get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  foreach(target ${targets})
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "MODULE_LIBRARY")
+      add_dependencies(gateway ${target})
+    endif()
+  endforeach()
+  get_property(folders DIRECTORY ${folder} PROPERTY SUBDIRECTORIES)
+  foreach(below ${folders})
+    sluice_gateway_plugins(${below})
+  endforeach()
+endfunction()
+
+foreach(target sluice meet_page)
+  if(TARGET ${target})
+    add_dependencies(gateway ${target})
+  endif()
+endforeach()
+sluice_gateway_plugins(${PROJECT_SOURCE_DIR}/plugins)
+sluice_gateway_plugins(${PROJECT_SOURCE_DIR}/examples)
