@@ -41,6 +41,8 @@ class Participant {
   virtual void set_role(Role role) = 0;
   /// A named value that others see in `attributes`; they are told by `participant:updated`. Null removes it.
   virtual void set_attribute(std::string_view name, json::value value) = 0;
+  /// What plugins have set. What the participant says of itself (`participant:info`) stands in the summary only, where
+  /// it never hides one of these.
   [[nodiscard]] virtual const json::object& attributes() const noexcept = 0;
 
   virtual void send(std::string_view event, json::value data) = 0;
@@ -54,6 +56,8 @@ class Room {
   virtual ~Room() = default;
   [[nodiscard]] virtual const std::string& id() const noexcept = 0;
   [[nodiscard]] virtual const std::string& name() const noexcept = 0;
+  /// Whose users meet here (`Identity::tenant`). Two tenants may each have a room of the same id.
+  [[nodiscard]] virtual const std::string& tenant() const noexcept = 0;
   [[nodiscard]] virtual std::size_t size() const noexcept = 0;
   [[nodiscard]] virtual std::vector<Participant*> participants() = 0;
   /// nullptr if there is none of that id.
@@ -68,6 +72,7 @@ class Room {
 struct RoomOptions {
   std::string id;                       ///< empty: an unguessable one is made
   std::string name;                     ///< empty: the id
+  std::string tenant;                   ///< of the users who may enter; empty where there is only one
   std::optional<int> max_participants;  ///< missing: the plugin's configuration
   bool close_when_empty = true;         ///< after the configured time
 };
@@ -79,11 +84,10 @@ class Rooms {
 
   virtual ~Rooms() = default;
   /// Throws Error: `room_exists`, `limit_exceeded`, `invalid_payload` (an id with other characters than letters,
-  /// digits,
-  /// `-`, `_`, `.`, or over 64 of them).
+  /// digits, `-`, `_`, `.`, or over 64 of them).
   virtual Room& create(const RoomOptions& options) = 0;
-  /// nullptr if there is none.
-  [[nodiscard]] virtual Room* find(std::string_view room_id) noexcept = 0;
+  /// nullptr if this tenant has none of that id. The tenant is spelled out, so that nobody forgets it.
+  [[nodiscard]] virtual Room* find(std::string_view tenant, std::string_view room_id) noexcept = 0;
   [[nodiscard]] virtual std::vector<Room*> all() = 0;
   /// Throws Error{not_in_room}, which the host turns into the error reply of the event.
   [[nodiscard]] virtual Participant& participant_of(Client& client) = 0;

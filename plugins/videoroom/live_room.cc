@@ -1,0 +1,113 @@
+#include "live_room.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "context.h"
+#include "publications.h"
+#include "refusal.h"
+#include "room_table.h"
+
+namespace sluice::videoroom {
+
+LiveRoom::LiveRoom(Context& context, RoomTable& table, RoomOptions options, std::string owner)
+    : context_{context},
+      table_{table},
+      options_{std::move(options)},
+      owner_{std::move(owner)},
+      join_token_{context.host.random_token()},
+      router_{context.host.media().create_router()},
+      presence_{context, *this} {}
+
+LiveRoom::~LiveRoom() = default;
+
+std::vector<Participant*> LiveRoom::participants() {
+  std::vector<Participant*> out;
+  out.reserve(members_.size());
+  for (const auto& [number, member] : members_) out.push_back(member.get());
+  return out;
+}
+
+std::vector<Member*> LiveRoom::members() const {
+  std::vector<Member*> out;
+  out.reserve(members_.size());
+  for (const auto& [number, member] : members_) out.push_back(member.get());
+  return out;
+}
+
+Member* LiveRoom::find(std::string_view participant_id) noexcept {
+  const auto found = numbers_.find(participant_id);
+  return found == numbers_.end() ? nullptr : members_.at(found->second).get();
+}
+
+void LiveRoom::broadcast(std::string_view event, json::value data, const Participant* except) {
+  if (silent_) return;
+  std::vector<Client*> clients;
+  clients.reserve(members_.size());
+  for (const auto& [number, member] : members_) {
+    if (member.get() != except) clients.push_back(&member->client());
+  }
+  if (!clients.empty()) context_.host.events().broadcast(clients, event, std::move(data));
+}
+
+void LiveRoom::close(std::string_view reason) { table_.close(*this, reason); }
+
+std::size_t LiveRoom::max_participants() const noexcept {
+  return static_cast<std::size_t>(options_.max_participants.value_or(context_.options.max_participants));
+}
+
+void LiveRoom::ban(const std::string& user_id) {
+  demand_room_for_one_more(banned_.size(), static_cast<int>(kMaxBans), "banned users in a room");
+  banned_.insert(user_id);
+}
+
+json::object LiveRoom::summary() const {
+  return {{"roomId", id()}, {"name", name()}, {"size", size()}, {"maxParticipants", max_participants()}};
+}
+
+json::array LiveRoom::members_page(std::size_t offset, std::size_t limit) const {
+  json::array out;
+  if (offset >= members_.size()) return out;
+  auto position = std::next(members_.begin(), static_cast<std::ptrdiff_t>(offset));
+  for (; position != members_.end() && out.size() < limit; ++position) out.push_back(position->second->summary());
+  return out;
+}
+
+void LiveRoom::add_publication(Publication& publication) {
+  publications_.emplace(publication.producer->id(), &publication);
+}
+
+void LiveRoom::remove_publication(const std::string& producer_id) { publications_.erase(producer_id); }
+
+Publication* LiveRoom::find_publication(const std::string& producer_id) noexcept {
+  const auto found = publications_.find(producer_id);
+  return found == publications_.end() ? nullptr : found->second;
+}
+
+json::array LiveRoom::publications() const {
+  json::array out;
+  for (const auto& [id, publication] : publications_) out.push_back(publication->info());
+  return out;
+}
+
+Member& LiveRoom::add(std::unique_ptr<Member> member) {
+  empty_timer_.cancel();
+  const std::uint64_t number = next_number_++;
+  numbers_.emplace(member->id(), number);
+  return *members_.emplace(number, std::move(member)).first->second;
+}
+
+std::unique_ptr<Member> LiveRoom::take_out(const Member& member) {
+  const auto number = numbers_.find(member.id());
+  if (number == numbers_.end()) return nullptr;
+  auto node = members_.extract(number->second);
+  numbers_.erase(number);
+  return std::move(node.mapped());
+}
+
+void LiveRoom::watch_emptiness() {
+  if (!options_.close_when_empty || !members_.empty()) return;
+  empty_timer_ = context_.host.timers().after(context_.options.empty_room_close_ms, [this] { close("empty"); });
+}
+
+}  // namespace sluice::videoroom

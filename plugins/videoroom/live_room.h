@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "member.h"
+#include "presence.h"
+#include "sluice/contracts/admission.h"
+#include "sluice/contracts/rooms.h"
+#include "sluice/media.h"
+#include "sluice/secret.h"
+#include "sluice/timers.h"
+
+namespace sluice::videoroom {
+
+struct Context;
+class RoomTable;
+struct Publication;
+
+/// A room: its participants in the order in which they came, one router, and what is published in it.
+class LiveRoom final : public Room {
+ public:
+  /// Members of a room that are banned by user id; one more is refused.
+  static constexpr std::size_t kMaxBans = 1'000;
+
+  /// @param owner  The user who made it, and who is its host; empty: nobody.
+  LiveRoom(Context& context, RoomTable& table, RoomOptions options, std::string owner);
+  ~LiveRoom() override;
+
+  // Room
+  [[nodiscard]] const std::string& id() const noexcept override { return options_.id; }
+  [[nodiscard]] const std::string& name() const noexcept override { return options_.name; }
+  [[nodiscard]] const std::string& tenant() const noexcept override { return options_.tenant; }
+  [[nodiscard]] std::size_t size() const noexcept override { return members_.size(); }
+  [[nodiscard]] std::vector<Participant*> participants() override;
+  [[nodiscard]] Member* find(std::string_view participant_id) noexcept override;
+  void broadcast(std::string_view event, json::value data, const Participant* except = nullptr) override;
+  void close(std::string_view reason) override;
+
+  [[nodiscard]] const std::string& owner() const noexcept { return owner_; }
+  /// Whoever shows it joins as host.
+  [[nodiscard]] const Secret& join_token() const noexcept { return join_token_; }
+  [[nodiscard]] std::size_t max_participants() const noexcept;
+  [[nodiscard]] bool full() const noexcept { return size() >= max_participants(); }
+  void ban(const std::string& user_id);
+  [[nodiscard]] bool banned(const std::string& user_id) const { return banned_.contains(user_id); }
+
+  [[nodiscard]] Router& router() noexcept { return *router_; }
+  [[nodiscard]] Presence& presence() noexcept { return presence_; }
+
+  /// `{roomId, name, size, maxParticipants}`
+  [[nodiscard]] json::object summary() const;
+  /// Summaries of `limit` participants from the `offset`th on, eldest first.
+  [[nodiscard]] json::array members_page(std::size_t offset, std::size_t limit) const;
+  [[nodiscard]] std::vector<Member*> members() const;
+
+  // What is published here, by producer id. Entered by the one who publishes.
+  void add_publication(Publication& publication);
+  void remove_publication(const std::string& producer_id);
+  [[nodiscard]] Publication* find_publication(const std::string& producer_id) noexcept;
+  [[nodiscard]] std::size_t publication_count() const noexcept { return publications_.size(); }
+  [[nodiscard]] json::array publications() const;
+
+  // For the table, which keeps the account of who is where.
+  Member& add(std::unique_ptr<Member> member);
+  [[nodiscard]] std::unique_ptr<Member> take_out(const Member& member);
+  /// The room has said its last word: no broadcast reaches anybody any more.
+  void fall_silent() noexcept { silent_ = true; }
+  /// Starts to count the time that an empty room stays.
+  void watch_emptiness();
+
+ private:
+  Context& context_;
+  RoomTable& table_;
+  RoomOptions options_;
+  std::string owner_;
+  Secret join_token_;
+  std::unique_ptr<Router> router_;
+  std::uint64_t next_number_ = 0;
+  std::map<std::uint64_t, std::unique_ptr<Member>> members_;   // by order of arrival
+  std::map<std::string, std::uint64_t, std::less<>> numbers_;  // participant id to key of members_
+  std::unordered_map<std::string, Publication*> publications_;
+  std::set<std::string> banned_;
+  Presence presence_;
+  Timer empty_timer_;
+  bool silent_ = false;
+};
+
+}  // namespace sluice::videoroom

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "publications.h"
+#include "subscriptions.h"
+#include "transports.h"
+
+namespace sluice::videoroom {
+
+/// The media of one participant.
+struct MediaSession {
+  MediaSession(Context& context, Member& member) noexcept
+      : transports{context, member},
+        publications{context, member, transports},
+        subscriptions{context, member, transports} {}
+
+  void close() {
+    subscriptions.close_all();
+    publications.close_all();
+    transports.close_all();
+  }
+
+  Transports transports;
+  Publications publications;
+  Subscriptions subscriptions;
+};
+
+}  // namespace sluice::videoroom

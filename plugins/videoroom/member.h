@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "media_session.h"
+#include "requests.h"
+#include "sluice/contracts/admission.h"
+#include "sluice/contracts/rooms.h"
+#include "sluice/time.h"
+
+namespace sluice::videoroom {
+
+struct Context;
+class LiveRoom;
+class RoomTable;
+
+/// A participant, with the media that it sends and receives.
+class Member final : public Participant {
+ public:
+  /// Takes over what the admission chain has made of the request.
+  Member(Context& context, RoomTable& table, LiveRoom& room, JoinRequest& request);
+
+  // Participant
+  [[nodiscard]] const std::string& id() const noexcept override { return id_; }
+  [[nodiscard]] const std::string& name() const noexcept override { return name_; }
+  [[nodiscard]] const Identity& identity() const noexcept override { return client_.identity(); }
+  [[nodiscard]] Role role() const noexcept override { return role_; }
+  [[nodiscard]] Room& room() noexcept override;
+  [[nodiscard]] Client& client() noexcept override { return client_; }
+  [[nodiscard]] json::object summary() const override;
+  void set_role(Role role) override;
+  void set_attribute(std::string_view name, json::value value) override;
+  [[nodiscard]] const json::object& attributes() const noexcept override { return attributes_; }
+  void send(std::string_view event, json::value data) override;
+  void remove(std::string_view reason) override;
+
+  /// The event `participant:info`.
+  void change_info(const ChangeInfo& change);
+  /// What its role lets it do: `{publish, shareScreen, moderate, closeRoom}`.
+  [[nodiscard]] json::object features() const;
+
+  [[nodiscard]] LiveRoom& live_room() noexcept { return room_; }
+  [[nodiscard]] MediaSession& media() noexcept { return media_; }
+  /// It has left; the object lives on for whoever still stands in it.
+  [[nodiscard]] bool gone() const noexcept { return gone_; }
+  void set_gone() noexcept { gone_ = true; }
+
+ private:
+  void updated();
+
+  Context& context_;
+  RoomTable& table_;
+  LiveRoom& room_;
+  Client& client_;
+  std::string id_;
+  std::string name_;
+  std::string avatar_;
+  Role role_;
+  WallTime joined_at_;
+  json::object attributes_;      // set by plugins
+  json::object own_attributes_;  // said by the client
+  bool gone_ = false;
+  MediaSession media_;
+};
+
+}  // namespace sluice::videoroom

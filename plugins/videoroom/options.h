@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sluice/config.h"
+#include "sluice/contracts/rooms.h"
+
+namespace sluice::videoroom {
+
+/// A room that is there from the start and is never closed for being empty.
+struct RoomEntry {
+  std::string id;
+  std::string name;
+  std::string tenant;
+  std::optional<int> max_participants;
+
+  static Schema<RoomEntry> schema();
+};
+
+/// The least role that may do a thing; every role above it may, too.
+struct LeastRoles {
+  Role publish = Role::attendee;
+  Role share_screen = Role::attendee;
+  Role remove_participant = Role::co_host;
+  Role close_room = Role::host;
+
+  static Schema<LeastRoles> schema();
+};
+
+/// What stands below `plugins: videoroom:`. All but `rooms` may change while the gateway runs; a lower limit meets who
+/// comes next, not who is there.
+struct Options {
+  std::vector<RoomEntry> rooms;
+  bool create_on_join = true;
+  bool allow_create = true;
+  Role default_role = Role::attendee;
+  LeastRoles least_role;
+
+  int max_rooms = 1'000;
+  int rooms_per_user = 10;
+  int max_participants = 100;
+  std::chrono::milliseconds empty_room_close_ms{30'000};
+  int max_undecided_joins = 1'000;
+
+  int transports_per_participant = 4;
+  int producers_per_participant = 8;
+  int producers_per_room = 500;
+  int consumers_per_participant = 512;
+
+  int batch_presence_above = 50;
+  std::chrono::milliseconds presence_batch_ms{500};
+  int presence_batch_entries = 500;
+  int members_page = 200;
+
+  int name_bytes = 128;
+  int attributes_bytes = 4'096;
+  int app_data_bytes = 2'048;
+
+  static Schema<Options> schema();
+};
+
+}  // namespace sluice::videoroom

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "room_id.h"
+#include "sluice/contracts/rooms.h"
+#include "sluice/json.h"
+#include "sluice/media.h"
+
+/// What clients ask for: the data of each event.
+namespace sluice::videoroom {
+
+/// Ids are ours (at most 43 characters); a longer text cannot name anything.
+using Id = Text<128>;
+
+enum class Direction : std::uint8_t { send, recv };
+BOOST_DESCRIBE_ENUM(Direction, send, recv)
+
+/// Where a participant's media comes from.
+enum class MediaSource : std::uint8_t { mic, webcam, screen };
+BOOST_DESCRIBE_ENUM(MediaSource, mic, webcam, screen)
+
+struct CreateRoomOptions {
+  std::optional<Text<kMaxRoomIdBytes>> room_id;
+  std::optional<int> max_participants;
+};
+BOOST_DESCRIBE_STRUCT(CreateRoomOptions, (), (room_id, max_participants))
+
+struct CreateRoom {
+  std::optional<Text<256>> name;
+  std::optional<CreateRoomOptions> options;
+};
+BOOST_DESCRIBE_STRUCT(CreateRoom, (), (name, options))
+
+struct JoinRoom {
+  Text<kMaxRoomIdBytes> room_id;
+  std::optional<Text<8'192>> token;
+  std::optional<Text<256>> password;
+  std::optional<Text<1'024>> name;
+  std::optional<json::object> device;
+};
+BOOST_DESCRIBE_STRUCT(JoinRoom, (), (room_id, token, password, name, device))
+
+struct CloseRoom {
+  std::optional<Text<256>> reason;
+};
+BOOST_DESCRIBE_STRUCT(CloseRoom, (), (reason))
+
+struct ListMembers {
+  std::optional<std::uint32_t> offset;
+  std::optional<std::uint32_t> limit;
+};
+BOOST_DESCRIBE_STRUCT(ListMembers, (), (offset, limit))
+
+/// What a participant says of itself; what is missing stays as it is.
+struct ChangeInfo {
+  std::optional<Text<1'024>> name;
+  std::optional<Text<2'048>> avatar;  ///< an http(s) URL; empty: none
+  std::optional<json::object> attributes;
+};
+BOOST_DESCRIBE_STRUCT(ChangeInfo, (), (name, avatar, attributes))
+
+struct RemoveParticipant {
+  Id participant_id;
+  std::optional<Text<256>> reason;
+  std::optional<bool> ban;
+};
+BOOST_DESCRIBE_STRUCT(RemoveParticipant, (), (participant_id, reason, ban))
+
+struct CreateTransport {
+  Direction direction = Direction::send;
+};
+BOOST_DESCRIBE_STRUCT(CreateTransport, (), (direction))
+
+struct TransportName {
+  Id transport_id;
+};
+BOOST_DESCRIBE_STRUCT(TransportName, (), (transport_id))
+
+struct ConnectTransport {
+  Id transport_id;
+  DtlsParameters dtls_parameters;
+  std::optional<IceParameters> ice_parameters;
+  std::optional<std::vector<IceCandidate>> ice_candidates;
+};
+BOOST_DESCRIBE_STRUCT(ConnectTransport, (), (transport_id, dtls_parameters, ice_parameters, ice_candidates))
+
+struct Produce {
+  Id transport_id;
+  MediaKind kind = MediaKind::audio;
+  RtpParameters rtp_parameters;
+  MediaSource source = MediaSource::mic;
+  std::optional<bool> paused;
+  std::optional<json::object> app_data;
+};
+BOOST_DESCRIBE_STRUCT(Produce, (), (transport_id, kind, rtp_parameters, source, paused, app_data))
+
+struct ProducerName {
+  Id producer_id;
+};
+BOOST_DESCRIBE_STRUCT(ProducerName, (), (producer_id))
+
+struct Consume {
+  Id transport_id;
+  Id producer_id;
+  RtpCapabilities rtp_capabilities;
+  std::optional<bool> paused;
+};
+BOOST_DESCRIBE_STRUCT(Consume, (), (transport_id, producer_id, rtp_capabilities, paused))
+
+struct ConsumerName {
+  Id consumer_id;
+};
+BOOST_DESCRIBE_STRUCT(ConsumerName, (), (consumer_id))
+
+struct SetPriority {
+  Id consumer_id;
+  std::uint8_t priority = 1;
+};
+BOOST_DESCRIBE_STRUCT(SetPriority, (), (consumer_id, priority))
+
+}  // namespace sluice::videoroom

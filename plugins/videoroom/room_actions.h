@@ -1,0 +1,19 @@
+#pragma once
+
+#include "requests.h"
+#include "sluice/json.h"
+
+/// What a participant asks of its room.
+namespace sluice::videoroom {
+
+struct Context;
+class Member;
+
+/// `room:close`
+void close_room(const Context& context, Member& caller, const CloseRoom& request);
+/// `room:members` -> `{participants, total}`
+[[nodiscard]] json::object list_members(const Context& context, Member& caller, const ListMembers& request);
+/// `participant:remove`: nobody takes out who stands above.
+void remove_participant(const Context& context, Member& caller, const RemoveParticipant& request);
+
+}  // namespace sluice::videoroom

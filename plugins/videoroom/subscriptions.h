@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "lifetime.h"
+#include "requests.h"
+#include "sluice/media.h"
+
+namespace sluice::videoroom {
+
+struct Context;
+class Member;
+class Transports;
+
+/// What one participant receives.
+class Subscriptions {
+ public:
+  Subscriptions(Context& context, Member& member, Transports& transports) noexcept
+      : context_{context}, member_{member}, transports_{transports} {}
+
+  [[nodiscard]] json::object consume(const Consume& request);
+  void pause(const ConsumerName& request) { find(request.consumer_id).pause(); }
+  void resume(const ConsumerName& request) { find(request.consumer_id).resume(); }
+  void close(const ConsumerName& request);
+  void set_priority(const SetPriority& request);
+  void request_key_frame(const ConsumerName& request) { find(request.consumer_id).request_key_frame(); }
+  void close_all();
+
+  [[nodiscard]] const std::map<std::string, std::unique_ptr<Consumer>, std::less<>>& entries() const noexcept {
+    return entries_;
+  }
+
+ private:
+  [[nodiscard]] Consumer& find(const Id& id);
+  void watch(Consumer& consumer);
+  void ended(const std::string& id, ConsumerEnd end);
+
+  Context& context_;
+  Member& member_;
+  Transports& transports_;
+  std::map<std::string, std::unique_ptr<Consumer>, std::less<>> entries_;
+  Lifeline lifeline_;
+};
+
+}  // namespace sluice::videoroom

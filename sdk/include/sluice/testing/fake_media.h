@@ -1,0 +1,321 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "sluice/media.h"
+
+/// The media core without media: handles that record what is asked of them, and let the test say what happens on the
+/// network. As with the real ones, callbacks never run inside the plugin's own call: they wait for FakeMedia::run(),
+/// which FakeHost does after each event.
+namespace sluice::testing {
+
+class FakeTransport;
+class FakeProducer;
+class FakeConsumer;
+
+class FakeMedia final : public Media {
+ public:
+  FakeMedia();
+  [[nodiscard]] std::unique_ptr<Router> create_router() override;
+  [[nodiscard]] const std::vector<IceServer>& ice_servers() const noexcept override { return offered_ice_servers; }
+
+  // The living handles; they throw std::out_of_range if there is none of that id.
+  [[nodiscard]] FakeTransport& transport(std::string_view id) { return *transports.at(std::string{id}); }
+  [[nodiscard]] FakeProducer& producer(std::string_view id) { return *producers.at(std::string{id}); }
+  [[nodiscard]] FakeConsumer& consumer(std::string_view id) { return *consumers.at(std::string{id}); }
+
+  /// Runs the callbacks that wait.
+  void run() {
+    while (!posted_.empty()) {
+      auto callback = std::move(posted_.front());
+      posted_.pop_front();
+      callback();
+    }
+  }
+  void post(Function<void()> callback) { posted_.push_back(std::move(callback)); }
+  [[nodiscard]] std::string next_id(std::string_view kind) { return std::string{kind} + std::to_string(++last_id_); }
+
+  // What the test may change.
+  std::vector<IceServer> offered_ice_servers;
+  RtpCapabilities capabilities;
+  /// Transports are made at the next run(), as with full ICE, instead of at once.
+  bool transports_take_time = false;
+  /// can_consume() says so.
+  bool anything_can_be_consumed = true;
+  /// What the handles are asked for by stats() is never told.
+  bool silent_about_stats = false;
+
+  // The living handles by id; entered and struck out by the handles themselves.
+  std::map<std::string, FakeTransport*> transports;
+  std::map<std::string, FakeProducer*> producers;
+  std::map<std::string, FakeConsumer*> consumers;
+  std::size_t routers = 0;
+
+ private:
+  std::deque<Function<void()>> posted_;
+  std::uint64_t last_id_ = 0;
+};
+
+class FakeProducer final : public Producer {
+ public:
+  FakeProducer(FakeMedia& media, std::string router, std::string transport, const ProduceOptions& options)
+      : router_id{std::move(router)},
+        transport_id{std::move(transport)},
+        media_{media},
+        id_{media.next_id("producer-")},
+        options_(options),
+        paused_{options.paused} {
+    media_.producers[id_] = this;
+  }
+  ~FakeProducer() override;
+
+  [[nodiscard]] const std::string& id() const noexcept override { return id_; }
+  [[nodiscard]] MediaKind kind() const noexcept override { return options_.kind; }
+  [[nodiscard]] ProducerType type() const noexcept override { return ProducerType::simple; }
+  [[nodiscard]] const RtpParameters& rtp_parameters() const noexcept override { return options_.rtp_parameters; }
+  void pause() override { set_paused(true); }
+  void resume() override { set_paused(false); }
+  [[nodiscard]] bool paused() const noexcept override { return paused_; }
+  [[nodiscard]] bool closed() const noexcept override { return closed_; }
+  void on_closed(Function<void()> callback) override { on_closed_ = std::move(callback); }
+  void stats(Function<void(std::vector<RtpStreamStats>)> callback) override {
+    if (media_.silent_about_stats) return;
+    media_.post([callback = std::move(callback)]() mutable { callback({RtpStreamStats{}}); });
+  }
+
+  /// The producer ends by itself: its transport closed, or the client said BYE.
+  void end();
+
+  const std::string router_id;
+  const std::string transport_id;
+
+ private:
+  void set_paused(bool paused);
+  void end_consumers();
+
+  FakeMedia& media_;
+  std::string id_;
+  ProduceOptions options_;
+  bool paused_;
+  bool closed_ = false;
+  Function<void()> on_closed_;
+};
+
+class FakeConsumer final : public Consumer {
+ public:
+  FakeConsumer(FakeMedia& media, std::string transport, const ConsumeOptions& options)
+      : transport_id{std::move(transport)},
+        media_{media},
+        id_{media.next_id("consumer-")},
+        options_(options),
+        parameters_(media.producer(options.producer_id).rtp_parameters()),
+        kind_{media.producer(options.producer_id).kind()},
+        paused_{options.paused},
+        producer_paused_{media.producer(options.producer_id).paused()} {
+    media_.consumers[id_] = this;
+  }
+  ~FakeConsumer() override { media_.consumers.erase(id_); }
+
+  [[nodiscard]] const std::string& id() const noexcept override { return id_; }
+  [[nodiscard]] const std::string& producer_id() const noexcept override { return options_.producer_id; }
+  [[nodiscard]] MediaKind kind() const noexcept override { return kind_; }
+  [[nodiscard]] ConsumerType type() const noexcept override { return ConsumerType::simple; }
+  [[nodiscard]] const RtpParameters& rtp_parameters() const noexcept override { return parameters_; }
+  void pause() override { paused_ = true; }
+  void resume() override { paused_ = false; }
+  [[nodiscard]] bool paused() const noexcept override { return paused_; }
+  [[nodiscard]] bool producer_paused() const noexcept override { return producer_paused_; }
+  [[nodiscard]] bool closed() const noexcept override { return closed_; }
+  void set_priority(std::uint8_t priority) override { priority_ = priority; }
+  [[nodiscard]] std::uint8_t priority() const noexcept override { return priority_; }
+  void request_key_frame() override { ++key_frames_requested; }
+  void on_closed(Function<void(ConsumerEnd)> callback) override { on_closed_ = std::move(callback); }
+  void on_producer_paused(Function<void(bool)> callback) override { on_producer_paused_ = std::move(callback); }
+  void stats(Function<void(RtpStreamStats)> callback) override {
+    if (media_.silent_about_stats) return;
+    media_.post([callback = std::move(callback)]() mutable { callback(RtpStreamStats{}); });
+  }
+
+  void end(ConsumerEnd why) {
+    if (std::exchange(closed_, true)) return;
+    media_.post([&media = media_, id = id_, why] {
+      const auto found = media.consumers.find(id);
+      if (found != media.consumers.end() && found->second->on_closed_) found->second->on_closed_(why);
+    });
+  }
+  void set_producer_paused(bool paused) {
+    producer_paused_ = paused;
+    media_.post([&media = media_, id = id_, paused] {
+      const auto found = media.consumers.find(id);
+      if (found != media.consumers.end() && found->second->on_producer_paused_) {
+        found->second->on_producer_paused_(paused);
+      }
+    });
+  }
+
+  const std::string transport_id;
+  int key_frames_requested = 0;
+
+ private:
+  FakeMedia& media_;
+  std::string id_;
+  ConsumeOptions options_;
+  RtpParameters parameters_;
+  MediaKind kind_;
+  bool paused_;
+  bool producer_paused_;
+  bool closed_ = false;
+  std::uint8_t priority_ = 1;
+  Function<void(ConsumerEnd)> on_closed_;
+  Function<void(bool)> on_producer_paused_;
+};
+
+class FakeTransport final : public Transport {
+ public:
+  FakeTransport(FakeMedia& media, std::string router)
+      : router_id{std::move(router)}, media_{media}, id_{media.next_id("transport-")} {
+    ice_parameters_ = {"ufrag0", "password-0", true};
+    dtls_parameters_.fingerprints = {{"sha-256", "00:11:22"}};
+    media_.transports[id_] = this;
+  }
+  ~FakeTransport() override {
+    media_.transports.erase(id_);
+    end_media();
+  }
+
+  [[nodiscard]] const std::string& id() const noexcept override { return id_; }
+  [[nodiscard]] const IceParameters& ice_parameters() const noexcept override { return ice_parameters_; }
+  [[nodiscard]] const std::vector<IceCandidate>& ice_candidates() const noexcept override { return candidates; }
+  [[nodiscard]] const DtlsParameters& dtls_parameters() const noexcept override { return dtls_parameters_; }
+  [[nodiscard]] TransportState state() const noexcept override { return state_; }
+  void connect(const ConnectOptions& options) override {
+    if (connected_with) throw Error{ErrorCode::conflict, "the transport is connected already"};
+    connected_with.emplace(options);
+  }
+  const IceParameters& restart_ice() override {
+    ice_parameters_.username_fragment = "ufrag" + std::to_string(++ice_restarts);
+    return ice_parameters_;
+  }
+  [[nodiscard]] std::unique_ptr<Producer> produce(const ProduceOptions& options) override {
+    return std::make_unique<FakeProducer>(media_, router_id, id_, options);
+  }
+  [[nodiscard]] std::unique_ptr<Consumer> consume(const ConsumeOptions& options) override {
+    const auto producer = media_.producers.find(options.producer_id);
+    if (producer == media_.producers.end() || producer->second->router_id != router_id) {
+      throw Error{ErrorCode::not_found, "no such producer in this router"};
+    }
+    return std::make_unique<FakeConsumer>(media_, id_, options);
+  }
+  void on_state(Function<void(TransportState, std::string_view)> callback) override { on_state_ = std::move(callback); }
+  void stats(Function<void(TransportStats)> callback) override {
+    if (media_.silent_about_stats) return;
+    media_.post([callback = std::move(callback), state = state_]() mutable {
+      TransportStats stats;
+      stats.state = state;
+      callback(stats);
+    });
+  }
+
+  /// What the network does: `failed` with the reason, `connected`, ... `closed` ends what the transport carries.
+  void enter(TransportState state, std::string reason = {}) {
+    state_ = state;
+    if (state == TransportState::closed) end_media();
+    media_.post([&media = media_, id = id_, state, reason = std::move(reason)] {
+      const auto found = media.transports.find(id);
+      if (found != media.transports.end() && found->second->on_state_) found->second->on_state_(state, reason);
+    });
+  }
+
+  const std::string router_id;
+  std::vector<IceCandidate> candidates;
+  std::optional<ConnectOptions> connected_with;
+  int ice_restarts = 0;
+
+ private:
+  void end_media() {
+    for (const auto& [id, producer] : media_.producers) {
+      if (producer->transport_id == id_) producer->end();
+    }
+    for (const auto& [id, consumer] : media_.consumers) {
+      if (consumer->transport_id == id_) consumer->end(ConsumerEnd::transport_closed);
+    }
+  }
+
+  FakeMedia& media_;
+  std::string id_;
+  IceParameters ice_parameters_;
+  DtlsParameters dtls_parameters_;
+  TransportState state_ = TransportState::created;
+  Function<void(TransportState, std::string_view)> on_state_;
+};
+
+class FakeRouter final : public Router {
+ public:
+  explicit FakeRouter(FakeMedia& media) : media_{media}, id_{media.next_id("router-")} { ++media_.routers; }
+  ~FakeRouter() override { --media_.routers; }
+  [[nodiscard]] const std::string& id() const noexcept override { return id_; }
+  [[nodiscard]] const RtpCapabilities& rtp_capabilities() const noexcept override { return media_.capabilities; }
+  [[nodiscard]] bool can_consume(const std::string& producer_id, const RtpCapabilities&) const override {
+    const auto found = media_.producers.find(producer_id);
+    return media_.anything_can_be_consumed && found != media_.producers.end() && found->second->router_id == id_;
+  }
+  void create_transport(Function<void(std::unique_ptr<Transport>)> ready) override {
+    if (!media_.transports_take_time) return ready(std::make_unique<FakeTransport>(media_, id_));
+    media_.post([&media = media_, id = id_, ready = std::move(ready)]() mutable {
+      ready(std::make_unique<FakeTransport>(media, id));
+    });
+  }
+
+ private:
+  FakeMedia& media_;
+  std::string id_;
+};
+
+inline FakeMedia::FakeMedia() {
+  RtpCodecCapability opus;
+  opus.mime_type = "audio/opus";
+  opus.preferred_payload_type = PayloadType{100};
+  opus.clock_rate = 48'000;
+  opus.channels = 2;
+  RtpCodecCapability vp8;
+  vp8.kind = MediaKind::video;
+  vp8.mime_type = "video/VP8";
+  vp8.preferred_payload_type = PayloadType{101};
+  vp8.clock_rate = 90'000;
+  capabilities.codecs = {opus, vp8};
+}
+
+inline std::unique_ptr<Router> FakeMedia::create_router() { return std::make_unique<FakeRouter>(*this); }
+
+inline FakeProducer::~FakeProducer() {
+  media_.producers.erase(id_);
+  if (!closed_) end_consumers();
+}
+
+inline void FakeProducer::end() {
+  if (std::exchange(closed_, true)) return;
+  end_consumers();
+  media_.post([&media = media_, id = id_] {
+    const auto found = media.producers.find(id);
+    if (found != media.producers.end() && found->second->on_closed_) found->second->on_closed_();
+  });
+}
+
+inline void FakeProducer::end_consumers() {
+  for (const auto& [id, consumer] : media_.consumers) {
+    if (consumer->producer_id() == id_) consumer->end(ConsumerEnd::producer_closed);
+  }
+}
+
+inline void FakeProducer::set_paused(bool paused) {
+  if (std::exchange(paused_, paused) == paused) return;
+  for (const auto& [id, consumer] : media_.consumers) {
+    if (consumer->producer_id() == id_) consumer->set_producer_paused(paused);
+  }
+}
+
+}  // namespace sluice::testing
