@@ -2,8 +2,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
+#include <vector>
 
 #include "core/control/timer_queue.h"
 
@@ -36,6 +38,11 @@ class ControlLoop::Impl {
     asio::post(context_, [this] { context_.stop(); });
   }
 
+  void on_signal(int signal, Function<void()> callback) {
+    signals_.push_back(std::make_unique<Signal>(context_, signal, std::move(callback)));
+    wait_for(*signals_.back());
+  }
+
   Timer after(Duration delay, Function<void()> callback) {
     Timer timer{timers_.at(clock_.now() + delay, std::move(callback))};
     arm();
@@ -65,10 +72,26 @@ class ControlLoop::Impl {
     });
   }
 
+  struct Signal {
+    Signal(asio::io_context& context, int number, Function<void()> action)
+        : set{context, number}, callback{std::move(action)} {}
+    asio::signal_set set;
+    Function<void()> callback;
+  };
+
+  static void wait_for(Signal& signal) {
+    signal.set.async_wait([&signal](const boost::system::error_code& error, int) {
+      if (error) return;
+      signal.callback();
+      wait_for(signal);
+    });
+  }
+
   asio::io_context context_{1};
   TimerQueue timers_;
   asio::steady_timer alarm_;
   std::optional<Instant> armed_;
+  std::vector<std::unique_ptr<Signal>> signals_;
 };
 
 ControlLoop::ControlLoop(const Clock& clock) : impl_{std::make_unique<Impl>(clock)} {}
@@ -78,6 +101,7 @@ void ControlLoop::post(Function<void()> work) { impl_->post(std::move(work)); }
 void ControlLoop::run() { impl_->run(); }
 void ControlLoop::run_ready() { impl_->run_ready(); }
 void ControlLoop::stop() { impl_->stop(); }
+void ControlLoop::on_signal(int signal, Function<void()> callback) { impl_->on_signal(signal, std::move(callback)); }
 Instant ControlLoop::now() const noexcept { return impl_->clock_.now(); }
 WallTime ControlLoop::wall_time() const noexcept { return impl_->clock_.wall_time(); }
 Timer ControlLoop::after(Duration delay, Function<void()> callback) { return impl_->after(delay, std::move(callback)); }

@@ -26,6 +26,9 @@ class ControlLoop {
   /// Lets `run` return after the work that is queued before it. Any thread.
   void stop();
 
+  /// Calls back on the control thread whenever the process gets the signal, which then no longer ends it.
+  void on_signal(int signal, Function<void()> callback);
+
   [[nodiscard]] Instant now() const noexcept;
   [[nodiscard]] WallTime wall_time() const noexcept;
   /// Control thread only, like everything about timers.

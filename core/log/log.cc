@@ -26,6 +26,8 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
       return spdlog::level::warn;
     case LogLevel::error:
       return spdlog::level::err;
+    case LogLevel::off:
+      return spdlog::level::off;
   }
   return spdlog::level::info;
 }
@@ -114,6 +116,11 @@ class LogBook::Impl {
     for (const auto& [name, log] : components_) log->set_level(level_of(name));
   }
 
+  LogLevels levels() const {
+    const std::lock_guard lock{mutex_};
+    return {options_.level, options_.levels};
+  }
+
   void flush() { logger_->flush(); }
 
  private:
@@ -122,7 +129,7 @@ class LogBook::Impl {
     return found == options_.levels.end() ? options_.level : found->second;
   }
 
-  std::mutex mutex_;  // guards the table of components and the options
+  mutable std::mutex mutex_;  // guards the table of components and the options
   LogOptions options_;
   std::shared_ptr<spdlog::logger> logger_;
   std::map<std::string, std::unique_ptr<ComponentLog>, std::less<>> components_;
@@ -134,6 +141,7 @@ Log& LogBook::component(std::string_view name) { return impl_->component(name); 
 void LogBook::set_levels(LogLevel level, const std::map<std::string, LogLevel, std::less<>>& levels) {
   impl_->set_levels(level, levels);
 }
+LogLevels LogBook::levels() const { return impl_->levels(); }
 void LogBook::flush() { impl_->flush(); }
 
 Log& null_log() noexcept {

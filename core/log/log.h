@@ -24,6 +24,13 @@ struct LogOptions {
   std::map<std::string, LogLevel, std::less<>> levels;
 };
 
+/// Which lines are written: `level`, but for the components that `levels` names.
+struct LogLevels {
+  LogLevel level = LogLevel::info;
+  std::map<std::string, LogLevel, std::less<>> levels;
+};
+BOOST_DESCRIBE_STRUCT(LogLevels, (), (level, levels))
+
 /// Where all log lines go. Components ask it for their own Log, whose name stands in every line.
 /// @note Every method and every Log is safe from any thread.
 class LogBook {
@@ -38,6 +45,7 @@ class LogBook {
   [[nodiscard]] Log& component(std::string_view name);
   /// Changes levels while running; components that `levels` does not name get `level`.
   void set_levels(LogLevel level, const std::map<std::string, LogLevel, std::less<>>& levels);
+  [[nodiscard]] LogLevels levels() const;
   void flush();
 
  private:

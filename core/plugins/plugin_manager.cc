@@ -91,6 +91,14 @@ bool PluginManager::reconfigure(std::string_view name, const Config& config) {
   return false;
 }
 
+void PluginManager::for_each_schema(
+    const std::function<void(const std::string& name, const SchemaNode& schema)>& visit) const {
+  for (const CatalogEntry& entry : catalog_.entries) {
+    if (!entry.problem.empty() || !entry.library) continue;
+    visit(entry.request.name, entry.library->manifest().options.node());
+  }
+}
+
 void PluginManager::drain() {
   for (const auto& running : running_) running->host.scope().call("drain", [&] { running->plugin->drain(); });
 }
@@ -116,6 +124,7 @@ std::vector<PluginStatus> PluginManager::status() const {
   for (const CatalogEntry& entry : catalog_.entries) {
     PluginStatus& status = all.emplace_back();
     status.name = entry.request.name;
+    status.optional = entry.request.optional;
     status.why_not_loaded = entry.problem;
     status.file = entry.library ? entry.library->file() : entry.request.file;
     if (!entry.library) continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "core/plugins/plugin_catalog.h"
 #include "core/plugins/plugin_host.h"
+#include "core/plugins/plugin_status.h"
 
 namespace sluice {
 
@@ -15,23 +17,6 @@ namespace sluice {
 class PluginError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
-};
-
-enum class PluginState : std::uint8_t { running, not_loaded, stopped };
-BOOST_DESCRIBE_ENUM(PluginState, running, not_loaded, stopped)
-
-/// What the admin API shows of one plugin.
-struct PluginStatus {
-  std::string name;
-  std::string version;  ///< empty where the library could not be read
-  std::string file;
-  PluginState state = PluginState::not_loaded;
-  std::string why_not_loaded;
-  std::vector<std::string> provides;
-  std::vector<std::string> requires_;
-  std::vector<std::string> uses;
-  std::vector<std::string> events;
-  CallbackScope::Usage usage;
 };
 
 /// Starts the plugins, keeps them, stops them in reverse order. Their libraries are unloaded when it is destroyed,
@@ -51,6 +36,8 @@ class PluginManager {
   void start(PluginCatalog catalog);
   /// Hands changed options to a running plugin. False if none of that name runs.
   bool reconfigure(std::string_view name, const Config& config);
+  /// Visits every running plugin with the schema of its options.
+  void for_each_schema(const std::function<void(const std::string& name, const SchemaNode& schema)>& visit) const;
   void drain();
   [[nodiscard]] bool drained();
   void stop();

@@ -25,6 +25,8 @@ struct IdentityOptions {
   std::vector<std::string> public_key_files = {};
   /// A JSON Web Key Set; empty: none.
   std::string jwks_file = {};
+  /// Keys of other algorithms are not used; empty: any key.
+  std::vector<JwtAlgorithm> algorithms = {};
   JwtRules rules = {};
   ClaimNames claims = {};
   /// Clients without a token come in as guests.

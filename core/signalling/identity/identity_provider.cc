@@ -1,5 +1,6 @@
 #include "core/signalling/identity/identity_provider.h"
 
+#include <algorithm>
 #include <boost/json/value.hpp>
 #include <fstream>
 #include <iterator>
@@ -42,6 +43,12 @@ std::vector<std::unique_ptr<JwtKey>> load_keys(const IdentityOptions& options) {
     for (auto& key : named(options.jwks_file, [](const std::string& text) { return make_jwks_keys(text); })) {
       keys.push_back(std::move(key));
     }
+  }
+  if (!options.algorithms.empty()) {
+    std::erase_if(keys, [&](const auto& key) {
+      return std::find(options.algorithms.begin(), options.algorithms.end(), key->algorithm()) ==
+             options.algorithms.end();
+    });
   }
   return keys;
 }

@@ -9,8 +9,9 @@
 
 namespace sluice {
 
-enum class LogLevel : std::uint8_t { trace, debug, info, warning, error };
-BOOST_DESCRIBE_ENUM(LogLevel, trace, debug, info, warning, error)
+/// `off` is a threshold alone: nothing is written at that level.
+enum class LogLevel : std::uint8_t { trace, debug, info, warning, error, off };
+BOOST_DESCRIBE_ENUM(LogLevel, trace, debug, info, warning, error, off)
 
 /// One named value of a log line: `{"room", room.id()}`.
 struct LogField {

@@ -1,0 +1,215 @@
+#include "core/app/gateway.h"
+
+#include <csignal>
+#include <iostream>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "core/api/control_routes.h"
+#include "core/app/option_mapping.h"
+#include "core/app/program_paths.h"
+#include "core/app/reload.h"
+#include "core/app/system_clock.h"
+#include "core/app/system_random.h"
+#include "core/control/background_pool.h"
+#include "core/control/control_loop.h"
+#include "core/dispatch/dispatcher.h"
+#include "core/media/engine/media_engine.h"
+#include "core/metrics/metric_registry.h"
+#include "core/net/http_server.h"
+#include "core/plugins/plugin_manager.h"
+#include "core/signalling/control_bridge.h"
+#include "core/signalling/identity/identity_provider.h"
+#include "core/signalling/socket_io_door.h"
+#include "core/signalling/web_socket_door.h"
+#include "core/store/plugin_store.h"
+#include "core/store/sqlite_database.h"
+#include "core/store/store_engine.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr Duration kDrainPoll = std::chrono::milliseconds{50};
+
+std::string url(const net::HttpListener& listener) {
+  const net::ListenerOptions& options = listener.options();
+  const bool any = options.address == "0.0.0.0" || options.address == "::";
+  const bool ipv6 = options.address.find(':') != std::string::npos;
+  const std::string host = any ? "localhost" : ipv6 ? "[" + options.address + "]" : options.address;
+  return (options.tls.mode == net::TlsMode::off ? "http://" : "https://") + host + ":" +
+         std::to_string(listener.port()) + "/";
+}
+
+}  // namespace
+
+class Gateway::Impl {
+ public:
+  Impl(std::string file, config::GatewayConfig config)
+      : options_{config.options},
+        logs_{log_options(options_.log)},
+        log_{logs_.component("gateway")},
+        pool_{options_.gateway.background_threads},
+        store_{[path = options_.store.path] { return open_sqlite(path); }},
+        dtls_{dtls_certificate(options_.media.dtls, clock_.wall_time()),
+              {.handshake_timeout = options_.media.dtls.handshake_timeout_ms}},
+        engine_{engine_options(options_.media, std::thread::hardware_concurrency()),
+                dtls_,
+                loop_,
+                clock_,
+                random_,
+                logs_.component("media"),
+                metrics_.component("media")},
+        identities_{identity_options(options_.auth), clock_, random_},
+        dispatcher_{[this](const std::optional<std::string>& token) { return identities_.identify(token); },
+                    logs_.component("signalling"), metrics_.component("signalling")},
+        bridge_{dispatcher_, [this](std::function<void()> work) { loop_.post(std::move(work)); }},
+        socket_io_{socket_io_options(options_), bridge_, clock_, random_},
+        web_socket_{event_limits(options_.limits), bridge_, clock_},
+        server_{options_.http.threads},
+        public_{server_.listen(public_listener(options_, paths_))},
+        admin_{server_.listen(admin_listener(options_))},
+        public_routes_{public_.router(), loop_, [this](const net::HttpRequest& request) { return caller(request); },
+                       ""},
+        admin_routes_{admin_.router(), loop_, admin_authorizer(options_.http.admin.token), "/admin/v1"},
+        parts_{.clock = clock_,
+               .loop = loop_,
+               .pool = pool_,
+               .dispatcher = dispatcher_,
+               .public_routes = public_routes_,
+               .admin_routes = admin_routes_,
+               .media = engine_,
+               .logs = logs_,
+               .metrics = metrics_,
+               .bus = bus_,
+               .services = services_,
+               .random = random_,
+               .make_store = [this](const std::string& plugin) { return make_plugin_store(store_, loop_, plugin); },
+               .callback_warn = options_.gateway.callback_warn_ms},
+        plugins_{parts_, logs_.component("plugins")},
+        reloader_{std::move(file), std::move(config), logs_, plugins_, log_} {
+    socket_io_.add_routes(public_.router());
+    web_socket_.add_routes(public_.router());
+    engine_.start();
+    try {
+      plugins_.start(open_plugins(plugin_requests(reloader_.current()), plugin_folders(options_, paths_)));
+    } catch (...) {
+      stop();
+      throw;
+    }
+  }
+
+  ~Impl() { stop(); }
+
+  void run() {
+    loop_.on_signal(SIGTERM, [this] { drain(); });
+    loop_.on_signal(SIGINT, [this] { drain(); });
+    loop_.on_signal(SIGHUP, [this] { reloader_.reload(); });
+    const Timer ticks = loop_.every(kDoorTickInterval, [this] { socket_io_.tick(); });
+    server_.start();
+    say_ready();
+    loop_.run();
+    stop();
+  }
+
+ private:
+  static AuthorizeRequest admin_authorizer(const Secret& token) {
+    return [token](const net::HttpRequest& request) -> Result<Identity, Error> {
+      if (!token.empty() && !token.matches(request.bearer_token())) {
+        return Error{ErrorCode::unauthorized, "the admin token is missing or wrong"};
+      }
+      Identity identity;
+      identity.user_id = "admin";
+      return identity;
+    };
+  }
+
+  // A route decides by itself what a guest may do.
+  Result<Identity, Error> caller(const net::HttpRequest& request) const {
+    const std::string_view token = request.bearer_token();
+    return identities_.identify(token.empty() ? std::nullopt : std::optional<std::string>{token});
+  }
+
+  void say_ready() {
+    if (options_.auth.admits_guests()) {
+      log_.warning("guests are admitted: anybody who reaches this gateway may join without a token (auth.guests)");
+    }
+    log_.info("ready", {{"public", url(public_)},
+                        {"admin", url(admin_)},
+                        {"media_ports", to_json(engine_.ports())},
+                        {"workers", engine_.worker_count()}});
+    std::cout << "Sluice is ready.\n  page and clients: " << url(public_) << "\n  admin API:        " << url(admin_)
+              << "admin/v1/info" << std::endl;
+  }
+
+  // The first signal lets people finish; a second one does not wait for them.
+  void drain() {
+    if (std::exchange(draining_, true)) return loop_.stop();
+    log_.info("draining", {{"timeout_ms", options_.gateway.drain_timeout_ms.count()}});
+    plugins_.drain();
+    const Instant deadline = clock_.now() + options_.gateway.drain_timeout_ms;
+    drain_poll_ = loop_.every(kDrainPoll, [this, deadline] {
+      if (plugins_.drained() || clock_.now() >= deadline) loop_.stop();
+    });
+  }
+
+  // Outside in, on the control thread: no new work, then the plugins, then what carries their work, and last the
+  // queue of what was on its way. Their libraries leave with plugins_, after all that.
+  void stop() {
+    if (std::exchange(stopped_, true)) return;
+    drain_poll_.cancel();
+    plugins_.stop();
+    dispatcher_.close_all("the gateway stops");
+    socket_io_.close_all();
+    server_.stop();
+    engine_.stop();
+    store_.stop();
+    pool_.stop();
+    loop_.run_ready();
+    log_.info("stopped");
+    logs_.flush();
+  }
+
+  config::GatewayOptions options_;
+  ProgramPaths paths_ = program_paths();
+  SystemClock clock_;
+  FillRandom random_ = system_random();
+  LogBook logs_;
+  Log& log_;
+  MetricRegistry metrics_;
+  ControlLoop loop_{clock_};
+  BackgroundPool pool_;
+  StoreEngine store_;
+  DtlsContext dtls_;
+  MediaEngine engine_;
+  IdentityProvider identities_;
+  Dispatcher dispatcher_;
+  ControlBridge bridge_;
+  SocketIoDoor socket_io_;
+  WebSocketDoor web_socket_;
+  net::HttpServer server_;
+  net::HttpListener& public_;
+  net::HttpListener& admin_;
+  ControlRoutes public_routes_;
+  ControlRoutes admin_routes_;
+  EventBus bus_;
+  ServiceTable services_;
+  HostParts parts_;
+  PluginManager plugins_;
+  Reloader reloader_;
+  Timer drain_poll_;
+  bool draining_ = false;
+  bool stopped_ = false;
+};
+
+Gateway::Gateway(std::string file, config::GatewayConfig config)
+    : impl_{std::make_unique<Impl>(std::move(file), std::move(config))} {}
+Gateway::~Gateway() = default;
+void Gateway::run() { impl_->run(); }
+
+std::string check_plugins(const config::GatewayConfig& config) {
+  return open_plugins(plugin_requests(config), plugin_folders(config.options, program_paths())).fatal_problems();
+}
+
+}  // namespace sluice

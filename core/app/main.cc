@@ -1,0 +1,86 @@
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "core/app/command_line.h"
+#include "core/app/gateway.h"
+#include "core/config/print_defaults.h"
+#include "core/media/worker/udp_socket.h"
+#include "core/net/listener_options.h"
+#include "sluice/plugin.h"
+
+namespace {
+
+constexpr int kOk = 0;
+constexpr int kFailed = 1;
+constexpr int kPortTaken = 2;  // and wrong arguments: what the caller asked for cannot be had
+
+int check(const std::string& file) {
+  const auto config = sluice::config::load_gateway_config(file);
+  if (!config) {
+    std::cerr << config.error().to_string() << '\n';
+    return kFailed;
+  }
+  if (const std::string problems = sluice::check_plugins(*config); !problems.empty()) {
+    std::cerr << problems << '\n';
+    return kFailed;
+  }
+  std::cout << file << ": fine\n";
+  return kOk;
+}
+
+int run(const std::string& file) {
+  auto config = sluice::config::load_gateway_config(file);
+  if (!config) {
+    std::cerr << config.error().to_string() << '\n';
+    return kFailed;
+  }
+  sluice::Gateway gateway{file, std::move(config).value()};
+  gateway.run();
+  return kOk;
+}
+
+int act(const sluice::CommandLine& command) {
+  using Action = sluice::CommandLine::Action;
+  switch (command.action) {
+    case Action::help:
+      std::cout << sluice::usage_text();
+      return kOk;
+    case Action::version:
+      std::cout << "sluice " SLUICE_VERSION " (" SLUICE_ABI_STAMP ")\n";
+      return kOk;
+    case Action::print_defaults:
+      std::cout << sluice::config::print_defaults(sluice::config::GatewayOptions::schema().node());
+      return kOk;
+    case Action::check:
+      return check(command.config_file);
+    case Action::run:
+      return run(command.config_file);
+  }
+  return kFailed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error of the write, not the end of the process
+  const auto command = sluice::parse_command_line({argv + 1, argv + argc});
+  if (!command) {
+    std::cerr << "sluice: " << command.error().text << '\n';
+    return kPortTaken;
+  }
+  try {
+    return act(*command);
+  } catch (const sluice::net::ListenError& error) {
+    std::cerr << "sluice: " << error.what() << '\n';
+    return kPortTaken;
+  } catch (const sluice::MediaPortError& error) {
+    std::cerr << "sluice: " << error.what() << '\n';
+    return kPortTaken;
+  } catch (const std::exception& error) {
+    std::cerr << "sluice: " << error.what() << '\n';
+    return kFailed;
+  }
+}
