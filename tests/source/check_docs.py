@@ -11,6 +11,9 @@ FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`([^`\n]+)`")
 # A path from the root as text names it: `core/media/rtp/demux.h`, `core/media/{rtp,rtcp}`, `tests/fuzz/**/*_fuzz.cc`.
 TREE_PATH = re.compile(r"(?<![\w./-])(?:core|sdk|plugins|examples|configs|scripts|tests|docs|cmake|\.ci)/[\w./*{},-]*")
+# A file named from one of BASES, as pages about one part of the tree do: `worker/media_worker.cc`.
+SHORT_PATH = re.compile(r"(?<![\w./*-])[a-z_]+/[\w./]*\.(?:h|cc|mjs|py|ts)\b")
+BASES = ("", "core", "core/media")
 SCRIPT_CALL = re.compile(r"(?<![\w/])((?:scripts|\.ci)/\w+)((?:[ =][\w./=:-]+)*)")
 PRESET = re.compile(r"--preset[ =](\w+)")
 
@@ -38,7 +41,9 @@ def check_links(document: Path, text: str) -> list[str]:
 def check_paths(text: str) -> list[str]:
     code = "\n".join(INLINE_CODE.findall(FENCE.sub("", text)) + FENCE.findall(text))
     named = {path.rstrip(".,") for path in TREE_PATH.findall(code)}
-    return [f"no such file: {path}" for path in sorted(named) if not all(map(exists, alternatives(path)))]
+    missing = {path for path in named if not all(map(exists, alternatives(path)))}
+    missing |= {path for path in SHORT_PATH.findall(code) if not any((ROOT / base / path).exists() for base in BASES)}
+    return [f"no such file: {path}" for path in sorted(missing)]
 
 
 def alternatives(path: str) -> list[str]:
