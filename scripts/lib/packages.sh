@@ -10,10 +10,12 @@ packages_of() {
 
 # missing_packages SET...: those of them that dpkg does not know as installed.
 missing_packages() {
-  local package
-  for package in $(packages_of "$@"); do
-    dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
-  done
+  local wanted installed
+  wanted=$(packages_of "$@")
+  # dpkg-query fails where it has never heard of one of them.
+  # shellcheck disable=SC2086  # one word per package
+  installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p') || true
+  grep -vxF -f <(echo "$installed") <<<"$wanted" || true
 }
 
 # install_packages SET...: quick where nothing is missing, else apt-get, as root or through sudo.
