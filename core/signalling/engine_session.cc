@@ -195,7 +195,7 @@ void EngineSession::close(CloseCode code, DisconnectReason reason, Instant now) 
     end(reason, code);
     return;
   }
-  send(frame("1"));
+  buffer_.push_back(frame("1"));  // not by send(), whose bound could end the session right here
   state_ = State::closing;
   closing_reason_ = reason;
   ping_due_.reset();

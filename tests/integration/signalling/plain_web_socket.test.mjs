@@ -73,14 +73,19 @@ test("who sends nothing but rubbish is closed with 1008", async () => {
 
 test("a flood is slowed with RATE_LIMITED", async () => {
   const socket = await open();
-  for (let i = 0; i < 550; ++i) send(socket, { id: i, event: "echo" });
-  const answers = [];
-  for (let i = 0; i < 550; ++i) answers.push(await receive(socket));
-  const limited = answers.filter((answer) => !answer.ok);
+  const limited = [];
+  // The bucket refills meanwhile, on a slow machine more than on a quick one.
+  for (let round = 0; round < 200 && limited.length === 0; ++round) {
+    for (let i = 0; i < 50; ++i) send(socket, { id: i, event: "echo" });
+    for (let i = 0; i < 50; ++i) {
+      const answer = await receive(socket);
+      if (!answer.ok) limited.push(answer.error);
+    }
+  }
   assert.ok(limited.length > 0);
-  for (const answer of limited) {
-    assert.equal(answer.error.code, "RATE_LIMITED");
-    assert.ok(answer.error.details.retryAfterMs > 0);
+  for (const error of limited) {
+    assert.equal(error.code, "RATE_LIMITED");
+    assert.ok(error.details.retryAfterMs > 0);
   }
 });
 

@@ -325,6 +325,21 @@ TEST_CASE("closing a polling session lets the client fetch what is left") {
   }
 }
 
+TEST_CASE("closing a session whose buffer is full to the bound ends it once") {
+  EngineIoOptions options;
+  options.max_buffered_packets = 2;
+  EngineSession session = polling_session(options);
+  session.send(text_frame("4a"));
+  session.send(text_frame("4b"));
+  session.close(CloseCode::normal, DisconnectReason::server_closed, t0);
+  CHECK(!session.ended());
+  CHECK(session.handle_poll() == Verdict::accepted);
+  CHECK(drain(session) ==
+        "poll(4a\x1e"
+        "4b\x1e"
+        "1) ended(server_closed)");
+}
+
 TEST_CASE("closing a session whose GET waits, or a WebSocket session, ends it at once") {
   EngineSession polling = polling_session();
   CHECK(polling.handle_poll() == Verdict::accepted);
