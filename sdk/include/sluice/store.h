@@ -17,7 +17,8 @@
 
 namespace sluice {
 
-/// A value of a column or of a statement's parameter. Text is UTF-8.
+/// A value of a column or of a statement's parameter, with the type that it has in the database. Text is UTF-8; a BLOB
+/// is read as text of its bytes.
 using StoreValue = std::variant<std::monostate, std::int64_t, double, std::string>;
 using StoreRow = std::vector<StoreValue>;
 
@@ -36,19 +37,28 @@ class StoreTransaction {
   virtual std::vector<StoreRow> query(std::string_view sql, const std::vector<StoreValue>& parameters = {}) = 0;
 };
 
-/// The plugin's part of the database. Table names must start with the plugin's name (`chat_messages`).
+/// The plugin's part of the database. Names of tables, views and virtual tables start with the plugin's name and a `_`
+/// (`chat_messages`; where the plugin's name has a `-`, the table's has a `_`). A statement that touches another
+/// plugin's table fails, and so does one that would end the transaction (COMMIT), change the connection (PRAGMA) or
+/// attach a database. This guards against mistakes, not against malice: plugins are native code of one process.
 ///
-/// @note Called on the control thread, never blocks it: work runs on the store's own thread, one unit after the other.
+/// SQL meant for more than one database keeps to the standard: names in double quotes, text in single ones.
+///
+/// @note Called on the control thread, never blocks it: work runs on the store's own thread, one unit after the other,
+/// those of all plugins in the order in which they were handed over.
 class Store {
  public:
   virtual ~Store() = default;
 
   /// Brings the plugin's tables to the newest version; for `Plugin::start`, where blocking is allowed. Steps that were
-  /// applied before are skipped. Throws std::runtime_error if the database's schema is newer than `migrations`.
+  /// applied before are skipped; one that fails leaves the version before it. Throws std::runtime_error if a step fails
+  /// or the database's schema is newer than `migrations`, std::logic_error if the numbers have a hole.
   virtual void migrate(std::span<const Migration> migrations) = 0;
 
   /// Runs `work(StoreTransaction&)` in one transaction: committed when it returns, rolled back when it throws. `done`
-  /// gets a JobResult with what it returned, on the control thread, after the commit is on disk.
+  /// gets a JobResult with what it returned, on the control thread, after the commit is on disk; it is not called if
+  /// the plugin has been stopped by then. The work must not touch plugin state: give it copies. At most 1,024 units
+  /// wait, those of all plugins together; one more throws Error{limit_exceeded}.
   template <class Work, class Done>
   void transact(Work work, Done done) {
     using T = std::invoke_result_t<Work&, StoreTransaction&>;

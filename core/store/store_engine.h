@@ -1,0 +1,48 @@
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <memory>
+
+#include "core/control/background_pool.h"
+#include "core/store/database.h"
+#include "sluice/function.h"
+
+namespace sluice {
+
+/// The store's thread: units of work, one after the other, on one connection. The database is opened for the first
+/// unit, so that a gateway whose plugins keep nothing makes no file; a failure to open is that unit's failure, and the
+/// next one tries again.
+///
+/// Units are plugin code: stop the engine before the plugins' libraries are unloaded, and let the control loop run dry
+/// after that.
+class StoreEngine {
+ public:
+  static constexpr std::size_t kMaxWaiting = BackgroundPool::kMaxWaiting;
+  using Work = Function<void(Database&)>;
+  using Outcome = Function<void(std::exception_ptr)>;
+
+  explicit StoreEngine(OpenDatabase open);
+  /// Stops.
+  ~StoreEngine();
+  StoreEngine(const StoreEngine&) = delete;
+  StoreEngine& operator=(const StoreEngine&) = delete;
+
+  /// Appends a unit of work. `outcome` runs after it on the store's thread, with null or what the work threw; it must
+  /// not throw. Any thread. Throws Error{limit_exceeded} if kMaxWaiting units wait, Error{draining} once stopped.
+  void submit(Work work, Outcome outcome);
+  /// The same, waited for: blocks, and rethrows what the work threw. Not on the store's thread.
+  void run(Work work);
+  /// Runs what waits, then closes the database. Blocks.
+  void stop();
+
+ private:
+  [[nodiscard]] Database& database();
+
+  OpenDatabase open_;
+  std::unique_ptr<Database> database_;  // the store's thread only, until that has been joined
+  std::atomic<bool> stopped_ = false;
+  BackgroundPool thread_{1};
+};
+
+}  // namespace sluice
