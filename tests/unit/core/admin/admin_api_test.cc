@@ -29,8 +29,8 @@ struct Fixture {
     chat.version = "1.2.0";
     chat.file = "/plugins/chat.so";
     chat.state = PluginState::running;
-    chat.provides = {"sluice.Chat/1"};
-    chat.requires_ = {"sluice.Rooms/1"};
+    chat.provides = {"sluice.chat/1"};
+    chat.requires_ = {"sluice.rooms/1"};
     chat.events = {"chat:send"};
     chat.usage = {.calls = 4, .slow_calls = 1, .exceptions = 2, .total = 10ms, .worst = 7ms};
     plugins.push_back(chat);
@@ -145,8 +145,8 @@ TEST_CASE_FIXTURE(Fixture, "a plugin is shown with what it offers and what its c
   CHECK(chat.at("version") == "1.2.0");
   CHECK(chat.at("file") == "/plugins/chat.so");
   CHECK(chat.as_object().if_contains("whyNotLoaded") == nullptr);
-  CHECK(chat.at("provides") == json::array{"sluice.Chat/1"});
-  CHECK(chat.at("requires") == json::array{"sluice.Rooms/1"});
+  CHECK(chat.at("provides") == json::array{"sluice.chat/1"});
+  CHECK(chat.at("requires") == json::array{"sluice.rooms/1"});
   CHECK(chat.at("uses") == json::array{});
   CHECK(chat.at("events") == json::array{"chat:send"});
   CHECK(chat.at("routes") ==
