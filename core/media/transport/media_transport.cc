@@ -9,9 +9,6 @@ namespace sluice {
 
 namespace {
 
-/// Room for the longest SRTP trailer behind what is written: SRTP_MAX_TRAILER_LEN and the SRTCP index.
-constexpr std::size_t kTrailerRoom = 148;
-
 // Browsers' receivers start from the first sender report; RFC 3550's five seconds would leave sound and picture apart
 // for as long. RFC 4585 section 3.4 allows the shorter interval.
 constexpr Duration kReportInterval = std::chrono::seconds{1};
@@ -33,6 +30,7 @@ MediaTransport::MediaTransport(const Spec& spec, const DtlsContext& dtls, Packet
 MediaTransport::~MediaTransport() = default;
 
 void MediaTransport::connect(DtlsRole role, std::span<const Fingerprint> remote, Instant now) {
+  if (dtls_.state() != DtlsState::created) return;
   const auto started = dtls_.start(role, remote, now);
   if (!started) return update_state(to_string(started.error()));
   drain_dtls(now);
@@ -44,8 +42,15 @@ void MediaTransport::close(Instant now) noexcept {
 }
 
 void MediaTransport::set_path_state(PathState state, Instant now) {
+  const bool back = path_state_ == PathState::lost && state == PathState::ready;
   path_state_ = state;
   drain_dtls(now);
+  if (!back || !srtp_sender_) return;
+  // Packets have been dropped for a long time: the client starts over instead of taking them for lost one by one.
+  for (const auto& consumer : consumers_) {
+    consumer->interrupt();
+    consumer->output_ready(now);
+  }
 }
 
 void MediaTransport::handle_dtls(Bytes datagram, Instant now) {
@@ -55,7 +60,9 @@ void MediaTransport::handle_dtls(Bytes datagram, Instant now) {
 
 // What DTLS wants to say, and what its state means for the transport; after every call into it.
 void MediaTransport::drain_dtls(Instant now) {
-  while (const auto datagram = dtls_.poll_datagram()) {
+  // Before ICE has a path our ClientHello waits: lost, it would come again only after an ever longer timeout.
+  const bool may_send = path_state_ != PathState::none;
+  while (const auto datagram = may_send ? dtls_.poll_datagram() : std::nullopt) {
     const MutableBytes buffer = path_.acquire();
     std::ranges::copy(*datagram, buffer.begin());
     path_.commit(datagram->size());
@@ -66,6 +73,7 @@ void MediaTransport::drain_dtls(Instant now) {
 }
 
 void MediaTransport::start_media(Instant now) {
+  if (state_ == TransportState::failed || state_ == TransportState::closed) return;
   const std::optional<SrtpKeys> keys = dtls_.take_srtp_keys();
   if (!keys) return;
   auto sender = SrtpSender::create(keys->profile, keys->local);
@@ -90,6 +98,7 @@ void MediaTransport::update_state(std::string_view failure) {
   }();
   if (next == state_ || state_ == TransportState::failed || state_ == TransportState::closed) return;
   state_ = next;
+  if (next == TransportState::failed || next == TransportState::closed) stop_media();
 
   std::string_view reason = failure;
   if (reason.empty() && dtls_.failure()) reason = to_string(*dtls_.failure());
@@ -98,11 +107,17 @@ void MediaTransport::update_state(std::string_view failure) {
   observer_.on_transport_state(spec_.key, next, reason);
 }
 
+// RFC 6347 and RFC 5764: the keys are those of the association, and end with it.
+void MediaTransport::stop_media() noexcept {
+  srtp_sender_.reset();
+  srtp_receiver_.reset();
+}
+
 RtpProducer& MediaTransport::add_producer(RtpProducer::Spec spec) {
   producers_.push_back(std::make_unique<RtpProducer>(std::move(spec), *this, workers_));
   RtpProducer& producer = *producers_.back();
   const ortc::ProducerMapping& mapping = producer.mapping();
-  demuxer_.set_extensions(mapping.extension_map);
+  update_extensions();
   std::bitset<128> rtx_types;
   for (std::size_t type = 0; type < mapping.codecs.size(); ++type) rtx_types[type] = mapping.codecs[type].is_rtx();
 
@@ -119,6 +134,19 @@ RtpProducer& MediaTransport::add_producer(RtpProducer::Spec spec) {
                                     .rtx_payload_types = rtx_types}));
   }
   return producer;
+}
+
+// Media sections of one transport may each leave extensions out, though what an id stands for they agree on (RFC 8843
+// section 9.2): audio that knows no rid must not make video forget it. Where they disagree the newest is right.
+void MediaTransport::update_extensions() noexcept {
+  HeaderExtensionMap all;
+  for (auto producer = producers_.rbegin(); producer != producers_.rend(); ++producer) {
+    const HeaderExtensionMap& known = (*producer)->mapping().extension_map;
+    for (const auto extension : {HeaderExtension::mid, HeaderExtension::rid, HeaderExtension::repaired_rid}) {
+      if (const auto id = known.id_of(extension)) static_cast<void>(all.add(extension, *id));
+    }
+  }
+  demuxer_.set_extensions(all);
 }
 
 StreamId MediaTransport::free_slot() {
@@ -142,6 +170,7 @@ void MediaTransport::remove_producer(ProducerKey key) noexcept {
     }
   }
   std::erase_if(producers_, [&](const auto& entry) { return entry.get() == producer; });
+  update_extensions();
 }
 
 RtpConsumer& MediaTransport::add_consumer(RtpConsumer::Spec spec) {
@@ -173,6 +202,7 @@ void MediaTransport::handle_rtp(MutableBytes datagram, Instant now) noexcept {
     ++counters_.dropped_malformed;
     return;
   }
+  note_arrival(*packet, now);
   const auto match = demuxer_.find(*packet);
   if (!match) {
     ++counters_.dropped_unknown_stream;
@@ -186,12 +216,13 @@ void MediaTransport::handle_rtp(MutableBytes datagram, Instant now) noexcept {
 MutableBytes MediaTransport::begin_rtp() noexcept {
   if (!srtp_sender_ || path_state_ != PathState::ready) return {};
   pending_ = path_.acquire();
-  return pending_.size() > kTrailerRoom ? pending_.first(pending_.size() - kTrailerRoom) : MutableBytes{};
+  return pending_.size() > kMaxSrtpTrailer ? pending_.first(pending_.size() - kMaxSrtpTrailer) : MutableBytes{};
 }
 
 bool MediaTransport::end_rtp(std::size_t size) noexcept {
   if (size == 0) {
-    path_.commit(0);
+    ++counters_.dropped_oversize;
+    cancel_rtp();
     return false;
   }
   const auto protected_size = srtp_sender_->protect_rtp(pending_, size);
@@ -209,6 +240,7 @@ void MediaTransport::handle_timeout(Instant now, WallTime wall) {
     drain_dtls(now);
   }
   if (!srtp_sender_) return;
+  send_transport_feedback(now);
   send_keyframe_requests(now);
   for (const auto& producer : producers_) {
     if (producer->take_ended(now)) observer_.on_producer_ended(producer->key());
@@ -227,8 +259,17 @@ std::optional<Instant> MediaTransport::next_timeout() const noexcept {
   };
   if (!srtp_sender_) return next;
   consider(next_report_);
+  consider(arrivals_.next_timeout());
   for (const auto& producer : producers_) consider(producer->next_timeout());
   return next;
+}
+
+TransportCounters MediaTransport::counters() const noexcept {
+  TransportCounters counters = counters_;
+  const DtlsCounters& dtls = dtls_.counters();
+  counters.dropped_dtls = dtls.dropped_before_start + dtls.dropped_after_end + dtls.dropped_malformed +
+                          dtls.dropped_plaintext_data + dtls.dropped_application_data;
+  return counters;
 }
 
 RtpProducer* MediaTransport::find_producer(ProducerKey key) noexcept {

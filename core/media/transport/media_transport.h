@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/media/bwe/transport_feedback.h"
 #include "core/media/dtls/dtls_endpoint.h"
 #include "core/media/rtcp/rtcp_reports.h"
 #include "core/media/rtp/demux.h"
@@ -40,11 +41,13 @@ struct TransportCounters {
   std::uint64_t bytes_received = 0;
   std::uint64_t packets_sent = 0;
   std::uint64_t bytes_sent = 0;
-  std::uint64_t dropped_before_dtls = 0;      ///< RTP and RTCP before the peer's certificate was verified
+  std::uint64_t dropped_before_dtls = 0;  ///< RTP and RTCP before the peer's certificate was verified, or after the end
   std::uint64_t dropped_unauthenticated = 0;  ///< SRTP tag, replay, size
   std::uint64_t dropped_malformed = 0;
   std::uint64_t dropped_unknown_stream = 0;
-  std::uint64_t feedback_ignored = 0;  ///< NACK, REMB, transport-cc: understood, not acted upon
+  std::uint64_t dropped_dtls = 0;      ///< malformed, too early or too late, or data where none is spoken
+  std::uint64_t dropped_oversize = 0;  ///< of what was to be sent: with our extensions it fits no datagram
+  std::uint64_t feedback_ignored = 0;  ///< NACK, REMB, transport-cc of the client: understood, not acted upon
 };
 
 /// One client's path behind ICE: DTLS, SRTP, and the producers and consumers that use it.
@@ -85,11 +88,12 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   // RtpOutput
   [[nodiscard]] MutableBytes begin_rtp() noexcept override;
   bool end_rtp(std::size_t size) noexcept override;
+  void cancel_rtp() noexcept override { path_.commit(0); }
   [[nodiscard]] std::uint16_t next_transport_sequence() noexcept override { return transport_sequence_++; }
 
   [[nodiscard]] TransportKey key() const noexcept { return spec_.key; }
   [[nodiscard]] TransportState state() const noexcept { return state_; }
-  [[nodiscard]] const TransportCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] TransportCounters counters() const noexcept;
   [[nodiscard]] std::optional<SrtpProfile> srtp_profile() const noexcept { return srtp_profile_; }
   [[nodiscard]] RtpProducer* find_producer(ProducerKey key) noexcept;
   [[nodiscard]] RtpConsumer* find_consumer(ConsumerKey key) noexcept;
@@ -103,10 +107,15 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   void producer_wants_to_send() noexcept override { observer_.on_deadline_changed(spec_.key); }
   void drain_dtls(Instant now);
   void start_media(Instant now);
+  void stop_media() noexcept;
+  void update_extensions() noexcept;
   void update_state(std::string_view failure = {});
   void send_rtcp(std::span<const std::uint8_t> compound) noexcept;
+  void note_arrival(const RtpPacketView& packet, Instant now) noexcept;
+  void send_transport_feedback(Instant now) noexcept;
   void send_keyframe_requests(Instant now) noexcept;
   void send_receiver_report(Instant now) noexcept;
+  void flush_report_blocks() noexcept;
   void send_sender_reports(Instant now, WallTime wall) noexcept;
   void handle_block(const RtcpBlock& block, Instant now) noexcept;
   void handle_feedback(const RtcpBlock& block, Instant now) noexcept;
@@ -132,6 +141,8 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   std::vector<ReportBlock> report_blocks_;  // scratch, reserved once
   MutableBytes pending_;                    // between begin_rtp and end_rtp
   std::uint16_t transport_sequence_ = 0;
+  TransportFeedback arrivals_;
+  std::uint8_t transport_sequence_id_ = ortc::kNoExtension;  // of what the client sends
   Instant next_report_;
   TransportCounters counters_;
 };

@@ -1,5 +1,6 @@
 // The RTCP of a transport: what it reports and asks, and what it hears.
 
+#include <algorithm>
 #include <array>
 
 #include "core/media/rtcp/rtcp_builder.h"
@@ -30,25 +31,60 @@ void MediaTransport::send_rtcp(Bytes compound) noexcept {
   counters_.bytes_sent += *size;
 }
 
+// Every packet of the transport counts, whatever its stream: also what only probes the path.
+void MediaTransport::note_arrival(const RtpPacketView& packet, Instant now) noexcept {
+  if (transport_sequence_id_ == ortc::kNoExtension) return;
+  const auto element = packet.extension(transport_sequence_id_);
+  const auto sequence = element ? read_transport_sequence(*element) : std::nullopt;
+  if (!sequence) return;
+  const bool idle = !arrivals_.next_timeout();
+  arrivals_.on_packet(*sequence, now);
+  if (idle) observer_.on_deadline_changed(spec_.key);
+}
+
+void MediaTransport::send_transport_feedback(Instant now) noexcept {
+  const auto due = arrivals_.next_timeout();
+  if (!due || now < *due) return;
+  const Ssrc media = producers_.empty() || !producers_.front()->streams().front().receiver
+                         ? Ssrc{}
+                         : producers_.front()->streams().front().receiver->ssrc();
+  CompoundBuffer buffer;
+  RtcpBuilder compound{buffer};
+  while (arrivals_.write(compound, spec_.rtcp_ssrc, media)) {
+    send_rtcp(compound.bytes());
+    compound = RtcpBuilder{buffer};
+  }
+}
+
 // RFC 5506: a PLI that waits for the next report is a picture that stays frozen.
 void MediaTransport::send_keyframe_requests(Instant now) noexcept {
   CompoundBuffer buffer;
   RtcpBuilder compound{buffer};
   for (const auto& producer : producers_) {
-    if (producer->write_keyframe_requests(compound, spec_.rtcp_ssrc, now)) continue;
-    send_rtcp(compound.bytes());
-    compound = RtcpBuilder{buffer};
+    if (kMaxCompound - compound.size() < RtpProducer::kMaxKeyframeRequests) {
+      send_rtcp(compound.bytes());
+      compound = RtcpBuilder{buffer};
+    }
+    producer->write_keyframe_requests(compound, spec_.rtcp_ssrc, now);
   }
   send_rtcp(compound.bytes());
 }
 
 void MediaTransport::send_receiver_report(Instant now) noexcept {
   report_blocks_.clear();
-  for (const auto& producer : producers_) producer->append_report_blocks(report_blocks_, now);
+  for (const auto& producer : producers_) {
+    if (report_blocks_.size() + producer->streams().size() > kMaxRtcpCount) flush_report_blocks();
+    producer->append_report_blocks(report_blocks_, now);
+  }
+  flush_report_blocks();
+}
+
+void MediaTransport::flush_report_blocks() noexcept {
   if (report_blocks_.empty()) return;
   CompoundBuffer buffer;
   RtcpBuilder compound{buffer};
   if (compound.add_receiver_report(spec_.rtcp_ssrc, report_blocks_)) send_rtcp(compound.bytes());
+  report_blocks_.clear();
 }
 
 void MediaTransport::send_sender_reports(Instant now, WallTime wall) noexcept {

@@ -21,6 +21,7 @@ struct RoutedPacket {
   std::uint8_t payload_type = 0;  ///< the router's
   std::uint32_t clock_rate = 0;   ///< Hz
   bool keyframe = false;          ///< the first packet of one; always false for audio
+  bool new_run = false;           ///< the sender began a new numbering: what came before of this encoding has ended
   std::array<ExtensionElement, kMaxExtensions> extension_storage{};
   std::size_t extension_count = 0;
 

@@ -1,5 +1,6 @@
 #include "core/media/transport/rtp_consumer.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/media/rtp/header_extension_values.h"
@@ -76,6 +77,11 @@ RtpConsumer::~RtpConsumer() {
   if (source_ != nullptr) source_->remove(*this);
 }
 
+std::uint8_t RtpConsumer::encodings() const noexcept {
+  const std::size_t known = source_ == nullptr ? 1 : source_->encodings();
+  return static_cast<std::uint8_t>(std::clamp(known, std::size_t{1}, last_seen_.size()));
+}
+
 void RtpConsumer::attach(RtpSource& source, Instant now) noexcept {
   source_ = &source;
   source.add(*this);
@@ -83,24 +89,37 @@ void RtpConsumer::attach(RtpSource& source, Instant now) noexcept {
 }
 
 void RtpConsumer::forward(const RoutedPacket& packet, Instant now) noexcept {
-  if (spec_.paused || !wants(packet, now)) return;
+  if (spec_.paused) return;
+  begin_run_if_new(packet);
+  if (!wants(packet, now)) return;
   const MutableBytes buffer = output_.begin_rtp();
   if (buffer.empty()) return;
 
   const auto numbers =
       rewriter_.rewrite({packet.rtp.sequence(), packet.rtp.timestamp()}, packet.clock_rate, same_clock_, now);
-  const std::size_t size = numbers ? write(packet, *numbers, buffer, now) : 0;
-  if (!output_.end_rtp(size)) return;
+  if (!numbers) return output_.cancel_rtp();
+  if (!output_.end_rtp(write(packet, *numbers, buffer, now))) return;
 
   same_clock_ = true;
   needs_keyframe_ = false;
   current_encoding_ = packet.encoding;
-  last_sent_at_ = now;
   sender_.on_packet_sent(numbers->timestamp, packet.rtp.payload().size(), now);
 }
 
-std::uint8_t RtpConsumer::best_encoding() const noexcept {
-  return source_ == nullptr ? 0 : static_cast<std::uint8_t>(source_->encodings() - 1);
+// The sender of the encoding that we follow has started over, with another clock.
+void RtpConsumer::begin_run_if_new(const RoutedPacket& packet) noexcept {
+  if (!packet.new_run || (current_encoding_ && packet.encoding != *current_encoding_)) return;
+  interrupt();
+  same_clock_ = false;
+}
+
+// The highest of those that send; of none that does, what is asked for is the highest that there is.
+std::uint8_t RtpConsumer::best_encoding(Instant now) const noexcept {
+  for (std::size_t encoding = encodings(); encoding-- > 0;) {
+    const auto& seen = last_seen_[encoding];
+    if (seen && now - *seen < kEncodingSilence) return static_cast<std::uint8_t>(encoding);
+  }
+  return static_cast<std::uint8_t>(encodings() - 1);
 }
 
 bool RtpConsumer::wants(const RoutedPacket& packet, Instant now) noexcept {
@@ -108,18 +127,22 @@ bool RtpConsumer::wants(const RoutedPacket& packet, Instant now) noexcept {
   return spec_.kind == MediaKind::audio || wants_encoding(packet, now);
 }
 
-// Of a simulcast the best encoding that is there is taken, and kept until it falls silent: choosing by the receiver's
-// bandwidth is not done here. A start, and every change of encoding, takes a key frame.
+// Of a simulcast the best encoding that sends is taken: choosing by the receiver's bandwidth is not done here. A start,
+// and every change of encoding, takes a key frame; until it comes the encoding before goes on. Who has nothing at all
+// takes any key frame.
 bool RtpConsumer::wants_encoding(const RoutedPacket& packet, Instant now) noexcept {
+  if (packet.encoding >= encodings()) return false;
+  last_seen_[packet.encoding] = now;
   const bool is_current = packet.encoding == current_encoding_;
   if (is_current && !needs_keyframe_) return true;
-  if (current_encoding_ && !is_current && !needs_keyframe_) {
-    if (packet.encoding < *current_encoding_ && now - last_sent_at_ < kEncodingSilence) return false;
-    if (!packet.keyframe && packet.encoding < *current_encoding_ && source_ != nullptr) {
-      source_->request_keyframe(packet.encoding, now);
-    }
+
+  const bool is_best = packet.encoding == best_encoding(now);
+  if (!packet.keyframe) {
+    // Requests are merged by the source; this one is for those that it gave up, or did not get.
+    if (is_best && source_ != nullptr) source_->request_keyframe(packet.encoding, now);
+    return false;
   }
-  if (!packet.keyframe) return false;
+  if (!is_best && !needs_keyframe_) return false;
   if (current_encoding_ && !is_current) {
     same_clock_ = false;
     rewriter_.begin_run();
@@ -164,7 +187,8 @@ void RtpConsumer::output_ready(Instant now) noexcept {
 
 void RtpConsumer::ask_source(Instant now) noexcept {
   if (source_ == nullptr || spec_.kind == MediaKind::audio) return;
-  source_->request_keyframe(current_encoding_.value_or(best_encoding()), now);
+  if (needs_keyframe_) last_seen_[encodings() - 1U] = now;  // the best is given its time to show up
+  source_->request_keyframe(needs_keyframe_ ? best_encoding(now) : *current_encoding_, now);
 }
 
 }  // namespace sluice

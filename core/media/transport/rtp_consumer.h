@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "core/media/ortc/limits.h"
 #include "core/media/ortc/mapping.h"
 #include "core/media/rtp/rtp_stream_sender.h"
 #include "core/media/rtp/video_codec.h"
@@ -22,9 +24,11 @@ class RtpOutput {
   virtual ~RtpOutput() = default;
   /// A buffer for one packet, or an empty one while media cannot be sent.
   [[nodiscard]] virtual MutableBytes begin_rtp() noexcept = 0;
-  /// Protects and sends the packet of `size` bytes in the buffer; 0: there is none.
+  /// Protects and sends the packet of `size` bytes in the buffer; 0: the packet did not fit it.
   /// @return whether it was sent.
   virtual bool end_rtp(std::size_t size) noexcept = 0;
+  /// Gives the buffer back: there is nothing to send.
+  virtual void cancel_rtp() noexcept = 0;
   /// The next transport-wide sequence number.
   [[nodiscard]] virtual std::uint16_t next_transport_sequence() noexcept = 0;
 };
@@ -75,10 +79,12 @@ class RtpConsumer {
  private:
   [[nodiscard]] bool wants(const RoutedPacket& packet, Instant now) noexcept;
   [[nodiscard]] bool wants_encoding(const RoutedPacket& packet, Instant now) noexcept;
-  [[nodiscard]] std::uint8_t best_encoding() const noexcept;
+  void begin_run_if_new(const RoutedPacket& packet) noexcept;
+  [[nodiscard]] std::uint8_t best_encoding(Instant now) const noexcept;
   std::size_t write(const RoutedPacket& packet, SequenceRewriter::Numbers numbers, MutableBytes buffer,
                     Instant now) noexcept;
   void ask_source(Instant now) noexcept;
+  [[nodiscard]] std::uint8_t encodings() const noexcept;
 
   Spec spec_;
   RtpOutput& output_;
@@ -88,7 +94,7 @@ class RtpConsumer {
   bool needs_keyframe_;
   bool same_clock_ = true;
   std::optional<std::uint8_t> current_encoding_;
-  Instant last_sent_at_{};
+  std::array<std::optional<Instant>, ortc::kMaxEncodings> last_seen_{};  // by encoding
   std::uint64_t keyframe_requests_ = 0;
 };
 

@@ -19,6 +19,7 @@ class RtpMirror final : public RtpSource {
     MediaKind kind = MediaKind::audio;
     WorkerIndex home;  ///< where the producer is
     ortc::ProducerMapping mapping;
+    bool paused = false;
   };
 
   RtpMirror(const Spec& spec, RemoteWorkers& workers)
@@ -28,8 +29,15 @@ class RtpMirror final : public RtpSource {
 
   /// A packet came over from the producer's worker: fills in the extensions, which do not travel, and fans it out.
   void handle(RoutedPacket packet, Instant now) noexcept {
+    if (spec_.paused) return;  // it was in the queue between the workers when the pause began
     packet.take_extensions(spec_.mapping);
     deliver(packet, now);
+  }
+
+  void set_paused(bool paused) noexcept {
+    if (spec_.paused == paused) return;
+    spec_.paused = paused;
+    interrupt();
   }
 
   /// Asks at most once in kRequestInterval: the producer merges requests, but each one is a message between threads.

@@ -16,17 +16,16 @@ RtpProducer::RtpProducer(Spec spec, ProducerOwner& owner, RemoteWorkers& workers
       streams_(spec_.mapping.encodings.size()) {}
 
 // The first packet of an SSRC tells what the description may have left open.
-RtpProducer::Stream& RtpProducer::prepare(Stream& stream, const RtpPacketView& packet, std::uint32_t clock_rate,
-                                          Instant now) noexcept {
-  if (stream.receiver && stream.receiver->ssrc() == packet.ssrc()) return stream;
+void RtpProducer::prepare(Stream& stream, const RtpPacketView& packet, std::uint32_t clock_rate, Instant now) noexcept {
+  if (stream.receiver && stream.receiver->ssrc() == packet.ssrc()) return;
+  stream.new_run = stream.receiver.has_value();
   stream.receiver.emplace(packet.ssrc(), clock_rate);
-  if (kind() == MediaKind::audio) return stream;
+  if (kind() == MediaKind::audio) return;
   stream.keyframes.emplace(packet.ssrc(), spec_.keyframes);
   if (std::exchange(stream.keyframe_wanted, false)) {
     stream.keyframes->handle_request(now);
     owner_.producer_wants_to_send();
   }
-  return stream;
 }
 
 bool RtpProducer::handle(const RtpPacketView& packet, std::uint8_t encoding, Instant now) noexcept {
@@ -34,23 +33,28 @@ bool RtpProducer::handle(const RtpPacketView& packet, std::uint8_t encoding, Ins
   // Nothing asks for retransmissions, so that RTX carries only what a sender probes the path with.
   if (codec.payload_type == ortc::kNoPayloadType || codec.is_rtx()) return false;
 
-  Stream& stream = prepare(streams_[encoding], packet, codec.clock_rate, now);
+  Stream& stream = streams_[encoding];
+  prepare(stream, packet, codec.clock_rate, now);
   stream.said_bye = false;
   ends_at_.reset();
   const Bytes payload = packet.payload();
   const PacketOrder order = stream.receiver->on_packet(
       {.sequence = packet.sequence(), .timestamp = packet.timestamp(), .payload_size = payload.size()}, now);
   if (order == PacketOrder::duplicate || order == PacketOrder::jumped) return false;
+  if (order == PacketOrder::restarted) stream.new_run = true;
   if (spec_.paused || payload.empty()) return true;  // padding alone probes the path of its sender
 
-  RoutedPacket routed{
-      .rtp = packet, .encoding = encoding, .payload_type = codec.payload_type, .clock_rate = codec.clock_rate};
+  RoutedPacket routed{.rtp = packet,
+                      .encoding = encoding,
+                      .payload_type = codec.payload_type,
+                      .clock_rate = codec.clock_rate,
+                      .new_run = std::exchange(stream.new_run, false)};
   routed.take_extensions(spec_.mapping);
   if (codec.video_codec) {
     const auto descriptor_id = spec_.mapping.extension_map.id_of(HeaderExtension::dependency_descriptor);
     routed.keyframe =
         is_keyframe(*codec.video_codec, payload, descriptor_id ? packet.extension(*descriptor_id) : std::nullopt);
-    if (routed.keyframe) stream.keyframes->handle_keyframe();
+    if (routed.keyframe && stream.keyframes) stream.keyframes->handle_keyframe();
   }
   deliver(routed, now);
   for (const WorkerIndex worker : remotes_) workers_.send_packet(worker, key(), routed);
@@ -101,8 +105,9 @@ void RtpProducer::request_keyframe(std::uint8_t encoding, Instant now) noexcept 
     stream.keyframe_wanted = true;
     return;
   }
+  const auto due_before = stream.keyframes->next_timeout();
   stream.keyframes->handle_request(now);
-  owner_.producer_wants_to_send();
+  if (stream.keyframes->next_timeout() != due_before) owner_.producer_wants_to_send();
 }
 
 void RtpProducer::append_report_blocks(std::vector<ReportBlock>& out, Instant now) noexcept {
@@ -112,19 +117,19 @@ void RtpProducer::append_report_blocks(std::vector<ReportBlock>& out, Instant no
   }
 }
 
-bool RtpProducer::write_keyframe_requests(RtcpBuilder& out, Ssrc sender, Instant now) noexcept {
-  bool all = true;
+void RtpProducer::write_keyframe_requests(RtcpBuilder& out, Ssrc sender, Instant now) noexcept {
   for (Stream& stream : streams_) {
     if (!stream.keyframes) continue;
-    if (const auto request = stream.keyframes->poll(now)) all = write_request(out, sender, stream, *request) && all;
+    if (const auto request = stream.keyframes->poll(now)) write_request(out, sender, stream, *request);
   }
-  return all;
 }
 
-bool RtpProducer::write_request(RtcpBuilder& out, Ssrc sender, Stream& stream, SendPli request) noexcept {
-  if (spec_.mapping.feedback.pli) return out.add_pli(sender, request.ssrc).has_value();
-  if (!spec_.mapping.feedback.fir) return true;
-  return out.add_fir(sender, {.ssrc = request.ssrc, .sequence = stream.fir_sequence++}).has_value();
+void RtpProducer::write_request(RtcpBuilder& out, Ssrc sender, Stream& stream, SendPli request) noexcept {
+  if (spec_.mapping.feedback.pli) {
+    static_cast<void>(out.add_pli(sender, request.ssrc));
+  } else if (spec_.mapping.feedback.fir) {
+    static_cast<void>(out.add_fir(sender, {.ssrc = request.ssrc, .sequence = stream.fir_sequence++}));
+  }
 }
 
 bool RtpProducer::take_ended(Instant now) noexcept {

@@ -38,11 +38,15 @@ class RtpProducer final : public RtpSource {
   /// that only replaced its track goes on.
   static constexpr Duration kByeGrace = std::chrono::seconds{5};
 
+  static constexpr std::size_t kFirBytes = 20;  // the longer of the two, RFC 5104 section 4.3.1
+  static constexpr std::size_t kMaxKeyframeRequests = ortc::kMaxEncodings * kFirBytes;
+
   struct Stream {
     std::optional<RtpStreamReceiver> receiver;   ///< from the first packet on
     std::optional<KeyframeRequester> keyframes;  ///< of video, from the first packet on
     bool keyframe_wanted = false;                ///< asked for before the first packet told the SSRC
     bool said_bye = false;
+    bool new_run = false;  ///< what is forwarded next does not follow what was forwarded before
     std::uint8_t fir_sequence = 0;
   };
 
@@ -63,15 +67,15 @@ class RtpProducer final : public RtpSource {
 
   /// Appends the report blocks of the streams that have received something.
   void append_report_blocks(std::vector<ReportBlock>& out, Instant now) noexcept;
-  /// Writes the PLI or FIR requests that are due. @return whether all had room.
-  bool write_keyframe_requests(RtcpBuilder& out, Ssrc sender, Instant now) noexcept;
+  /// Writes the PLI or FIR requests that are due, at most kMaxKeyframeRequests bytes.
+  void write_keyframe_requests(RtcpBuilder& out, Ssrc sender, Instant now) noexcept;
   [[nodiscard]] std::optional<Instant> next_timeout() const noexcept;
   /// Every stream said BYE and the grace has passed. True once.
   [[nodiscard]] bool take_ended(Instant now) noexcept;
 
  private:
-  Stream& prepare(Stream& stream, const RtpPacketView& packet, std::uint32_t clock_rate, Instant now) noexcept;
-  bool write_request(RtcpBuilder& out, Ssrc sender, Stream& stream, SendPli request) noexcept;
+  void prepare(Stream& stream, const RtpPacketView& packet, std::uint32_t clock_rate, Instant now) noexcept;
+  void write_request(RtcpBuilder& out, Ssrc sender, Stream& stream, SendPli request) noexcept;
 
   Spec spec_;
   ProducerOwner& owner_;
