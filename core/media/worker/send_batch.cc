@@ -81,7 +81,19 @@ bool SendBatch::send_group(std::size_t first, std::size_t count) noexcept {
     header->cmsg_len = CMSG_LEN(sizeof(std::uint16_t));
     std::memcpy(CMSG_DATA(header), &head.size, sizeof head.size);
   }
-  return ::sendmsg(sockets_[head.socket].fd(), &message, MSG_DONTWAIT) >= 0;
+  if (::sendmsg(sockets_[head.socket].fd(), &message, MSG_DONTWAIT) < 0) return false;
+  ++counters_.messages;
+  counters_.packets += count;
+  return true;
+}
+
+// A group was refused. Without segmentation in kernel or device no group will ever pass; another reason (a path with a
+// small MTU) is about this destination alone.
+void SendBatch::send_singly(std::size_t first, std::size_t count) noexcept {
+  if (errno == EIO || errno == EOPNOTSUPP) gso_ = false;
+  for (std::size_t i = first; i < first + count; ++i) {
+    if (!send_group(i, 1)) ++counters_.dropped;
+  }
 }
 
 void SendBatch::flush() noexcept {
@@ -90,14 +102,13 @@ void SendBatch::flush() noexcept {
       packets_, [](const Packet& a, const Packet& b) { return a.hash != b.hash ? a.hash < b.hash : a.slot < b.slot; });
   for (std::size_t first = 0; first < packets_.size();) {
     const std::size_t count = segments_from(first);
-    ++counters_.messages;
-    if (send_group(first, count)) {
-      counters_.packets += count;
-    } else if (count > 1 && (errno == EIO || errno == EINVAL || errno == EOPNOTSUPP)) {
-      gso_ = false;  // a kernel or a device without segmentation: once found out, never tried again
-      continue;
-    } else {
-      counters_.dropped += count;
+    if (!send_group(first, count)) {
+      const bool full = errno == EAGAIN || errno == ENOBUFS;
+      if (count == 1 || full) {
+        counters_.dropped += count;
+      } else {
+        send_singly(first, count);
+      }
     }
     first += count;
   }

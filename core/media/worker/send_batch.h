@@ -19,7 +19,7 @@ class SendBatch final : public PacketOutput {
 
   struct Counters {
     std::uint64_t packets = 0;
-    std::uint64_t messages = 0;  ///< of them, as GSO or single
+    std::uint64_t messages = 0;  ///< system calls that they took
     std::uint64_t dropped = 0;   ///< refused by the kernel: its buffer is full, or there is no route
   };
 
@@ -42,6 +42,7 @@ class SendBatch final : public PacketOutput {
 
   [[nodiscard]] std::size_t segments_from(std::size_t first) const noexcept;
   bool send_group(std::size_t first, std::size_t count) noexcept;
+  void send_singly(std::size_t first, std::size_t count) noexcept;
   [[nodiscard]] MutableBytes slot(std::size_t index) noexcept;
 
   std::span<const UdpSocket> sockets_;

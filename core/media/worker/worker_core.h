@@ -85,6 +85,7 @@ class WorkerCore final : public TransportObserver {
 
   [[nodiscard]] const WorkerCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] std::size_t transport_count() const noexcept { return entries_.size(); }
+  [[nodiscard]] std::optional<TransportCounters> transport_counters(TransportKey key) const;
   [[nodiscard]] std::optional<TransportStats> transport_stats(TransportKey key) const;
   [[nodiscard]] std::vector<RtpStreamStats> producer_stats(TransportKey key, ProducerKey producer) const;
   [[nodiscard]] std::optional<RtpStreamStats> consumer_stats(TransportKey key, ConsumerKey consumer) const;

@@ -15,10 +15,16 @@ double ticks_to_ms(std::uint32_t ticks, std::uint32_t clock_rate) {
 
 }  // namespace
 
+std::optional<TransportCounters> WorkerCore::transport_counters(TransportKey key) const {
+  const Entry* entry = find(key);
+  if (entry == nullptr) return std::nullopt;
+  return entry->media->counters();
+}
+
 std::optional<TransportStats> WorkerCore::transport_stats(TransportKey key) const {
   const Entry* entry = find(key);
   if (entry == nullptr) return std::nullopt;
-  const TransportCounters& counters = entry->media->counters();
+  const TransportCounters counters = entry->media->counters();
   TransportStats stats;
   stats.state = entry->media->state();
   if (entry->lite != nullptr && entry->lite->ice.selected() != nullptr) {
@@ -30,7 +36,7 @@ std::optional<TransportStats> WorkerCore::transport_stats(TransportKey key) cons
   stats.packets_received = counters.packets_received;
   stats.packets_sent = counters.packets_sent;
   stats.packets_dropped = counters.dropped_before_dtls + counters.dropped_unauthenticated + counters.dropped_malformed +
-                          counters.dropped_unknown_stream;
+                          counters.dropped_unknown_stream + counters.dropped_dtls;
   return stats;
 }
 

@@ -1,0 +1,125 @@
+#include "tests/simulation/simulated_peer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/media/rtp/keyframe_detection.h"
+
+namespace sluice::simulation {
+namespace {
+
+constexpr std::uint16_t kPort = 5000;
+constexpr Ssrc kReceiverSsrc{0x0eceeee};
+
+}  // namespace
+
+SocketAddress to_socket_address(Address address) noexcept {
+  const std::uint32_t value = address.value();
+  return SocketAddress::ipv4({10, static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8),
+                              static_cast<std::uint8_t>(value)},
+                             kPort);
+}
+
+Address to_simulated_address(const SocketAddress& address) noexcept {
+  const Bytes ip = address.ip_bytes();
+  return ip.size() == 4 ? Address{ByteReader{ip.subspan(1)}.u24()} : Address{};
+}
+
+bool ReceivedRtp::starts_keyframe() const { return is_keyframe(VideoCodec::vp8, view().payload(), {}); }
+
+SimulatedPeer::SimulatedPeer(SimulatedNetwork& network, Address own, Address gateway, const DtlsContext& context,
+                             RtcPeer::Config config)
+    : peer{context, std::move(config), *this}, network_{network}, own_{own}, gateway_{gateway} {
+  attach();
+}
+
+SimulatedPeer::~SimulatedPeer() { network_.detach(own_); }
+
+void SimulatedPeer::attach() {
+  network_.attach(own_, {.handle_datagram =
+                             [this](Address, Bytes datagram, Instant now) {
+                               ++datagrams_received;
+                               peer.handle_datagram(datagram, now);
+                             },
+                         .next_timeout = [this] { return peer.next_timeout(); },
+                         .handle_timeout = [this](Instant now) { peer.handle_timeout(now); }});
+}
+
+void SimulatedPeer::move_to(Address address) {
+  network_.detach(own_);
+  own_ = address;
+  attach();
+}
+
+void SimulatedPeer::send_datagram(Bytes datagram) {
+  if (keep_sent) datagrams_sent.emplace_back(datagram.begin(), datagram.end());
+  network_.send(own_, gateway_, datagram);
+}
+
+void SimulatedPeer::on_rtp(const RtpPacketView& packet, Instant now) {
+  const Bytes bytes = packet.bytes();
+  rtp.push_back({.bytes = {bytes.begin(), bytes.end()}, .at = now});
+}
+
+void SimulatedPeer::on_rtcp(const RtcpCompound& compound, Instant now) {
+  for (const RtcpBlock& block : compound) {
+    if (const auto report = ReceiverReport::parse(block)) {
+      for (const ReportBlock& entry : report->reports) reports_.push_back(entry);
+    } else if (const auto sender = SenderReport::parse(block)) {
+      sender_reports_.push_back({.ssrc = sender->sender, .info = sender->info, .at = now});
+    } else {
+      note_feedback(block, now);
+    }
+  }
+}
+
+void SimulatedPeer::note_feedback(const RtcpBlock& block, Instant now) {
+  const auto feedback = Feedback::parse(block);
+  if (!feedback) return;
+  if (feedback->kind == FeedbackKind::pli) keyframe_requests_.push_back({.ssrc = feedback->media, .at = now});
+  if (feedback->kind != FeedbackKind::fir) return;
+  for (const FirEntry& entry : fir_entries(*feedback)) keyframe_requests_.push_back({.ssrc = entry.ssrc, .at = now});
+}
+
+std::vector<ReceivedRtp> SimulatedPeer::rtp_of(Ssrc ssrc) const {
+  std::vector<ReceivedRtp> found;
+  std::ranges::copy_if(rtp, std::back_inserter(found),
+                       [ssrc](const ReceivedRtp& packet) { return packet.view().ssrc() == ssrc; });
+  return found;
+}
+
+std::vector<Instant> SimulatedPeer::keyframe_requests(Ssrc ssrc) const {
+  std::vector<Instant> times;
+  for (const KeyframeRequest& request : keyframe_requests_) {
+    if (request.ssrc == ssrc) times.push_back(request.at);
+  }
+  return times;
+}
+
+std::optional<SenderInfo> SimulatedPeer::last_sender_report(Ssrc ssrc) const {
+  const auto found = std::find_if(sender_reports_.rbegin(), sender_reports_.rend(),
+                                  [ssrc](const HeardSenderReport& report) { return report.ssrc == ssrc; });
+  return found == sender_reports_.rend() ? std::nullopt : std::optional{found->info};
+}
+
+void SimulatedPeer::send_receiver_report(Ssrc ssrc, std::uint8_t fraction_lost) {
+  ReportBlock block{.ssrc = ssrc, .fraction_lost = fraction_lost};
+  const auto heard = std::find_if(sender_reports_.rbegin(), sender_reports_.rend(),
+                                  [ssrc](const HeardSenderReport& report) { return report.ssrc == ssrc; });
+  if (heard != sender_reports_.rend()) {
+    block.last_sender_report = compact(heard->info.ntp);
+    block.delay_since_last_sender_report = to_compact_ntp(network_.now() - heard->at);
+  }
+  peer.send_rtcp_of([&](RtcpBuilder& out) {
+    static_cast<void>(out.add_receiver_report(kReceiverSsrc, std::span{&block, 1}));
+  });
+}
+
+void SimulatedPeer::forget_received() {
+  rtp.clear();
+  keyframe_requests_.clear();
+  sender_reports_.clear();
+  reports_.clear();
+}
+
+}  // namespace sluice::simulation

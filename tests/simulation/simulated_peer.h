@@ -1,0 +1,83 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/media/rtcp/rtcp_feedback.h"
+#include "core/media/rtcp/rtcp_reports.h"
+#include "tests/simulation/rtc_peer.h"
+#include "tests/simulation/simulated_network.h"
+
+namespace sluice::simulation {
+
+/// The simulated network's addresses as a worker sees them: 10.x.y.z, one port.
+[[nodiscard]] SocketAddress to_socket_address(Address address) noexcept;
+[[nodiscard]] Address to_simulated_address(const SocketAddress& address) noexcept;
+
+/// A decrypted packet with what tests ask about; owns its bytes.
+struct ReceivedRtp {
+  std::vector<std::uint8_t> bytes;
+  Instant at;
+
+  [[nodiscard]] RtpPacketView view() const { return RtpPacketView::parse(bytes).value(); }
+  [[nodiscard]] RtpSequence sequence() const { return view().sequence(); }
+  [[nodiscard]] RtpTimestamp timestamp() const { return view().timestamp(); }
+  [[nodiscard]] bool starts_keyframe() const;
+};
+
+/// An RtcPeer that lives on a SimulatedNetwork and writes down what it hears.
+class SimulatedPeer final : private RtcPeerPort {
+ public:
+  SimulatedPeer(SimulatedNetwork& network, Address own, Address gateway, const DtlsContext& context,
+                RtcPeer::Config config);
+  ~SimulatedPeer() override;
+  SimulatedPeer(const SimulatedPeer&) = delete;
+  SimulatedPeer& operator=(const SimulatedPeer&) = delete;
+
+  void start() { peer.start(network_.now()); }
+  /// As when a phone leaves the Wi-Fi: from now on it sends and listens elsewhere. Does not check by itself.
+  void move_to(Address address);
+  /// Any bytes, to the gateway.
+  void send_raw(Bytes datagram) { send_datagram(datagram); }
+
+  [[nodiscard]] std::vector<ReceivedRtp> rtp_of(Ssrc ssrc) const;
+  /// When requests for key frames of `ssrc` arrived: PLI or FIR.
+  [[nodiscard]] std::vector<Instant> keyframe_requests(Ssrc ssrc) const;
+  [[nodiscard]] const std::vector<ReportBlock>& reports() const noexcept { return reports_; }
+  [[nodiscard]] std::optional<SenderInfo> last_sender_report(Ssrc ssrc) const;
+  /// Answers the latest sender report about `ssrc` as a receiver would.
+  void send_receiver_report(Ssrc ssrc, std::uint8_t fraction_lost = 0);
+  void forget_received();
+
+  RtcPeer peer;
+  std::vector<ReceivedRtp> rtp;
+  std::vector<std::vector<std::uint8_t>> datagrams_sent;  ///< when `keep_sent`
+  std::size_t datagrams_received = 0;
+  bool keep_sent = false;
+
+ private:
+  struct KeyframeRequest {
+    Ssrc ssrc;
+    Instant at;
+  };
+  struct HeardSenderReport {
+    Ssrc ssrc;
+    SenderInfo info;
+    Instant at;
+  };
+
+  void send_datagram(Bytes datagram) override;
+  void on_rtp(const RtpPacketView& packet, Instant now) override;
+  void on_rtcp(const RtcpCompound& compound, Instant now) override;
+  void note_feedback(const RtcpBlock& block, Instant now);
+  void attach();
+
+  SimulatedNetwork& network_;
+  Address own_;
+  Address gateway_;
+  std::vector<KeyframeRequest> keyframe_requests_;
+  std::vector<HeardSenderReport> sender_reports_;
+  std::vector<ReportBlock> reports_;
+};
+
+}  // namespace sluice::simulation
