@@ -1,4 +1,3 @@
-#include <cstdio>
 // The RTCP of a transport: what it reports and asks, and what it hears.
 
 #include <algorithm>
@@ -34,7 +33,6 @@ void MediaTransport::send_rtcp(Bytes compound) noexcept {
 
 // Every packet of the transport counts, whatever its stream: also what only probes the path.
 void MediaTransport::note_arrival(const RtpPacketView& packet, Instant now) noexcept {
-  static int n=0; if(n++<5) fprintf(stderr,"ARR id=%d has=%d\n",transport_sequence_id_, packet.extension(transport_sequence_id_).has_value());
   if (transport_sequence_id_ == ortc::kNoExtension) return;
   const auto element = packet.extension(transport_sequence_id_);
   const auto sequence = element ? read_transport_sequence(*element) : std::nullopt;
@@ -53,7 +51,6 @@ void MediaTransport::send_transport_feedback(Instant now) noexcept {
   CompoundBuffer buffer;
   RtcpBuilder compound{buffer};
   while (arrivals_.write(compound, spec_.rtcp_ssrc, media)) {
-    static int m=0; if(m++<5){fprintf(stderr,"FB %zu:",compound.size()); for(auto b: compound.bytes()) fprintf(stderr," %02x",b); fprintf(stderr,"\n");}
     send_rtcp(compound.bytes());
     compound = RtcpBuilder{buffer};
   }
