@@ -42,6 +42,15 @@ std::string url(const net::HttpListener& listener) {
          std::to_string(listener.port()) + "/";
 }
 
+// Says which section asked for the listener: "Address already in use" alone does not tell whom to ask.
+net::HttpListener& listen(net::HttpServer& server, net::ListenerOptions options, const std::string& section) {
+  try {
+    return server.listen(std::move(options));
+  } catch (const net::ListenError& error) {
+    throw net::ListenError{error.what() + (" (" + section + ")")};
+  }
+}
+
 }  // namespace
 
 class Gateway::Impl {
@@ -68,8 +77,8 @@ class Gateway::Impl {
         socket_io_{socket_io_options(options_), bridge_, clock_, random_},
         web_socket_{event_limits(options_.limits), bridge_, clock_},
         server_{options_.http.threads},
-        public_{server_.listen(public_listener(options_, paths_))},
-        admin_{server_.listen(admin_listener(options_))},
+        public_{listen(server_, public_listener(options_, paths_), "http.public")},
+        admin_{listen(server_, admin_listener(options_), "http.admin")},
         public_routes_{public_.router(), loop_, [this](const net::HttpRequest& request) { return caller(request); },
                        ""},
         admin_routes_{admin_.router(), loop_, admin_authorizer(options_.http.admin.token), "/admin/v1"},
@@ -146,9 +155,10 @@ class Gateway::Impl {
   // The first signal lets people finish; a second one does not wait for them.
   void drain() {
     if (std::exchange(draining_, true)) return loop_.stop();
-    log_.info("draining", {{"timeout_ms", options_.gateway.drain_timeout_ms.count()}});
+    const auto timeout = reloader_.current().options.gateway.drain_timeout_ms;
+    log_.info("draining", {{"timeout_ms", timeout.count()}});
     plugins_.drain();
-    const Instant deadline = clock_.now() + options_.gateway.drain_timeout_ms;
+    const Instant deadline = clock_.now() + timeout;
     drain_poll_ = loop_.every(kDrainPoll, [this, deadline] {
       if (plugins_.drained() || clock_.now() >= deadline) loop_.stop();
     });
@@ -208,7 +218,15 @@ Gateway::Gateway(std::string file, config::GatewayConfig config)
 Gateway::~Gateway() = default;
 void Gateway::run() { impl_->run(); }
 
-std::string check_plugins(const config::GatewayConfig& config) {
+std::string check_parts(const config::GatewayConfig& config) {
+  const SystemClock clock;
+  try {
+    const IdentityProvider identities{identity_options(config.options.auth), clock, system_random()};
+    static_cast<void>(engine_options(config.options.media, 1));
+    static_cast<void>(dtls_certificate(config.options.media.dtls, clock.wall_time()));
+  } catch (const std::exception& error) {
+    return error.what();
+  }
   return open_plugins(plugin_requests(config), plugin_folders(config.options, program_paths())).fatal_problems();
 }
 

@@ -27,7 +27,8 @@ class Gateway {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Checks a configuration with its plugins, which are opened but not started. @return what is wrong, or nothing.
-[[nodiscard]] std::string check_plugins(const config::GatewayConfig& config);
+/// Checks what the text of a configuration does not show: its keys, certificates and servers, and its plugins, which
+/// are opened but not started. @return what is wrong, or nothing.
+[[nodiscard]] std::string check_parts(const config::GatewayConfig& config);
 
 }  // namespace sluice

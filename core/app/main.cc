@@ -9,13 +9,15 @@
 #include "core/config/print_defaults.h"
 #include "core/media/worker/udp_socket.h"
 #include "core/net/listener_options.h"
+#include "core/plugins/plugin_manager.h"
 #include "sluice/plugin.h"
 
 namespace {
 
 constexpr int kOk = 0;
 constexpr int kFailed = 1;
-constexpr int kPortTaken = 2;  // and wrong arguments: what the caller asked for cannot be had
+constexpr int kPortTaken = 2;
+constexpr int kWrongArguments = 2;
 
 int check(const std::string& file) {
   const auto config = sluice::config::load_gateway_config(file);
@@ -23,7 +25,7 @@ int check(const std::string& file) {
     std::cerr << config.error().to_string() << '\n';
     return kFailed;
   }
-  if (const std::string problems = sluice::check_plugins(*config); !problems.empty()) {
+  if (const std::string problems = sluice::check_parts(*config); !problems.empty()) {
     std::cerr << problems << '\n';
     return kFailed;
   }
@@ -69,18 +71,24 @@ int main(int argc, char** argv) {
   const auto command = sluice::parse_command_line({argv + 1, argv + argc});
   if (!command) {
     std::cerr << "sluice: " << command.error().text << '\n';
-    return kPortTaken;
+    return kWrongArguments;
   }
+  const auto say = [&](const std::exception& error) {
+    std::cerr << "sluice: " << command->config_file << ": " << error.what() << '\n';
+  };
   try {
     return act(*command);
   } catch (const sluice::net::ListenError& error) {
-    std::cerr << "sluice: " << error.what() << '\n';
+    say(error);
     return kPortTaken;
   } catch (const sluice::MediaPortError& error) {
-    std::cerr << "sluice: " << error.what() << '\n';
+    say(error);
     return kPortTaken;
+  } catch (const sluice::PluginError& error) {
+    std::cerr << error.what() << '\n';  // each line begins with its place in the configuration
+    return kFailed;
   } catch (const std::exception& error) {
-    std::cerr << "sluice: " << error.what() << '\n';
+    say(error);
     return kFailed;
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "core/config/gateway_config.h"
@@ -8,9 +9,9 @@
 
 namespace sluice {
 
-/// Reads the configuration again (SIGHUP) and puts into force what may change while running: log levels, and the
-/// options that plugins say they can take. What needs a restart is named in the log; a configuration with mistakes
-/// changes nothing.
+/// Reads the configuration again (SIGHUP) and puts into force what may change while running: log levels, the process's
+/// time limits, and the options that plugins say they can take. What needs a restart is named in the log; a
+/// configuration with mistakes changes nothing.
 class Reloader {
  public:
   /// References outlive it. `config` is what is in force.
@@ -20,7 +21,12 @@ class Reloader {
   [[nodiscard]] const config::GatewayConfig& current() const noexcept { return config_; }
 
  private:
-  void reload_plugin(const std::string& name, const SchemaNode& schema, const config::GatewayConfig& next);
+  [[nodiscard]] std::string plugin_problems(const config::GatewayConfig& next) const;
+  /// @return how many options were put into force.
+  std::size_t apply_gateway(const config::GatewayConfig& next);
+  void report_plugin_list(const config::GatewayConfig& next);
+  void apply_plugin(const std::string& name, const SchemaNode& schema, const config::GatewayConfig& next);
+  void report_restart(const std::string& option);
 
   std::string file_;
   config::GatewayConfig config_;

@@ -61,7 +61,7 @@ Schema<PublicListenerOptions> PublicListenerOptions::schema() {
       .option("cors_origins", &Options::cors_origins,
               "Origins whose web pages may use the HTTP API, such as https://app.example.org; '*' is any.",
               max_items(1'000), origin())
-      .option("static_dir", &Options::static_dir, "Folder of files served under '/'; empty serves none.")
+      .option("static_dir", &Options::static_dir, "Folder of files served under '/'. Empty: the page that is installed with the gateway; none: no files.")
       .option("static_max_age_s", &Options::static_max_age_s,
               "How long browsers may keep these files without asking, in seconds.", range(0, 31'536'000))
       .option("header_bytes", &Options::header_bytes, "Longest head of a request.", range(1'024, 1 << 20))
@@ -105,15 +105,12 @@ Schema<LimitsOptions> LimitsOptions::schema() {
   return Schema<Options>{"What one client or address may ask for."}
       .option("events_per_second", &Options::events_per_second, "Events of one client per second, over time.",
               range(1, 100'000))
-      .reloadable()
       .option("events_burst", &Options::events_burst, "Events of one client at once.", range(1, 100'000))
-      .reloadable()
       .option("connects_per_second_per_address", &Options::connects_per_second_per_address,
               "New connections of one address (IPv6: /64) per second, over time; 0 is no limit.", range(0, 100'000))
       .option("connects_burst_per_address", &Options::connects_burst_per_address,
               "New connections of one address at once.", range(1, 100'000))
-      .option("max_clients", &Options::max_clients, "Most clients at once.", range(1, kMaxConnections))
-      .reloadable();
+      .option("max_clients", &Options::max_clients, "Most clients at once.", range(1, kMaxConnections));
 }
 
 }  // namespace sluice::config

@@ -26,7 +26,7 @@ struct PublicListenerOptions {
   std::uint16_t port = 8080;
   TlsOptions tls;
   std::vector<std::string> cors_origins;
-  std::string static_dir;  ///< empty: nothing is served
+  std::string static_dir;  ///< empty: what is installed with the gateway; `none`: nothing
   std::chrono::seconds static_max_age_s{0};
   std::uint32_t header_bytes = 16 << 10;
   std::uint32_t body_bytes = 1 << 20;

@@ -57,7 +57,8 @@ CallbackScope::Entry::~Entry() {
   usage.total += own;
   usage.worst = std::max(usage.worst, own);
   scope_.seconds_.observe(seconds(own));
-  if (own <= scope_.options_.warn_after) return;
+  const Duration limit = scope_.options_.warn_after;
+  if (limit == Duration::zero() || own <= limit) return;
   ++usage.slow_calls;
   scope_.slow_.add();
   scope_.log_.warning("a callback held the control thread",

@@ -25,7 +25,7 @@ class CallbackScope : public std::enable_shared_from_this<CallbackScope> {
  public:
   struct Options {
     std::string name;
-    Duration warn_after = std::chrono::milliseconds{100};
+    Duration warn_after = std::chrono::milliseconds{100};  ///< zero: no callback is too slow
   };
   struct Usage {
     std::uint64_t calls = 0;
@@ -42,6 +42,7 @@ class CallbackScope : public std::enable_shared_from_this<CallbackScope> {
   [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
   [[nodiscard]] const Usage& usage() const noexcept { return usage_; }
   [[nodiscard]] bool closed() const noexcept { return closed_; }
+  void warn_after(Duration limit) noexcept { options_.warn_after = limit; }
   /// Nothing runs in this scope from now on.
   void close() noexcept { closed_ = true; }
 

@@ -10,8 +10,8 @@ namespace {
 
 class Orderer {
  public:
-  Orderer(const std::vector<Manifest>& plugins, const std::vector<KnownProvider>& installed)
-      : plugins_{plugins}, installed_{installed}, marks_(plugins.size(), Mark::untouched) {}
+  Orderer(const std::vector<Manifest>& plugins, const std::vector<KnownProvider>& known)
+      : plugins_{plugins}, known_{known}, marks_(plugins.size(), Mark::untouched) {}
 
   LoadOrder run() {
     find_providers();
@@ -55,8 +55,7 @@ class Orderer {
     if (marks_[target] == Mark::on_path) return fail_cycle(target);
     visit(target);
     if (marks_[target] == Mark::failed && marks_[plugin] != Mark::failed) {
-      fail(plugin,
-           "requires the service '" + service + "' of plugin '" + plugins_[target].name + "', which cannot start");
+      fail(plugin, provider_fails(service, plugins_[target].name));
     }
   }
 
@@ -67,10 +66,15 @@ class Orderer {
   }
 
   std::string missing(const std::string& service) const {
-    const auto known = std::ranges::find(installed_, service, &KnownProvider::service);
+    const auto known = std::ranges::find(known_, service, &KnownProvider::service);
+    if (known != known_.end() && known->configured) return provider_fails(service, known->plugin);
     const std::string text = "requires the service '" + service + "', which no configured plugin provides: ";
-    if (known == installed_.end()) return text + "install a plugin that does, and name it under 'plugins:'";
+    if (known == known_.end()) return text + "install a plugin that does, and name it under 'plugins:'";
     return text + "add '" + known->plugin + ":' under 'plugins:'";
+  }
+
+  static std::string provider_fails(const std::string& service, const std::string& plugin) {
+    return "requires the service '" + service + "' of plugin '" + plugin + "', which cannot start";
   }
 
   void fail_cycle(std::size_t first) {
@@ -90,7 +94,7 @@ class Orderer {
   }
 
   const std::vector<Manifest>& plugins_;
-  const std::vector<KnownProvider>& installed_;
+  const std::vector<KnownProvider>& known_;
   std::vector<Mark> marks_;
   std::map<std::string, std::size_t> providers_;
   std::vector<std::size_t> path_;
@@ -99,8 +103,8 @@ class Orderer {
 
 }  // namespace
 
-LoadOrder load_order(const std::vector<Manifest>& plugins, const std::vector<KnownProvider>& installed) {
-  return Orderer{plugins, installed}.run();
+LoadOrder load_order(const std::vector<Manifest>& plugins, const std::vector<KnownProvider>& known) {
+  return Orderer{plugins, known}.run();
 }
 
 }  // namespace sluice

@@ -18,14 +18,15 @@ struct LoadOrder {
   std::vector<Problem> problems;
 };
 
-/// A service and the installed plugin that would provide it, though it is not configured: for the advice in a problem.
+/// A service and the plugin that would provide it, though it takes no part in the order: for the advice in a problem.
 struct KnownProvider {
   std::string service;
   std::string plugin;
+  bool configured = false;  ///< it is named in the configuration, but cannot start; otherwise it is only installed
 };
 
 /// Orders by services; the input's order decides among equals. A plugin with a missing service, on a cycle, or with a
 /// service that another one provides already gets a problem, and so does who depends on it.
-[[nodiscard]] LoadOrder load_order(const std::vector<Manifest>& plugins, const std::vector<KnownProvider>& installed);
+[[nodiscard]] LoadOrder load_order(const std::vector<Manifest>& plugins, const std::vector<KnownProvider>& known);
 
 }  // namespace sluice

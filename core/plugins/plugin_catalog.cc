@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -73,8 +74,20 @@ std::vector<KnownProvider> installed_providers(const std::vector<std::string>& f
       const auto library = PluginLibrary::open(file.path().string());
       if (!library) continue;
       for (const std::string& service : library->manifest().provides) {
-        known.push_back({service, library->manifest().name});
+        known.push_back({.service = service, .plugin = library->manifest().name});
       }
+    }
+  }
+  return known;
+}
+
+// Providers that are configured and cannot start, so that nobody is told to add them.
+std::vector<KnownProvider> failed_providers(const std::vector<CatalogEntry>& entries) {
+  std::vector<KnownProvider> known;
+  for (const CatalogEntry& entry : entries) {
+    if (entry.problem.empty() || !entry.library) continue;
+    for (const std::string& service : entry.library->manifest().provides) {
+      known.push_back({.service = service, .plugin = entry.request.name, .configured = true});
     }
   }
   return known;
@@ -125,8 +138,9 @@ PluginCatalog open_plugins(std::vector<PluginRequest> requests, const std::vecto
     manifests.push_back(entries[i].library->manifest());
     sound.push_back(i);
   }
-  const auto installed = lacks_provider(manifests) ? installed_providers(folders) : std::vector<KnownProvider>{};
-  const LoadOrder order = load_order(manifests, installed);
+  std::vector<KnownProvider> known = failed_providers(entries);
+  if (lacks_provider(manifests)) std::ranges::move(installed_providers(folders), std::back_inserter(known));
+  const LoadOrder order = load_order(manifests, known);
   for (const LoadOrder::Problem& problem : order.problems) entries[sound[problem.plugin]].problem = problem.text;
 
   PluginCatalog catalog;

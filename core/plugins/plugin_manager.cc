@@ -99,6 +99,11 @@ void PluginManager::for_each_schema(
   }
 }
 
+void PluginManager::set_callback_warn(Duration limit) {
+  parts_.callback_warn = limit;
+  for (const auto& running : running_) running->host.scope().warn_after(limit);
+}
+
 void PluginManager::drain() {
   for (const auto& running : running_) running->host.scope().call("drain", [&] { running->plugin->drain(); });
 }

@@ -38,6 +38,8 @@ class PluginManager {
   bool reconfigure(std::string_view name, const Config& config);
   /// Visits every running plugin with the schema of its options.
   void for_each_schema(const std::function<void(const std::string& name, const SchemaNode& schema)>& visit) const;
+  /// How long a callback may hold the control thread before the log names its plugin; zero: for ever.
+  void set_callback_warn(Duration limit);
   void drain();
   [[nodiscard]] bool drained();
   void stop();
