@@ -118,6 +118,7 @@ RtpProducer& MediaTransport::add_producer(RtpProducer::Spec spec) {
   RtpProducer& producer = *producers_.back();
   const ortc::ProducerMapping& mapping = producer.mapping();
   update_extensions();
+  learn_transport_sequence(mapping);
   std::bitset<128> rtx_types;
   for (std::size_t type = 0; type < mapping.codecs.size(); ++type) rtx_types[type] = mapping.codecs[type].is_rtx();
 
@@ -147,6 +148,13 @@ void MediaTransport::update_extensions() noexcept {
     }
   }
   demuxer_.set_extensions(all);
+}
+
+// The browser numbers all packets of the transport once one of its media sections has negotiated it.
+void MediaTransport::learn_transport_sequence(const ortc::ProducerMapping& mapping) noexcept {
+  if (!mapping.feedback.transport_cc) return;
+  transport_sequence_id_ =
+      mapping.extension_map.id_of(HeaderExtension::transport_sequence_number).value_or(transport_sequence_id_);
 }
 
 StreamId MediaTransport::free_slot() {

@@ -111,6 +111,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   void update_extensions() noexcept;
   void update_state(std::string_view failure = {});
   void send_rtcp(std::span<const std::uint8_t> compound) noexcept;
+  void learn_transport_sequence(const ortc::ProducerMapping& mapping) noexcept;
   void note_arrival(const RtpPacketView& packet, Instant now) noexcept;
   void send_transport_feedback(Instant now) noexcept;
   void send_keyframe_requests(Instant now) noexcept;
