@@ -4,6 +4,7 @@
 #include "live_room.h"
 #include "refusal.h"
 #include "room_table.h"
+#include "sluice/bus.h"
 
 namespace sluice::videoroom {
 
