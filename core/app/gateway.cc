@@ -6,12 +6,15 @@
 #include <thread>
 #include <utility>
 
+#include "core/admin/admin_api.h"
+#include "core/admin/admin_authorizer.h"
 #include "core/api/control_routes.h"
 #include "core/app/option_mapping.h"
 #include "core/app/program_paths.h"
 #include "core/app/reload.h"
 #include "core/app/system_clock.h"
 #include "core/app/system_random.h"
+#include "core/config/masked_json.h"
 #include "core/control/background_pool.h"
 #include "core/control/control_loop.h"
 #include "core/dispatch/dispatcher.h"
@@ -72,7 +75,7 @@ class Gateway::Impl {
                 metrics_.component("media")},
         identities_{identity_options(options_.auth), clock_, random_},
         dispatcher_{[this](const std::optional<std::string>& token) { return identities_.identify(token); },
-                    logs_.component("signalling"), metrics_.component("signalling")},
+                    options_.limits.max_clients, logs_.component("signalling"), metrics_.component("signalling")},
         bridge_{dispatcher_, [this](std::function<void()> work) { loop_.post(std::move(work)); }},
         socket_io_{socket_io_options(options_), bridge_, clock_, random_},
         web_socket_{event_limits(options_.limits), bridge_, clock_},
@@ -97,7 +100,24 @@ class Gateway::Impl {
                .make_store = [this](const std::string& plugin) { return make_plugin_store(store_, loop_, plugin); },
                .callback_warn = options_.gateway.callback_warn_ms},
         plugins_{parts_, logs_.component("plugins")},
-        reloader_{std::move(file), std::move(config), logs_, plugins_, log_} {
+        reloader_{std::move(file), std::move(config), logs_, plugins_, log_},
+        admin_api_{{.clock = clock_,
+                    .admin_routes = admin_routes_,
+                    .public_routes = public_routes_,
+                    .admin_router = admin_.router(),
+                    .authorize = admin_authorizer(options_.http.admin.token),
+                    .logs = logs_,
+                    .metrics = metrics_,
+                    .name = options_.gateway.name,
+                    .version = SLUICE_VERSION,
+                    .workers = static_cast<unsigned>(engine_.worker_count()),
+                    .callback_warn = options_.gateway.callback_warn_ms,
+                    .plugins = [this] { return plugins_.status(); },
+                    .config =
+                        [this] {
+                          return config::masked(config::GatewayOptions::schema().node(), reloader_.current().canonical);
+                        },
+                    .draining = [this] { return draining_; }}} {
     socket_io_.add_routes(public_.router());
     web_socket_.add_routes(public_.router());
     engine_.start();
@@ -123,17 +143,6 @@ class Gateway::Impl {
   }
 
  private:
-  static AuthorizeRequest admin_authorizer(const Secret& token) {
-    return [token](const net::HttpRequest& request) -> Result<Identity, Error> {
-      if (!token.empty() && !token.matches(request.bearer_token())) {
-        return Error{ErrorCode::unauthorized, "the admin token is missing or wrong"};
-      }
-      Identity identity;
-      identity.user_id = "admin";
-      return identity;
-    };
-  }
-
   // A route decides by itself what a guest may do.
   Result<Identity, Error> caller(const net::HttpRequest& request) const {
     const std::string_view token = request.bearer_token();
@@ -208,6 +217,7 @@ class Gateway::Impl {
   HostParts parts_;
   PluginManager plugins_;
   Reloader reloader_;
+  AdminApi admin_api_;
   Timer drain_poll_;
   bool draining_ = false;
   bool stopped_ = false;

@@ -201,6 +201,8 @@ MediaEngineOptions engine_options(const config::MediaOptions& options, unsigned 
   out.listen_addresses = options.ice.listen_addresses;
   out.announced_addresses = options.ice.announced_addresses;
   out.core.ice.consent_timeout = options.ice.consent_timeout_ms;
+  out.core.ice.connect_timeout = options.ice.connect_timeout_ms;
+  out.core.max_transports = options.max_transports_per_worker;
   out.keyframe_min_interval = options.video_keyframe_min_interval_ms;
   for (const config::CodecOptions& configured : options.codecs) out.codecs.push_back(codec(configured));
   for (const config::IceServerOptions& server : options.ice_servers) out.ice_servers.push_back(ice_server(server));

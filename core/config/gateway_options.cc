@@ -54,17 +54,14 @@ Schema<LogOptions> LogOptions::schema() {
       .reloadable()
       .option("format", &LogOptions::format, "text: lines for people. json: one object a line, for machines.")
       .option("file", &LogOptions::file, "File to append to; empty is standard error.")
-      .option("levels", &LogOptions::levels, "Levels of single parts or plugins: {videoroom: debug}.", max_items(256))
+      .option("levels", &LogOptions::levels, "Levels of single components: {media: debug, plugin.videoroom: debug}.",
+              max_items(256))
       .reloadable();
 }
 
 Schema<SignallingOptions> SignallingOptions::schema() {
   using Options = SignallingOptions;
   return Schema<Options>{"Clients and their events."}
-      .option("default_profile", &Options::default_profile,
-              "Profile of event names for clients that choose none; empty is the canonical one.", max_bytes(64))
-      .option("aliases", &Options::aliases, "Files with profiles: tables of other names for events and fields.",
-              max_items(64))
       .option("namespaces", &Options::namespaces, "Socket.IO namespaces that clients may connect to.", not_empty(),
               max_items(64), namespace_names())
       .option("ping_interval_ms", &Options::ping_interval_ms, "How often a client is pinged, in milliseconds.",
@@ -76,7 +73,8 @@ Schema<SignallingOptions> SignallingOptions::schema() {
 Schema<StoreOptions> StoreOptions::schema() {
   return Schema<StoreOptions>{"What plugins keep."}
       .option("kind", &StoreOptions::kind, "sqlite: one file, nothing to install.")
-      .option("path", &StoreOptions::path, "File of the database; ':memory:' forgets at exit.", not_empty());
+      .option("path", &StoreOptions::path, "File of the database; made when a plugin first keeps something.",
+              not_empty());
 }
 
 Schema<PluginEntry> PluginEntry::schema() {

@@ -39,8 +39,6 @@ struct LogOptions {
 };
 
 struct SignallingOptions {
-  std::string default_profile;  ///< empty: the canonical names
-  std::vector<std::string> aliases;
   std::vector<std::string> namespaces{"/", "/meeting"};
   std::chrono::milliseconds ping_interval_ms{25'000};  ///< Engine.IO's default
   std::chrono::milliseconds ping_timeout_ms{20'000};

@@ -61,7 +61,8 @@ Schema<PublicListenerOptions> PublicListenerOptions::schema() {
       .option("cors_origins", &Options::cors_origins,
               "Origins whose web pages may use the HTTP API, such as https://app.example.org; '*' is any.",
               max_items(1'000), origin())
-      .option("static_dir", &Options::static_dir, "Folder of files served under '/'. Empty: the page that is installed with the gateway; none: no files.")
+      .option("static_dir", &Options::static_dir,
+              "Folder of files served under '/'. Empty: the page that is installed with the gateway; none: no files.")
       .option("static_max_age_s", &Options::static_max_age_s,
               "How long browsers may keep these files without asking, in seconds.", range(0, 31'536'000))
       .option("header_bytes", &Options::header_bytes, "Longest head of a request.", range(1'024, 1 << 20))

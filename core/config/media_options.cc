@@ -85,8 +85,8 @@ Schema<IceOptions> IceOptions::schema() {
       .option("mode", &Options::mode,
               "lite: one open UDP port per worker. full: for a gateway that is itself behind a NAT; gathers candidates "
               "with the STUN and TURN servers below.")
-      .option("base_port", &Options::base_port,
-              "Worker n takes UDP (and passive ICE-TCP) port base_port + n; 0 takes any free ones.", range(0, 65'535))
+      .option("base_port", &Options::base_port, "Worker n takes UDP port base_port + n; 0 takes any free ones.",
+              range(0, 65'535))
       .option("listen_addresses", &Options::listen_addresses, "Addresses to bind; '::' adds IPv6.", not_empty(),
               max_items(16), ip_addresses())
       .option("announced_addresses", &Options::announced_addresses,
@@ -95,10 +95,11 @@ Schema<IceOptions> IceOptions::schema() {
       .option("stun_servers", &Options::stun_servers, "STUN servers of full mode, such as stun:stun.example.org:3478.",
               max_items(16), ice_urls())
       .option("turn_servers", &Options::turn_servers, "TURN servers that full mode relays through.", max_items(16))
-      .option("disconnect_timeout_ms", &Options::disconnect_timeout_ms,
-              "A client unheard for so long is shown as disconnected, in milliseconds.", range(1'000, 600'000))
+      .option("connect_timeout_ms", &Options::connect_timeout_ms,
+              "A client that has not connected for so long has failed, in milliseconds.", range(1'000, 600'000))
       .option("consent_timeout_ms", &Options::consent_timeout_ms,
-              "A client unheard for so long has its transport closed, in milliseconds.", range(5'000, 600'000));
+              "A client unheard for so long is disconnected, in milliseconds; a check brings it back.",
+              range(5'000, 600'000));
 }
 
 Schema<DtlsOptions> DtlsOptions::schema() {
@@ -109,14 +110,6 @@ Schema<DtlsOptions> DtlsOptions::schema() {
       .option("handshake_timeout_ms", &Options::handshake_timeout_ms,
               "A handshake that takes longer fails the transport, in milliseconds.", range(1'000, 600'000))
       .check("certificate_file", has_both_files);
-}
-
-Schema<MediaLimitsOptions> MediaLimitsOptions::schema() {
-  using Options = MediaLimitsOptions;
-  return Schema<Options>{"What one client may open."}
-      .option("transports_per_client", &Options::transports_per_client, "Transports of one client.", range(1, 64))
-      .option("producers_per_client", &Options::producers_per_client, "Producers of one client.", range(1, 256))
-      .option("consumers_per_client", &Options::consumers_per_client, "Consumers of one client.", range(1, 16'384));
 }
 
 Schema<CodecOptions> CodecOptions::schema() {
@@ -141,7 +134,8 @@ Schema<MediaOptions> MediaOptions::schema() {
       .option("workers", &Options::workers, "Media worker threads; 0 is one per core.", range(0, 256))
       .option("ice", &Options::ice, "How media finds its way.")
       .option("dtls", &Options::dtls, "How media keys are agreed.")
-      .option("limits", &Options::limits, "What one client may open.")
+      .option("max_transports_per_worker", &Options::max_transports_per_worker,
+              "Transports that one worker holds at once; a client has two.", range(1, 1'000'000))
       .option("codecs", &Options::codecs, "Codecs that routers accept, best first; RTX is added for each video codec.",
               not_empty(), max_items(32))
       .option("video_keyframe_min_interval_ms", &Options::video_keyframe_min_interval_ms,

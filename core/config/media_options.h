@@ -31,7 +31,7 @@ struct IceOptions {
   std::vector<std::string> announced_addresses;
   std::vector<std::string> stun_servers;
   std::vector<IceServerOptions> turn_servers;
-  std::chrono::milliseconds disconnect_timeout_ms{5'000};
+  std::chrono::milliseconds connect_timeout_ms{30'000};
   std::chrono::milliseconds consent_timeout_ms{30'000};  ///< RFC 7675 section 5.1
 
   static Schema<IceOptions> schema();
@@ -43,14 +43,6 @@ struct DtlsOptions {
   std::chrono::milliseconds handshake_timeout_ms{30'000};
 
   static Schema<DtlsOptions> schema();
-};
-
-struct MediaLimitsOptions {
-  std::uint32_t transports_per_client = 8;
-  std::uint32_t producers_per_client = 16;
-  std::uint32_t consumers_per_client = 1'024;
-
-  static Schema<MediaLimitsOptions> schema();
 };
 
 struct CodecOptions {
@@ -70,7 +62,7 @@ struct MediaOptions {
   std::uint16_t workers = 0;  ///< 0: one per core
   IceOptions ice;
   DtlsOptions dtls;
-  MediaLimitsOptions limits;
+  std::uint32_t max_transports_per_worker = 10'000;
   std::vector<CodecOptions> codecs = default_codecs();
   std::chrono::milliseconds video_keyframe_min_interval_ms{500};
   std::vector<IceServerOptions> ice_servers;

@@ -62,14 +62,22 @@ Error as_error(const std::exception_ptr& thrown) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Authenticate authenticate, Log& log, Metrics& metrics)
+Dispatcher::Dispatcher(Authenticate authenticate, std::size_t max_clients, Log& log, Metrics& metrics)
     : authenticate_{std::move(authenticate)},
+      max_clients_{max_clients},
       log_{log},
       metrics_{metrics},
       clients_gauge_{metrics.gauge("clients", "Clients that are connected now.")} {}
 
+Result<Identity, Error> Dispatcher::admit(const ConnectRequest& request) const {
+  if (clients_.size() >= max_clients_) {
+    return Error{ErrorCode::limit_exceeded, "the gateway holds as many clients as it may", {{"limit", max_clients_}}};
+  }
+  return authenticate_(request.token);
+}
+
 void Dispatcher::on_connect(std::shared_ptr<Connection> connection, ConnectRequest request) {
-  const Result<Identity, Error> identity = authenticate_(request.token);
+  const Result<Identity, Error> identity = admit(request);
   if (!identity) {
     log_.info("client refused", {{"remote", request.remote.to_string()}, {"code", to_string(identity.error().code())}});
     metrics_.counter("connects_total", "Clients that asked to connect.", {{"result", "refused"}}).add();

@@ -25,7 +25,8 @@ using Authenticate = std::function<Result<Identity, Error>(const std::optional<s
 /// @note Control thread only.
 class Dispatcher final : public SignallingHandler {
  public:
-  Dispatcher(Authenticate authenticate, Log& log, Metrics& metrics);
+  /// @param max_clients  One more is refused with LIMIT_EXCEEDED.
+  Dispatcher(Authenticate authenticate, std::size_t max_clients, Log& log, Metrics& metrics);
 
   // SignallingHandler
   void on_connect(std::shared_ptr<Connection> connection, ConnectRequest request) override;
@@ -57,9 +58,11 @@ class Dispatcher final : public SignallingHandler {
 
   void dispatch(const std::shared_ptr<ClientSession>& client, const std::string& event, const json::value& data,
                 std::optional<AckId> ack);
+  [[nodiscard]] Result<Identity, Error> admit(const ConnectRequest& request) const;
   void count(std::string_view result);
 
   Authenticate authenticate_;
+  std::size_t max_clients_;
   Log& log_;
   Metrics& metrics_;
   Gauge& clients_gauge_;

@@ -34,7 +34,7 @@ TEST_CASE("each mistake has its own message with its place") {
       {"htpt: {}\n", "s.yaml:1:1: key 'htpt' is unknown; did you mean 'http'?"},
       {"log: {colour: red}\n", "s.yaml:1:7: key 'log.colour' is unknown; known are level, format, file, levels"},
       {"media: {zzzzzzzz: 1}\n",
-       "s.yaml:1:9: key 'media.zzzzzzzz' is unknown; known are workers, ice, dtls, limits, codecs, "
+       "s.yaml:1:9: key 'media.zzzzzzzz' is unknown; known are workers, ice, dtls, max_transports_per_worker, codecs, "
        "video_keyframe_min_interval_ms, ice_servers"},
       {"http: {threads: many}\n", "s.yaml:1:17: key 'http.threads' must be an integer, not 'many'"},
       {"http: {threads: \"2\"}\n", "s.yaml:1:17: key 'http.threads' must be an integer, not '2'"},

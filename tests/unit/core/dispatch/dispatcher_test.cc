@@ -60,6 +60,8 @@ class Handlers final : public Events {
   std::shared_ptr<CallbackScope> scope_;
 };
 
+constexpr std::size_t kMaxClients = 3;
+
 struct Fixture {
   std::shared_ptr<FakeConnection> connect(std::uint64_t id, std::optional<std::string> token = {}) {
     auto connection = std::make_shared<FakeConnection>(id);
@@ -83,7 +85,7 @@ struct Fixture {
                           identity.user_id = "u";
                           return identity;
                         },
-                        null_log(), registry.component("signalling")};
+                        kMaxClients, null_log(), registry.component("signalling")};
   Handlers events{dispatcher, scope};
 };
 
@@ -94,6 +96,13 @@ TEST_CASE_FIXTURE(Fixture, "a client whose token does not verify is refused with
   CHECK(dispatcher.client_count() == 0);
   CHECK(connect(2)->sent.back() == "accepted");
   CHECK(dispatcher.client_count() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "one client more than the limit is refused until another leaves") {
+  for (std::uint64_t id = 1; id <= kMaxClients; ++id) CHECK(connect(id)->sent.back() == "accepted");
+  CHECK(connect(10)->sent.back() == "refused LIMIT_EXCEEDED");
+  dispatcher.on_disconnected(ConnectionId{1}, DisconnectReason::client_left);
+  CHECK(connect(11)->sent.back() == "accepted");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a handler gets the typed request and its return value is the answer") {
