@@ -21,6 +21,8 @@ namespace sluice {
 namespace {
 
 constexpr std::chrono::milliseconds kBusyTimeout{5'000};
+// Poco tries a file that cannot be opened again and again until then; it will be no better the second time.
+constexpr std::size_t kOpenTimeoutSeconds = 0;
 
 [[noreturn]] void fail_to_open(const std::string& path, std::string_view reason) {
   throw std::runtime_error{"the database '" + path + "' cannot be opened: " + std::string{reason}};
@@ -45,7 +47,7 @@ Poco::Data::Session open_session(const std::string& path) {
   if (path.empty()) fail_to_open(path, "no file is named");
   create_file(path);
   try {
-    return Poco::Data::Session{Poco::Data::SQLite::Connector::KEY, path};
+    return Poco::Data::Session{Poco::Data::SQLite::Connector::KEY, path, kOpenTimeoutSeconds};
   } catch (const Poco::Exception& error) {
     fail_to_open(path, error.displayText());
   }

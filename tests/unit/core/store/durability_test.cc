@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* kDatabaseVariable = "SLUICE_TEST_DATABASE";
 constexpr int kPipe = 3;
-constexpr std::int64_t kEnough = 200;
+constexpr std::int64_t kEnough = 50;
 
 const std::vector<Migration> kTables{{1, "CREATE TABLE chat_log (n INTEGER PRIMARY KEY)"}};
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <future>
 #include <stdexcept>
@@ -141,15 +142,15 @@ TEST_CASE_FIXTURE(Fixture, "two plugins use the store at the same time, each its
   int completed = 0;
   const auto count = [&](JobResult<Rows> result) {
     CHECK(result.has_value());
-    if (++completed == 200) loop.stop();
+    if (++completed == 40) loop.stop();
   };
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 20; ++i) {
     chat->transact(next("chat_log"), count);
     rooms->transact(next("rooms_log"), count);
   }
   loop.run();
-  CHECK(rows(*chat, "SELECT max(n), count(*) FROM chat_log") == Rows{{std::int64_t{100}, std::int64_t{100}}});
-  CHECK(rows(*rooms, "SELECT max(n), count(*) FROM rooms_log") == Rows{{std::int64_t{100}, std::int64_t{100}}});
+  CHECK(rows(*chat, "SELECT max(n), count(*) FROM chat_log") == Rows{{std::int64_t{20}, std::int64_t{20}}});
+  CHECK(rows(*rooms, "SELECT max(n), count(*) FROM rooms_log") == Rows{{std::int64_t{20}, std::int64_t{20}}});
   CHECK_THROWS_AS(rows(*chat, "SELECT n FROM rooms_log"), std::runtime_error);
 }
 
@@ -182,8 +183,9 @@ TEST_CASE_FIXTURE(Fixture, "the queue is bounded, and what it takes is done befo
       },
       [](JobResult<Ok>) {});
   entered.get_future().get();  // now it holds the thread, and waits no more
+  std::atomic<std::size_t> done = 0;
   for (std::size_t i = 0; i < StoreEngine::kMaxWaiting; ++i) {
-    chat->transact(insert("chat_log", static_cast<std::int64_t>(i)), [](JobResult<Ok>) {});
+    chat->transact([&done](StoreTransaction&) { return ++done; }, [](JobResult<std::size_t>) {});
   }
   try {
     chat->transact(insert("chat_log", -1), [](JobResult<Ok>) {});
@@ -194,7 +196,7 @@ TEST_CASE_FIXTURE(Fixture, "the queue is bounded, and what it takes is done befo
   }
   release.set_value();
   engine.stop();
-  CHECK(open_sqlite(path)->query("SELECT count(*) FROM chat_log") == Rows{{std::int64_t{1024}}});
+  CHECK(done == StoreEngine::kMaxWaiting);
 
   try {
     chat->transact(insert("chat_log", -1), [](JobResult<Ok>) {});
