@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/control/callback_scope.h"
 #include "core/media/engine/producer_handle.h"
 #include "core/media/engine/transport_handle.h"
 #include "core/media/ortc/negotiation.h"
@@ -19,7 +20,11 @@ bool RouterHandle::can_consume(const std::string& producer_id, const RtpCapabili
 }
 
 void RouterHandle::create_transport(Function<void(std::unique_ptr<Transport>)> ready) {
-  if (*gather_) return (*gather_)(state_, std::move(ready));
+  if (*gather_) {
+    // Comes back later, from the control loop: in the scope of who asked.
+    auto scoped = in_current_scope<std::unique_ptr<Transport>>("transport ready", std::move(ready));
+    return (*gather_)(state_, std::move(scoped));
+  }
   EngineContext& context = *state_->context;
   const WorkerIndex worker = context.least_loaded_worker();
   const TransportKey key{context.new_key()};
