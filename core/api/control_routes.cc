@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/control/client_error.h"
+
 namespace sluice {
 
 namespace {
@@ -68,16 +70,6 @@ HttpRequest to_sdk(net::HttpRequest request, Identity identity) {
   return out;
 }
 
-Error as_error(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const Error& error) {
-    return error;
-  } catch (...) {
-    return Error{ErrorCode::internal, "the gateway failed to handle this request; its log says why"};
-  }
-}
-
 }  // namespace
 
 struct ControlRoutes::Route {
@@ -107,7 +99,7 @@ struct ControlRoutes::Table {
     const std::string what = "route " + route->method + " " + route->pattern;
     const auto thrown = route->scope->run(what, [&] { route->handler(sdk_request, HttpReply{sink}); });
     if (thrown && !sink->answered()) {
-      const Error error = as_error(thrown);
+      const Error error = client_error(thrown);
       if (error.code() == ErrorCode::internal) route->scope->log_exception(what, thrown);
       HttpReply{sink}.fail(error);
     }

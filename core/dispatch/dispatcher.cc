@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/control/client_error.h"
+
 namespace sluice {
 
 namespace {
@@ -49,16 +51,6 @@ class ConnectionReply final : public Reply::Sink {
   bool answered_ = false;
   bool handler_runs_ = true;
 };
-
-Error as_error(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const Error& error) {
-    return error;
-  } catch (...) {
-    return Error{ErrorCode::internal, "the gateway failed to handle this event; its log says why"};
-  }
-}
 
 }  // namespace
 
@@ -119,7 +111,7 @@ void Dispatcher::dispatch(const std::shared_ptr<ClientSession>& client, const st
   const std::string what = "event " + event;
   const std::exception_ptr thrown = handler->scope->run(what, [&] { handler->callback(*keep, data, Reply{sink}); });
   if (thrown) {
-    const Error error = as_error(thrown);
+    const Error error = client_error(thrown);
     if (error.code() == ErrorCode::internal) handler->scope->log_exception(what, thrown);
     reply.fail(error);
     count("failed");
