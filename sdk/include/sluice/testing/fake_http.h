@@ -23,9 +23,8 @@ class HttpAnswer {
   friend class FakeHttp;
   struct State final : HttpReply::Sink {
     void send(HttpReply::Response answer) override { response.emplace(std::move(answer)); }
-    void abandoned() override { dropped = true; }
+    void abandoned() override {}  // seen by FakeHttp::call
     std::optional<HttpReply::Response> response;
-    bool dropped = false;
   };
   // Owners: the test's answer, and the plugin's HttpReply.
   std::shared_ptr<State> state_ = std::make_shared<State>();
@@ -51,6 +50,9 @@ class FakeHttp final : public Http {
       HttpReply{answer.state_}.fail(error);
     } catch (const std::exception& error) {
       HttpReply{answer.state_}.fail(Error{ErrorCode::internal, error.what()});
+    }
+    if (!answer.done() && answer.state_.use_count() == 1) {
+      HttpReply{answer.state_}.fail(Error{ErrorCode::internal, "the handler gave no answer"});
     }
     return answer;
   }
