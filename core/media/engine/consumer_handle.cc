@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/control/callback_scope.h"
+#include "core/media/engine/keep_callback.h"
 #include "core/media/engine/producer_handle.h"
 #include "core/media/engine/transport_handle.h"
 
@@ -54,6 +55,7 @@ ConsumerHandle::~ConsumerHandle() {
 
 void ConsumerHandle::close() {
   if (std::exchange(closed_, true)) return;
+  stats_.clear();
   router_->context->post(spec_.worker, [transport = spec_.transport, key = spec_.key](WorkerCore& core, Instant) {
     core.close_consumer(transport, key);
   });
@@ -72,7 +74,7 @@ void ConsumerHandle::end(ConsumerEnd why) {
 void ConsumerHandle::producer_paused_changed(bool paused) {
   producer_paused_ = paused;
   router_->context->loop.post([this, paused, alive = std::weak_ptr{alive_}] {
-    if (!alive.expired() && !closed_ && on_producer_paused_) on_producer_paused_(paused);
+    if (!alive.expired() && !closed_) call_and_keep(on_producer_paused_, alive_, paused);
   });
 }
 
@@ -101,19 +103,14 @@ void ConsumerHandle::on_producer_paused(Function<void(bool)> callback) {
 }
 
 void ConsumerHandle::stats(Function<void(RtpStreamStats)> callback) {
-  auto deliver = in_current_scope<RtpStreamStats>("consumer stats", std::move(callback));
-  ControlLoop& loop = router_->context->loop;
-  router_->context->post(
-      spec_.worker, [&loop, transport = spec_.transport, key = spec_.key,
-                     mime_type = spec_.negotiated.parameters.codecs.front().mime_type, alive = std::weak_ptr{alive_},
-                     deliver = std::move(deliver)](WorkerCore& core, Instant) mutable {
-        auto stats = core.consumer_stats(transport, key);
-        if (!stats) return;
-        stats->mime_type = std::move(mime_type);
-        loop.post([stats = std::move(*stats), alive = std::move(alive), deliver = std::move(deliver)]() mutable {
-          if (!alive.expired()) deliver(std::move(stats));
-        });
-      });
+  if (closed_) return;
+  stats_.ask(*router_->context, spec_.worker, in_current_scope<RtpStreamStats>("consumer stats", std::move(callback)),
+             [transport = spec_.transport, key = spec_.key,
+              mime_type = spec_.negotiated.parameters.codecs.front().mime_type](WorkerCore& core) {
+               auto stats = core.consumer_stats(transport, key);
+               if (stats) stats->mime_type = mime_type;
+               return stats;
+             });
 }
 
 }  // namespace sluice

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "core/media/engine/pending_answers.h"
 #include "core/media/engine/router_handle.h"
 #include "core/media/ortc/negotiation.h"
 #include "sluice/media.h"
@@ -62,6 +63,7 @@ class ConsumerHandle final : public Consumer {
   std::uint8_t priority_ = 1;
   Function<void(ConsumerEnd)> on_closed_;
   Function<void(bool)> on_producer_paused_;
+  PendingAnswers<RtpStreamStats> stats_;
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // weakly held by what comes back later
 };
 

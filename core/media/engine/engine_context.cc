@@ -31,18 +31,24 @@ IceCredentials EngineContext::new_ice_credentials() const {
 
 std::string EngineContext::new_id() const { return random_token(random, 120); }
 
-WorkerIndex EngineContext::least_loaded_worker() const {
-  const auto least = std::ranges::min_element(load);
-  if (*least >= max_transports) {
-    throw Error{ErrorCode::limit_exceeded,
-                "the gateway holds as many transports as it may",
-                {{"limit", max_transports * workers.size()}}};
-  }
-  return WorkerIndex{static_cast<std::uint8_t>(least - load.begin())};
-}
-
 void EngineContext::post(WorkerIndex index, MediaWorker::Task task) const {
   if (!stopped) worker(index).post(std::move(task));
+}
+
+WorkerPlace::WorkerPlace(std::shared_ptr<EngineContext> context) : context_{std::move(context)} {
+  std::vector<std::size_t>& load = context_->load;
+  const auto least = std::ranges::min_element(load);
+  if (*least >= context_->max_transports) {
+    throw Error{ErrorCode::limit_exceeded,
+                "the gateway holds as many transports as it may",
+                {{"limit", context_->max_transports * load.size()}}};
+  }
+  ++*least;
+  worker_ = WorkerIndex{static_cast<std::uint8_t>(least - load.begin())};
+}
+
+WorkerPlace::~WorkerPlace() {
+  if (context_ != nullptr) --context_->load[worker_.value()];
 }
 
 }  // namespace sluice

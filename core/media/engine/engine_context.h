@@ -16,6 +16,7 @@
 
 namespace sluice {
 
+class FullIceConnection;
 class ProducerHandle;
 class TransportHandle;
 
@@ -39,14 +40,13 @@ struct EngineContext {
   // Who gets what the workers tell; entries leave with their handles.
   std::unordered_map<TransportKey, TransportHandle*> transports;
   std::unordered_map<ProducerKey, ProducerHandle*> producers;
+  std::unordered_map<TransportKey, FullIceConnection*> full_ice;
 
   [[nodiscard]] std::uint64_t new_key() noexcept { return next_key_++; }
   /// Never 0, nor 1234, which mediasoup-client's probator uses, and none twice: a walk of full period.
   [[nodiscard]] Ssrc new_ssrc() noexcept;
   [[nodiscard]] IceCredentials new_ice_credentials() const;
   [[nodiscard]] std::string new_id() const;
-  /// The worker with the fewest transports. Throws Error{limit_exceeded}.
-  [[nodiscard]] WorkerIndex least_loaded_worker() const;
   [[nodiscard]] MediaWorker& worker(WorkerIndex index) const { return *workers[index.value()]; }
   /// Posts to a worker, unless the engine has stopped.
   void post(WorkerIndex index, MediaWorker::Task task) const;
@@ -54,6 +54,22 @@ struct EngineContext {
  private:
   std::uint64_t next_key_ = 1;
   std::uint32_t ssrc_ = 0;
+};
+
+/// A transport's place on a worker: counts as the worker's load from the choice of the worker to the end.
+class WorkerPlace {
+ public:
+  /// On the worker with the fewest transports. Throws Error{limit_exceeded}.
+  explicit WorkerPlace(std::shared_ptr<EngineContext> context);
+  WorkerPlace(WorkerPlace&&) noexcept = default;
+  WorkerPlace& operator=(WorkerPlace&&) = delete;
+  ~WorkerPlace();
+
+  [[nodiscard]] WorkerIndex worker() const noexcept { return worker_; }
+
+ private:
+  std::shared_ptr<EngineContext> context_;  // null once moved from
+  WorkerIndex worker_;
 };
 
 }  // namespace sluice

@@ -70,12 +70,13 @@ PathState path_state(FullIceState state) {
 
 void FullIceConnection::open(const std::shared_ptr<RouterState>& router, GlibThread& thread,
                              const FullIceOptions& options, Ready ready) {
-  const auto connection = std::make_shared<FullIceConnection>(router, std::move(ready));
+  const auto connection = std::make_shared<FullIceConnection>(router);
   try {
     connection->agent_ = std::make_unique<FullIceAgent>(thread, options, *connection);
   } catch (const std::runtime_error& error) {
     throw Error{ErrorCode::unsupported, error.what()};
   }
+  router->gathering.emplace(connection->key_, std::move(ready));
   // From here on the worker's path keeps the connection alive, and what it hears finds its transport.
   EngineContext& context = *router->context;
   const MediaTransport::Spec media{.key = connection->key_, .rtcp_ssrc = context.new_ssrc()};
@@ -85,12 +86,16 @@ void FullIceConnection::open(const std::shared_ptr<RouterState>& router, GlibThr
   connection->agent_->gather();
 }
 
-FullIceConnection::FullIceConnection(const std::shared_ptr<RouterState>& router, Ready ready)
+FullIceConnection::FullIceConnection(const std::shared_ptr<RouterState>& router)
     : context_{router->context},
       router_{router},
       key_{context_->new_key()},
-      worker_{context_->least_loaded_worker()},
-      ready_{std::move(ready)} {}
+      place_{std::in_place, context_},
+      worker_{place_->worker()} {
+  context_->full_ice.emplace(key_, this);
+}
+
+FullIceConnection::~FullIceConnection() { context_->full_ice.erase(key_); }
 
 void FullIceConnection::on_gathered(const IceCredentials& local,
                                     const std::vector<IceCandidateInfo>& candidates) noexcept {
@@ -100,23 +105,26 @@ void FullIceConnection::on_gathered(const IceCredentials& local,
 }
 
 void FullIceConnection::finish(const IceCredentials& local, const std::vector<IceCandidateInfo>& candidates) {
-  Ready ready = std::exchange(ready_, nullptr);
+  if (std::exchange(gathered_, true)) return;
   const auto router = router_.lock();
-  if (!ready || router == nullptr) {
+  auto waiting = router == nullptr ? decltype(router->gathering)::node_type{} : router->gathering.extract(key_);
+  if (waiting.empty()) {
+    place_.reset();
     context_->post(worker_, [key = key_](WorkerCore& core, Instant now) { core.close(key, now); });
     return;
   }
   TransportHandle::Spec spec{
       .key = key_,
-      .worker = worker_,
+      .place = std::move(*place_),
       .ice_parameters = {.username_fragment = local.ufrag, .password = local.pwd, .ice_lite = false},
       .ice_candidates = {},
       .full_ice = shared_from_this()};
   for (const IceCandidateInfo& candidate : candidates) spec.ice_candidates.push_back(to_candidate(candidate));
-  ready(std::make_unique<TransportHandle>(router, std::move(spec)));
+  waiting.mapped()(std::make_unique<TransportHandle>(router, std::move(spec)));
 }
 
 void FullIceConnection::connect(const ConnectOptions& options) {
+  if (agent_ == nullptr) throw Error{ErrorCode::conflict, "the gateway stops"};
   if (!options.ice_parameters) {
     throw Error{ErrorCode::invalid_payload,
                 "iceParameters is missing: this gateway runs full ICE and needs the client's",
@@ -135,15 +143,24 @@ void FullIceConnection::connect(const ConnectOptions& options) {
                      std::move(candidates));
 }
 
+// On the GLib thread, straight to the worker: whether the engine has stopped is the control thread's to know, and it
+// shuts the agents after the workers.
 void FullIceConnection::on_packet(Bytes packet) noexcept {
-  context_->post(worker_, [key = key_, copy = std::vector<std::uint8_t>(packet.begin(), packet.end())](
-                              WorkerCore& core, Instant now) mutable { core.handle_path_datagram(key, copy, now); });
+  if (backlog_->fetch_add(1, std::memory_order_relaxed) >= kMaxBacklog) {
+    backlog_->fetch_sub(1, std::memory_order_relaxed);
+    return;
+  }
+  context_->worker(worker_).post(
+      [key = key_, backlog = backlog_, copy = std::vector<std::uint8_t>(packet.begin(), packet.end())](
+          WorkerCore& core, Instant now) mutable {
+        backlog->fetch_sub(1, std::memory_order_relaxed);
+        core.handle_path_datagram(key, copy, now);
+      });
 }
 
 void FullIceConnection::on_state(FullIceState state) noexcept {
-  context_->post(worker_, [key = key_, path = path_state(state)](WorkerCore& core, Instant now) {
-    core.set_path_state(key, path, now);
-  });
+  context_->worker(worker_).post(
+      [key = key_, path = path_state(state)](WorkerCore& core, Instant now) { core.set_path_state(key, path, now); });
 }
 
 }  // namespace sluice

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/media/engine/engine_context.h"
@@ -20,16 +22,24 @@ class FullIceConnection final : public FullIceAgent::Listener, public std::enabl
  public:
   using Ready = Function<void(std::unique_ptr<Transport>)>;
 
+  /// Datagrams on their way from the agent to the worker; more are dropped, as a full socket would.
+  static constexpr unsigned kMaxBacklog = 1024;
+
   /// Begins to gather; `ready` gets the transport on the control thread, unless the router is gone by then. Throws
-  /// Error {unsupported} where the options cannot be used.
+  /// Error: `unsupported` where the options cannot be used, `limit_exceeded`.
   static void open(const std::shared_ptr<RouterState>& router, GlibThread& thread, const FullIceOptions& options,
                    Ready ready);
 
-  FullIceConnection(const std::shared_ptr<RouterState>& router, Ready ready);
+  explicit FullIceConnection(const std::shared_ptr<RouterState>& router);
+  ~FullIceConnection() override;
 
   /// Throws Error{invalid_payload} unless the client's ICE parameters are there and sound.
   void connect(const ConnectOptions& options);
+  /// On the worker's thread.
   bool send(Bytes packet) noexcept { return agent_->send(packet); }
+  /// Ends the agent, after which nothing is heard of it any more. The workers must have stopped. Waits for the GLib
+  /// thread.
+  void shut() noexcept { agent_.reset(); }
 
  private:
   void on_gathered(const IceCredentials& local, const std::vector<IceCandidateInfo>& candidates) noexcept override;
@@ -40,8 +50,11 @@ class FullIceConnection final : public FullIceAgent::Listener, public std::enabl
   std::shared_ptr<EngineContext> context_;
   std::weak_ptr<RouterState> router_;
   TransportKey key_;
+  std::optional<WorkerPlace> place_;  // until the transport's handle takes it over
   WorkerIndex worker_;
-  Ready ready_;
+  bool gathered_ = false;
+  // Owners: this, and the datagrams on their way.
+  std::shared_ptr<std::atomic<unsigned>> backlog_ = std::make_shared<std::atomic<unsigned>>(0);
   std::unique_ptr<FullIceAgent> agent_;
 };
 

@@ -10,11 +10,15 @@
 #include "core/media/engine/producer_handle.h"
 #include "core/media/engine/router_handle.h"
 #include "core/media/engine/transport_handle.h"
+#include "core/media/engine/worker_metrics.h"
 #include "core/media/ortc/router_capabilities.h"
 
 namespace sluice {
 
 namespace {
+
+/// How far the metrics may lie behind.
+constexpr Duration kMetricsInterval = std::chrono::seconds{2};
 
 SocketAddress parse_listen(const std::string& text, std::uint16_t port) {
   const auto address = SocketAddress::parse(text, port);
@@ -65,6 +69,7 @@ class MediaEngine::Impl final : public WorkerObserver {
        Log& log, Metrics& metrics)
       : options_{std::move(options)},
         context_{std::make_shared<EngineContext>(loop, std::move(random), log)},
+        metrics_{metrics},
         failed_{metrics.counter("transports_failed_total", "Transports whose ICE or DTLS failed.")},
         connected_{metrics.counter("transports_connected_total", "Transports that came to carry media.")},
         gather_{std::make_shared<RouterHandle::GatherFull>()} {
@@ -81,20 +86,30 @@ class MediaEngine::Impl final : public WorkerObserver {
 
   void start() {
     for (const auto& worker : context_->workers) worker->start();
+    metrics_timer_ = context_->loop.every(kMetricsInterval, [this] { collect_metrics(); });
   }
 
   void stop() {
     if (std::exchange(context_->stopped, true)) return;
+    metrics_timer_.cancel();
     for (const auto& worker : context_->workers) worker->stop();
+    for (const auto& [key, connection] : context_->full_ice) connection->shut();
+  }
+
+  // The workers' paths of full ICE own their connections, and these the context: here the circle ends.
+  ~Impl() override {
+    stop();
+    context_->workers.clear();
   }
 
   // On a worker's thread.
   void on_transport_state(TransportKey transport, TransportState state, std::string_view reason) override {
-    context_->loop.post([this, context = std::weak_ptr{context_}, transport, state, reason = std::string{reason}] {
+    context_->loop.post([context = std::weak_ptr{context_}, &failed = failed_, &connected = connected_, transport,
+                         state, reason = std::string{reason}] {
       const auto alive = context.lock();
       if (alive == nullptr) return;
-      if (state == TransportState::failed) failed_.add();
-      if (state == TransportState::connected) connected_.add();
+      if (state == TransportState::failed) failed.add();
+      if (state == TransportState::connected) connected.add();
       const auto found = alive->transports.find(transport);
       if (found != alive->transports.end()) found->second->state_changed(state, reason);
     });
@@ -127,6 +142,23 @@ class MediaEngine::Impl final : public WorkerObserver {
     context_->workers.push_back(std::make_unique<MediaWorker>(options, dtls, clock, *this));
     context_->candidates.push_back(candidates_of(*context_->workers.back(), options_.announced_addresses));
     context_->load.push_back(0);
+    reports_.push_back({.metrics = {metrics_, options.index}, .answer = {}});
+  }
+
+  // An answer that is still on its way is waited for: the tasks of a worker that is stuck do not pile up.
+  void collect_metrics() {
+    for (std::size_t i = 0; i < reports_.size(); ++i) {
+      if (std::exchange(reports_[i].asked, true)) continue;
+      reports_[i].answer.ask(
+          *context_, WorkerIndex{static_cast<std::uint8_t>(i)},
+          [this, i](const WorkerReport& report) {
+            reports_[i].asked = false;
+            reports_[i].metrics.update(report);
+          },
+          [worker = context_->workers[i].get()](WorkerCore& core) {
+            return std::optional{WorkerReport::of(core, *worker)};
+          });
+    }
   }
 
   void use_full_ice() {
@@ -136,9 +168,18 @@ class MediaEngine::Impl final : public WorkerObserver {
     };
   }
 
+  struct Report {
+    WorkerMetrics metrics;
+    PendingAnswers<WorkerReport> answer;
+    bool asked = false;
+  };
+
   MediaEngineOptions options_;
-  std::unique_ptr<GlibThread> glib_;  // outlives every agent: declared before the context that may hold the last ones
+  std::unique_ptr<GlibThread> glib_;  // outlives every agent: stop() shuts them
   std::shared_ptr<EngineContext> context_;
+  Metrics& metrics_;
+  std::vector<Report> reports_;  // by worker
+  Timer metrics_timer_;
   Counter& failed_;
   Counter& connected_;
   std::shared_ptr<RouterHandle::GatherFull> gather_;

@@ -40,13 +40,13 @@ class MediaEngine final : public Media {
   /// Opens the media ports: throws MediaPortError; std::runtime_error for addresses and codecs that cannot be used.
   MediaEngine(MediaEngineOptions options, const DtlsContext& dtls, ControlLoop& loop, const Clock& clock,
               FillRandom random, Log& log, Metrics& metrics);
-  /// Stops the workers. Every handle must be gone by then.
+  /// Stops. Handles that are left do nothing any more.
   ~MediaEngine() override;
   MediaEngine(const MediaEngine&) = delete;
   MediaEngine& operator=(const MediaEngine&) = delete;
 
   void start();
-  /// Joins the workers' threads: nothing reaches the control loop from them any more.
+  /// Joins the workers' threads and ends the ICE agents: nothing more reaches the control loop from them.
   void stop();
 
   [[nodiscard]] std::unique_ptr<Router> create_router() override;

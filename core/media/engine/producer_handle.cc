@@ -31,6 +31,7 @@ ProducerHandle::~ProducerHandle() {
 
 void ProducerHandle::close() {
   if (std::exchange(closed_, true)) return;
+  stats_.clear();
   EngineContext& context = *router_->context;
   router_->producers.erase(id_);
   context.producers.erase(spec_.key);
@@ -70,9 +71,13 @@ void ProducerHandle::add_consumer(ConsumerHandle& consumer, WorkerIndex worker) 
   consumers_.push_back(&consumer);
   if (worker == spec_.worker || mirrors_[worker]++ > 0) return;
   EngineContext& context = *router_->context;
+  if (context.stopped) return;
   context.worker(spec_.worker).link_to(context.worker(worker));
-  RtpMirror::Spec mirror{
-      .key = spec_.key, .kind = spec_.kind, .home = spec_.worker, .mapping = spec_.negotiated.mapping};
+  RtpMirror::Spec mirror{.key = spec_.key,
+                         .kind = spec_.kind,
+                         .home = spec_.worker,
+                         .mapping = spec_.negotiated.mapping,
+                         .paused = spec_.paused};
   context.post(worker, [mirror = std::move(mirror)](WorkerCore& core, Instant) { core.add_mirror(mirror); });
   context.post(spec_.worker, [key = spec_.key, worker](WorkerCore& core, Instant) { core.add_remote(key, worker); });
 }
@@ -88,17 +93,15 @@ void ProducerHandle::remove_consumer(ConsumerHandle& consumer, WorkerIndex worke
 }
 
 void ProducerHandle::stats(Function<void(std::vector<RtpStreamStats>)> callback) {
-  auto deliver = in_current_scope<std::vector<RtpStreamStats>>("producer stats", std::move(callback));
-  ControlLoop& loop = router_->context->loop;
-  router_->context->post(
-      spec_.worker, [&loop, key = spec_.key, transport = spec_.transport, codecs = spec_.rtp_parameters.codecs,
-                     alive = std::weak_ptr{alive_}, deliver = std::move(deliver)](WorkerCore& core, Instant) mutable {
-        std::vector<RtpStreamStats> stats = core.producer_stats(transport, key);
-        for (RtpStreamStats& stream : stats) stream.mime_type = codecs.front().mime_type;
-        loop.post([stats = std::move(stats), alive = std::move(alive), deliver = std::move(deliver)]() mutable {
-          if (!alive.expired()) deliver(std::move(stats));
-        });
-      });
+  if (closed_) return;
+  stats_.ask(*router_->context, spec_.worker,
+             in_current_scope<std::vector<RtpStreamStats>>("producer stats", std::move(callback)),
+             [key = spec_.key, transport = spec_.transport,
+              mime_type = spec_.rtp_parameters.codecs.front().mime_type](WorkerCore& core) {
+               std::optional stats{core.producer_stats(transport, key)};
+               for (RtpStreamStats& stream : *stats) stream.mime_type = mime_type;
+               return stats;
+             });
 }
 
 }  // namespace sluice

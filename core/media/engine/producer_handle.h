@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/media/engine/pending_answers.h"
 #include "core/media/engine/router_handle.h"
 #include "core/media/ortc/negotiation.h"
 #include "sluice/media.h"
@@ -59,6 +60,7 @@ class ProducerHandle final : public Producer {
   std::vector<ConsumerHandle*> consumers_;
   std::map<WorkerIndex, std::size_t> mirrors_;  // consumers by worker, other than our own
   Function<void()> on_closed_;
+  PendingAnswers<std::vector<RtpStreamStats>> stats_;
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // weakly held by what comes back later
 };
 

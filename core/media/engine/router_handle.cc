@@ -10,7 +10,12 @@
 namespace sluice {
 
 RouterHandle::RouterHandle(std::shared_ptr<EngineContext> context, std::shared_ptr<GatherFull> gather)
-    : state_{std::make_shared<RouterState>(RouterState{context, context->new_id(), {}})}, gather_{std::move(gather)} {}
+    : state_{std::make_shared<RouterState>(RouterState{context, context->new_id(), {}, {}})},
+      gather_{std::move(gather)} {}
+
+RouterHandle::~RouterHandle() {
+  const auto forgotten = std::exchange(state_->gathering, {});  // what the callbacks own may call back
+}
 
 const RtpCapabilities& RouterHandle::rtp_capabilities() const noexcept { return state_->context->capabilities; }
 
@@ -26,12 +31,13 @@ void RouterHandle::create_transport(Function<void(std::unique_ptr<Transport>)> r
     return (*gather_)(state_, std::move(scoped));
   }
   EngineContext& context = *state_->context;
-  const WorkerIndex worker = context.least_loaded_worker();
+  WorkerPlace place{state_->context};
+  const WorkerIndex worker = place.worker();
   const TransportKey key{context.new_key()};
   IceCredentials credentials = context.new_ice_credentials();
   TransportHandle::Spec spec{
       .key = key,
-      .worker = worker,
+      .place = std::move(place),
       .ice_parameters = {.username_fragment = credentials.ufrag, .password = credentials.pwd, .ice_lite = true},
       .ice_candidates = context.candidates[worker.value()],
       .full_ice = nullptr};

@@ -17,6 +17,8 @@ struct RouterState {
   std::shared_ptr<EngineContext> context;
   std::string id;
   std::map<std::string, ProducerHandle*, std::less<>> producers;
+  /// Who waits for a transport of full ICE; nobody any more once the router is gone.
+  std::map<TransportKey, Function<void(std::unique_ptr<Transport>)>> gathering;
 };
 
 class RouterHandle final : public Router {
@@ -25,6 +27,7 @@ class RouterHandle final : public Router {
 
   /// @param gather  Makes transports of full ICE; empty: the workers' lite ones.
   RouterHandle(std::shared_ptr<EngineContext> context, std::shared_ptr<GatherFull> gather);
+  ~RouterHandle() override;
 
   [[nodiscard]] const std::string& id() const noexcept override { return state_->id; }
   [[nodiscard]] const RtpCapabilities& rtp_capabilities() const noexcept override;

@@ -7,8 +7,11 @@
 #include "core/media/dtls/fingerprint.h"
 #include "core/media/engine/consumer_handle.h"
 #include "core/media/engine/full_ice_connection.h"
+#include "core/media/engine/keep_callback.h"
 #include "core/media/engine/producer_handle.h"
+#include "core/media/ortc/limits.h"
 #include "core/media/ortc/validate.h"
+#include "core/media/rtp/demux.h"
 
 namespace sluice {
 
@@ -32,18 +35,23 @@ bool names_own(const DtlsParameters& theirs, const DtlsParameters& ours) {
       named, [&](const Fingerprint& fingerprint) { return std::ranges::find(own, fingerprint) != own.end(); });
 }
 
+void demand_room(std::size_t count, std::size_t limit, const std::string& what) {
+  if (count < limit) return;
+  throw Error{ErrorCode::limit_exceeded, "the transport carries as many " + what + " as it may", {{"limit", limit}}};
+}
+
+static_assert(TransportHandle::kMaxProducers * ortc::kMaxEncodings <= RtpDemuxer::kMaxStreams);
+
 }  // namespace
 
 TransportHandle::TransportHandle(std::shared_ptr<RouterState> router, Spec spec)
     : router_{std::move(router)}, spec_{std::move(spec)}, id_{router_->context->new_id()} {
   router_->context->transports.emplace(spec_.key, this);
-  ++router_->context->load[spec_.worker.value()];
 }
 
 TransportHandle::~TransportHandle() {
   EngineContext& context = *router_->context;
   context.transports.erase(spec_.key);
-  --context.load[spec_.worker.value()];
   for (ConsumerHandle* consumer : consumers_) {
     consumer->forget_transport();
     consumer->end(ConsumerEnd::transport_closed);
@@ -52,7 +60,7 @@ TransportHandle::~TransportHandle() {
     producer->forget_transport();
     producer->end();
   }
-  context.post(spec_.worker, [key = spec_.key](WorkerCore& core, Instant now) { core.close(key, now); });
+  context.post(worker(), [key = spec_.key](WorkerCore& core, Instant now) { core.close(key, now); });
 }
 
 const DtlsParameters& TransportHandle::dtls_parameters() const noexcept { return router_->context->dtls_parameters; }
@@ -74,11 +82,9 @@ void TransportHandle::connect(const ConnectOptions& options) {
   }
   if (spec_.full_ice != nullptr) spec_.full_ice->connect(options);
   connected_ = true;
-  router_->context->post(spec_.worker,
-                         [key = spec_.key, role = our_role(options.dtls_parameters.role),
-                          fingerprints = parse_fingerprints(options.dtls_parameters)](WorkerCore& core, Instant now) {
-                           core.connect(key, role, fingerprints, now);
-                         });
+  router_->context->post(worker(), [key = spec_.key, role = our_role(options.dtls_parameters.role),
+                                    fingerprints = parse_fingerprints(options.dtls_parameters)](
+                                       WorkerCore& core, Instant now) { core.connect(key, role, fingerprints, now); });
 }
 
 const IceParameters& TransportHandle::restart_ice() {
@@ -90,7 +96,7 @@ const IceParameters& TransportHandle::restart_ice() {
   spec_.ice_parameters.username_fragment = credentials.ufrag;
   spec_.ice_parameters.password = credentials.pwd;
   router_->context->post(
-      spec_.worker, [key = spec_.key, credentials = std::move(credentials)](WorkerCore& core, Instant now) mutable {
+      worker(), [key = spec_.key, credentials = std::move(credentials)](WorkerCore& core, Instant now) mutable {
         core.restart_ice(key, std::move(credentials), now);
       });
   return spec_.ice_parameters;
@@ -98,6 +104,7 @@ const IceParameters& TransportHandle::restart_ice() {
 
 std::unique_ptr<Producer> TransportHandle::produce(const ProduceOptions& options) {
   demand_open();
+  demand_room(producers_.size(), kMaxProducers, "producers");
   EngineContext& context = *router_->context;
   auto negotiated = ortc::negotiate_producer(
       options.kind, options.rtp_parameters, context.capabilities, [&context] { return context.new_ssrc(); }, id_);
@@ -106,7 +113,7 @@ std::unique_ptr<Producer> TransportHandle::produce(const ProduceOptions& options
   auto producer = std::make_unique<ProducerHandle>(router_, *this,
                                                    ProducerHandle::Spec{.key = key,
                                                                         .transport = spec_.key,
-                                                                        .worker = spec_.worker,
+                                                                        .worker = worker(),
                                                                         .kind = options.kind,
                                                                         .rtp_parameters = options.rtp_parameters,
                                                                         .negotiated = std::move(negotiated),
@@ -120,13 +127,14 @@ std::unique_ptr<Consumer> TransportHandle::consume(const ConsumeOptions& options
   EngineContext& context = *router_->context;
   const auto found = router_->producers.find(options.producer_id);
   if (found == router_->producers.end()) throw Error{ErrorCode::not_found, "there is no such producer in this router"};
+  demand_room(consumers_.size(), kMaxConsumers, "consumers");
   ProducerHandle& producer = *found->second;
   auto negotiated = ortc::negotiate_consumer(producer.negotiated(), options.rtp_capabilities,
                                              [&context] { return context.new_ssrc(); }, {.mid = Mid::from(next_mid())});
   auto consumer = std::make_unique<ConsumerHandle>(router_, *this, producer,
                                                    ConsumerHandle::Spec{.key = ConsumerKey{context.new_key()},
                                                                         .transport = spec_.key,
-                                                                        .worker = spec_.worker,
+                                                                        .worker = worker(),
                                                                         .negotiated = std::move(negotiated),
                                                                         .paused = options.paused});
   consumers_.push_back(consumer.get());
@@ -150,25 +158,12 @@ void TransportHandle::on_state(Function<void(TransportState, std::string_view)> 
 void TransportHandle::state_changed(TransportState state, const std::string& reason) {
   state_ = state;
   router_->context->log.debug("transport state", {{"transport", id_}, {"state", to_json(state)}, {"reason", reason}});
-  // The callback may destroy this handle: it runs from the stack.
-  if (!on_state_) return;
-  Function<void(TransportState, std::string_view)> callback = std::move(on_state_);
-  const std::weak_ptr alive{alive_};
-  callback(state, reason);
-  if (!alive.expired() && !on_state_) on_state_ = std::move(callback);
+  call_and_keep(on_state_, alive_, state, reason);
 }
 
 void TransportHandle::stats(Function<void(TransportStats)> callback) {
-  auto deliver = in_current_scope<TransportStats>("transport stats", std::move(callback));
-  ControlLoop& loop = router_->context->loop;
-  router_->context->post(spec_.worker, [&loop, key = spec_.key, alive = std::weak_ptr{alive_},
-                                        deliver = std::move(deliver)](WorkerCore& core, Instant) mutable {
-    auto stats = core.transport_stats(key);
-    if (!stats) return;
-    loop.post([stats = std::move(*stats), alive = std::move(alive), deliver = std::move(deliver)]() mutable {
-      if (!alive.expired()) deliver(std::move(stats));
-    });
-  });
+  stats_.ask(*router_->context, worker(), in_current_scope<TransportStats>("transport stats", std::move(callback)),
+             [key = spec_.key](WorkerCore& core) { return core.transport_stats(key); });
 }
 
 }  // namespace sluice

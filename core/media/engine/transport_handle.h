@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/media/engine/pending_answers.h"
 #include "core/media/engine/router_handle.h"
 #include "core/media/engine/stream_names.h"
 #include "sluice/media.h"
@@ -16,9 +17,13 @@ class FullIceConnection;
 /// A plugin's hold on a transport.
 class TransportHandle final : public Transport {
  public:
+  /// A browser's camera, screen and microphones are three or four; the demultiplexer holds all encodings of these.
+  static constexpr std::size_t kMaxProducers = 64;
+  static constexpr std::size_t kMaxConsumers = 1024;
+
   struct Spec {
     TransportKey key;
-    WorkerIndex worker;
+    WorkerPlace place;
     IceParameters ice_parameters;
     std::vector<IceCandidate> ice_candidates;
     /// Null with ICE-lite. Owners: this handle and the worker's path.
@@ -50,6 +55,7 @@ class TransportHandle final : public Transport {
 
  private:
   void demand_open() const;
+  [[nodiscard]] WorkerIndex worker() const noexcept { return spec_.place.worker(); }
   [[nodiscard]] std::string next_mid();
 
   std::shared_ptr<RouterState> router_;
@@ -62,6 +68,7 @@ class TransportHandle final : public Transport {
   std::vector<ProducerHandle*> producers_;
   std::vector<ConsumerHandle*> consumers_;
   Function<void(TransportState, std::string_view)> on_state_;
+  PendingAnswers<TransportStats> stats_;
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // weakly held by what comes back later
 };
 

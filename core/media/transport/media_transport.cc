@@ -16,6 +16,21 @@ constexpr Duration kFirstReport = std::chrono::milliseconds{200};
 
 }  // namespace
 
+TransportCounters& TransportCounters::operator+=(const TransportCounters& other) noexcept {
+  packets_received += other.packets_received;
+  bytes_received += other.bytes_received;
+  packets_sent += other.packets_sent;
+  bytes_sent += other.bytes_sent;
+  dropped_before_dtls += other.dropped_before_dtls;
+  dropped_unauthenticated += other.dropped_unauthenticated;
+  dropped_malformed += other.dropped_malformed;
+  dropped_unknown_stream += other.dropped_unknown_stream;
+  dropped_dtls += other.dropped_dtls;
+  dropped_oversize += other.dropped_oversize;
+  feedback_ignored += other.feedback_ignored;
+  return *this;
+}
+
 MediaTransport::MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, RemoteWorkers& workers,
                                TransportObserver& observer, Instant now)
     : spec_{spec},

@@ -48,6 +48,8 @@ struct TransportCounters {
   std::uint64_t dropped_dtls = 0;      ///< malformed, too early or too late, or data where none is spoken
   std::uint64_t dropped_oversize = 0;  ///< of what was to be sent: with our extensions it fits no datagram
   std::uint64_t feedback_ignored = 0;  ///< NACK, REMB, transport-cc of the client: understood, not acted upon
+
+  TransportCounters& operator+=(const TransportCounters& other) noexcept;
 };
 
 /// One client's path behind ICE: DTLS, SRTP, and the producers and consumers that use it.

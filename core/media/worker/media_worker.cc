@@ -84,12 +84,7 @@ class MediaWorker::Impl final : public RemoteWorkers {
   void send_packet(WorkerIndex worker, ProducerKey producer, const RoutedPacket& packet) noexcept override {
     Link& link = outgoing_[worker.value()];
     if (link.ring == nullptr) return;
-    link.ring->push({.producer = producer,
-                     .clock_rate = packet.clock_rate,
-                     .encoding = packet.encoding,
-                     .payload_type = packet.payload_type,
-                     .keyframe = packet.keyframe},
-                    packet.rtp.bytes());
+    link.ring->push(PacketRing::label_of(producer, packet), packet.rtp.bytes());
     if (std::exchange(link.dirty, true)) return;
     dirty_[dirty_count_++] = worker;
   }
@@ -116,6 +111,11 @@ class MediaWorker::Impl final : public RemoteWorkers {
 
   [[nodiscard]] std::span<const UdpSocket> sockets() const noexcept { return sockets_; }
   [[nodiscard]] const SendBatch::Counters& send_counters() const noexcept { return send_.counters(); }
+  [[nodiscard]] std::uint64_t queue_drops() const noexcept {
+    std::uint64_t sum = 0;
+    for (const Link& link : outgoing_) sum += link.ring == nullptr ? 0 : link.ring->dropped();
+    return sum;
+  }
 
  private:
   struct Link {
@@ -248,6 +248,7 @@ void MediaWorker::stop() { impl_->stop(); }
 void MediaWorker::post(Task task) { impl_->post(std::move(task)); }
 std::span<const UdpSocket> MediaWorker::sockets() const noexcept { return impl_->sockets(); }
 const SendBatch::Counters& MediaWorker::send_counters() const noexcept { return impl_->send_counters(); }
+std::uint64_t MediaWorker::queue_drops() const noexcept { return impl_->queue_drops(); }
 void MediaWorker::link_to(MediaWorker& other) { impl_->link_to(*other.impl_); }
 
 }  // namespace sluice

@@ -41,6 +41,8 @@ class MediaWorker {
   [[nodiscard]] std::span<const UdpSocket> sockets() const noexcept;
   /// The counters of the send side; for a Task.
   [[nodiscard]] const SendBatch::Counters& send_counters() const noexcept;
+  /// Packets that found the queue to another worker full; for a Task.
+  [[nodiscard]] std::uint64_t queue_drops() const noexcept;
 
   /// Makes the queue through which packets of producers here reach consumers on `other`, if there is none yet. Control
   /// thread.

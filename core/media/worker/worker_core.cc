@@ -71,6 +71,7 @@ void WorkerCore::close(TransportKey key, Instant now) {
   if (found == entries_.end()) return;
   Entry& entry = *found->second;
   entry.media->close(now);
+  closed_ += entry.media->counters();
   deadlines_.remove(entry);
   if (entry.lite != nullptr) {
     ufrags_.erase_all(&entry);
@@ -192,6 +193,7 @@ void WorkerCore::apply(Entry& entry, const IceLite::Reaction& reaction, const So
     std::ranges::copy(reaction.response, output_.acquire().begin());
     output_.commit(reaction.response.size(), socket, from);
   }
+  if (reaction.drop && *reaction.drop != IceDrop::indication) ++counters_.dropped_stun;
   if (reaction.removed) forget_address(entry, *reaction.removed);
   // Each check, not the first alone: meanwhile another transport's client may have had this address.
   if (!reaction.drop) static_cast<void>(addresses_.insert(from, {&entry, socket}));

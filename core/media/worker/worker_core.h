@@ -26,11 +26,12 @@ class WorkerObserver {
   virtual void on_producer_ended(ProducerKey producer) = 0;
 };
 
-/// Datagrams of a worker that reached no transport.
+/// Datagrams of a worker, and those that got no further than finding their transport.
 struct WorkerCounters {
   std::uint64_t datagrams = 0;
   std::uint64_t dropped_unknown_kind = 0;  ///< neither STUN nor DTLS nor RTP nor RTCP
   std::uint64_t dropped_unknown_ufrag = 0;
+  std::uint64_t dropped_stun = 0;  ///< that the transport's ICE refused, but for keep-alive indications
   std::uint64_t dropped_unvalidated = 0;  ///< DTLS, RTP or RTCP from an address that ICE has not validated
   std::uint64_t dropped_oversize = 0;
 };
@@ -85,6 +86,8 @@ class WorkerCore final : public TransportObserver {
 
   [[nodiscard]] const WorkerCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] std::size_t transport_count() const noexcept { return entries_.size(); }
+  /// Of all transports that there have been: never falls.
+  [[nodiscard]] TransportCounters total_counters() const;
   [[nodiscard]] std::optional<TransportCounters> transport_counters(TransportKey key) const;
   [[nodiscard]] std::optional<TransportStats> transport_stats(TransportKey key) const;
   [[nodiscard]] std::vector<RtpStreamStats> producer_stats(TransportKey key, ProducerKey producer) const;
@@ -131,6 +134,7 @@ class WorkerCore final : public TransportObserver {
   std::unordered_map<ProducerKey, RtpProducer*> producers_;  // owned by their transports
   std::unordered_map<ProducerKey, std::unique_ptr<RtpMirror>> mirrors_;
   WorkerCounters counters_;
+  TransportCounters closed_;  // of the transports that are gone
 };
 
 }  // namespace sluice

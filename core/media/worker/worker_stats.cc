@@ -15,6 +15,12 @@ double ticks_to_ms(std::uint32_t ticks, std::uint32_t clock_rate) {
 
 }  // namespace
 
+TransportCounters WorkerCore::total_counters() const {
+  TransportCounters total = closed_;
+  for (const auto& [key, entry] : entries_) total += entry->media->counters();
+  return total;
+}
+
 std::optional<TransportCounters> WorkerCore::transport_counters(TransportKey key) const {
   const Entry* entry = find(key);
   if (entry == nullptr) return std::nullopt;

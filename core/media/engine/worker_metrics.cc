@@ -1,0 +1,71 @@
+#include "core/media/engine/worker_metrics.h"
+
+#include <utility>
+
+namespace sluice {
+
+WorkerReport WorkerReport::of(const WorkerCore& core, const MediaWorker& worker) {
+  return {.worker = core.counters(),
+          .transports = core.total_counters(),
+          .sent = worker.send_counters(),
+          .queue_drops = worker.queue_drops(),
+          .transport_count = core.transport_count()};
+}
+
+WorkerMetrics::WorkerMetrics(Metrics& metrics, WorkerIndex worker)
+    : metrics_{metrics},
+      worker_{std::to_string(worker.value())},
+      transports_{metrics.gauge("transports", "Open transports.", {{"worker", worker_}})} {
+  update({});  // what has not happened yet reads 0 from the start
+}
+
+// Counters of the process only grow, so that what is added is what has come since the last report.
+void WorkerMetrics::raise(std::string_view name, std::string_view help, MetricLabels labels, std::uint64_t total) {
+  std::string key{name};
+  if (const auto reason = labels.find("reason"); reason != labels.end()) key.append(" ").append(reason->second);
+  auto found = grown_.find(key);
+  if (found == grown_.end()) {
+    found = grown_.emplace(std::move(key), Grown{metrics_.counter(name, help, labels)}).first;
+  }
+  Grown& grown = found->second;
+  if (total <= grown.seen) return;
+  grown.counter.add(static_cast<double>(total - std::exchange(grown.seen, total)));
+}
+
+void WorkerMetrics::raise_dropped(std::string_view reason, std::uint64_t total) {
+  raise("datagrams_dropped_total", "Datagrams received and dropped.", {{"reason", std::string{reason}}}, total);
+}
+
+void WorkerMetrics::raise_unsent(std::string_view reason, std::uint64_t total) {
+  raise("packets_unsent_total", "Packets that could not be sent.", {{"reason", std::string{reason}}}, total);
+}
+
+void WorkerMetrics::update(const WorkerReport& report) {
+  const MetricLabels by_worker{{"worker", worker_}};
+  const auto& [worker, transports, sent, queue_drops, transport_count] = report;
+  transports_.set(static_cast<double>(transport_count));
+  raise("datagrams_received_total", "Datagrams received.", by_worker, worker.datagrams);
+  raise("packets_received_total", "RTP and RTCP packets received.", by_worker, transports.packets_received);
+  raise("bytes_received_total", "Bytes of SRTP and SRTCP received.", by_worker, transports.bytes_received);
+  raise("packets_sent_total", "RTP and RTCP packets sent.", by_worker, transports.packets_sent);
+  raise("bytes_sent_total", "Bytes of SRTP and SRTCP sent.", by_worker, transports.bytes_sent);
+  raise("datagrams_sent_total", "Datagrams handed to the kernel.", by_worker, sent.packets);
+  raise("send_messages_total", "System calls that the datagrams sent took.", by_worker, sent.messages);
+
+  raise_dropped("unknown_kind", worker.dropped_unknown_kind);
+  raise_dropped("unknown_ufrag", worker.dropped_unknown_ufrag);
+  raise_dropped("stun", worker.dropped_stun);
+  raise_dropped("unvalidated", worker.dropped_unvalidated);
+  raise_dropped("oversize", worker.dropped_oversize);
+  raise_dropped("before_dtls", transports.dropped_before_dtls);
+  raise_dropped("unauthenticated", transports.dropped_unauthenticated);
+  raise_dropped("malformed", transports.dropped_malformed);
+  raise_dropped("unknown_stream", transports.dropped_unknown_stream);
+  raise_dropped("dtls", transports.dropped_dtls);
+
+  raise_unsent("kernel", sent.dropped);
+  raise_unsent("oversize", transports.dropped_oversize);
+  raise_unsent("worker_queue", queue_drops);
+}
+
+}  // namespace sluice
