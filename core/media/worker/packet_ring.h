@@ -1,10 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "core/base/byte_reader.h"
@@ -51,7 +51,7 @@ class PacketRing {
     Slot& slot = slots_[tail % kSlots];
     slot.label = label;
     slot.size = packet.size();
-    std::memcpy(slot.bytes.data(), packet.data(), packet.size());
+    std::ranges::copy(packet, slot.bytes.begin());
     tail_.store(tail + 1, std::memory_order_release);
     return true;
   }
