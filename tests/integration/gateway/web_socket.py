@@ -38,8 +38,14 @@ class WebSocket:
         self._buffer = b""
         self._next_id = 1
         self._events = collections.deque()
+        self._answers = {}
         self._socket = open_socket(host, port, tls, timeout, receive_buffer)
-        self._handshake(host, port, path, {**({"Authorization": f"Bearer {token}"} if token else {}), **(headers or {})})
+        authorization = {"Authorization": f"Bearer {token}"} if token else {}
+        try:
+            self._handshake(host, port, path, authorization | (headers or {}))
+        except BaseException:
+            self.close_socket()
+            raise
 
     def _handshake(self, host, port, path, headers):
         key = base64.b64encode(os.urandom(16)).decode()
@@ -79,7 +85,8 @@ class WebSocket:
 
     def receive(self):
         """The next text; answers pings on the way, raises Closed at the end."""
-        while True:
+        deadline = time.monotonic() + self._timeout
+        while time.monotonic() < deadline:
             opcode, payload = self._read_frame()
             if opcode == TEXT:
                 return payload.decode()
@@ -89,6 +96,7 @@ class WebSocket:
                 code = struct.unpack("!H", payload[:2])[0] if len(payload) >= 2 else 1005
                 self.close_socket()
                 raise Closed(code, payload[2:].decode())
+        raise TimeoutError("nothing but pings came")
 
     def _read_frame(self):
         first, length = self._take(2)
@@ -127,15 +135,17 @@ class WebSocket:
         return number
 
     def answer(self, number):
-        """The data of the answer to request `number`, or Refused. Events on the way are kept."""
-        while True:
+        """The data of the answer to request `number`, or Refused. Events and other answers on the way are kept."""
+        while number not in self._answers:
             frame = json.loads(self.receive())
-            if "ok" not in frame:
+            if "ok" in frame:
+                self._answers[frame["id"]] = frame
+            else:
                 self._events.append(frame)
-            elif frame["id"] == number:
-                if not frame["ok"]:
-                    raise Refused(frame["error"])
-                return frame["data"]
+        frame = self._answers.pop(number)
+        if not frame["ok"]:
+            raise Refused(frame["error"])
+        return frame["data"]
 
     def request(self, event, data=None):
         return self.answer(self.ask(event, data))
