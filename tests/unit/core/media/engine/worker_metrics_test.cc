@@ -1,0 +1,56 @@
+#include "core/media/engine/worker_metrics.h"
+
+#include <doctest/doctest.h>
+
+#include "core/metrics/metric_registry.h"
+
+namespace sluice {
+namespace {
+
+struct Fixture {
+  bool says(std::string_view line) const { return registry.expose().find(line) != std::string::npos; }
+
+  MetricRegistry registry;
+  Metrics& metrics = registry.component("media");
+  WorkerMetrics first{metrics, WorkerIndex{0}};
+  WorkerMetrics second{metrics, WorkerIndex{1}};
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "traffic is told by worker, drops by reason") {
+  first.update({.worker = {.datagrams = 10, .dropped_stun = 2},
+                .transports = {.packets_sent = 7, .dropped_oversize = 1},
+                .sent = {.packets = 9, .messages = 3, .dropped = 4},
+                .queue_drops = 5,
+                .transport_count = 6});
+  second.update({.worker = {.datagrams = 1, .dropped_stun = 1}, .transports = {}, .sent = {}, .transport_count = 2});
+  CHECK(says("sluice_media_datagrams_received_total{worker=\"0\"} 10\n"));
+  CHECK(says("sluice_media_datagrams_received_total{worker=\"1\"} 1\n"));
+  CHECK(says("sluice_media_packets_sent_total{worker=\"0\"} 7\n"));
+  CHECK(says("sluice_media_datagrams_sent_total{worker=\"0\"} 9\n"));
+  CHECK(says("sluice_media_send_messages_total{worker=\"0\"} 3\n"));
+  CHECK(says("sluice_media_transports{worker=\"0\"} 6\n"));
+  CHECK(says("sluice_media_transports{worker=\"1\"} 2\n"));
+  CHECK(says("sluice_media_datagrams_dropped_total{reason=\"stun\"} 3\n"));
+  CHECK(says("sluice_media_packets_unsent_total{reason=\"kernel\"} 4\n"));
+  CHECK(says("sluice_media_packets_unsent_total{reason=\"oversize\"} 1\n"));
+  CHECK(says("sluice_media_packets_unsent_total{reason=\"worker_queue\"} 5\n"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "totals that are told again add nothing, and no counter falls") {
+  first.update({.worker = {.datagrams = 10}, .transports = {}, .sent = {}});
+  first.update({.worker = {.datagrams = 10}, .transports = {}, .sent = {}});
+  CHECK(says("sluice_media_datagrams_received_total{worker=\"0\"} 10\n"));
+  first.update({.worker = {.datagrams = 4}, .transports = {}, .sent = {}});
+  CHECK(says("sluice_media_datagrams_received_total{worker=\"0\"} 10\n"));
+  first.update({.worker = {.datagrams = 12}, .transports = {}, .sent = {}});
+  CHECK(says("sluice_media_datagrams_received_total{worker=\"0\"} 12\n"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "what has not happened yet reads zero") {
+  CHECK(says("sluice_media_datagrams_dropped_total{reason=\"unauthenticated\"} 0\n"));
+  CHECK(says("sluice_media_bytes_sent_total{worker=\"1\"} 0\n"));
+}
+
+}  // namespace sluice
