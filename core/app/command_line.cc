@@ -40,7 +40,6 @@ Result<CommandLine, UsageError> parse_command_line(const std::vector<std::string
   const Poco::Util::OptionSet set = options();
   Poco::Util::OptionProcessor processor{set};
   processor.setUnixStyle(true);
-  std::string waiting;  // an option whose argument is the next word
   try {
     for (const std::string& argument : arguments) {
       std::string name;

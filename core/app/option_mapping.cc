@@ -72,6 +72,8 @@ ServerUri parse_server_uri(std::string uri) {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
     if (error != std::errc{} || end != digits.data() + digits.size()) throw fail();
   }
+  // RFC 3986 section 3.2.2: an IPv6 address stands in brackets, which are no part of it.
+  if (out.host.starts_with('[') && out.host.ends_with(']')) out.host = out.host.substr(1, out.host.size() - 2);
   if (out.host.empty()) throw fail();
   return out;
 }
