@@ -17,7 +17,8 @@ LiveRoom::LiveRoom(Context& context, RoomTable& table, RoomOptions options, std:
       owner_{std::move(owner)},
       join_token_{context.host.random_token()},
       router_{context.host.media().create_router()},
-      presence_{context, *this} {}
+      presence_{context, *this},
+      screen_shares_{context, *this} {}
 
 LiveRoom::~LiveRoom() = default;
 

@@ -10,6 +10,7 @@
 
 #include "member.h"
 #include "presence.h"
+#include "screen_shares.h"
 #include "sluice/contracts/admission.h"
 #include "sluice/contracts/rooms.h"
 #include "sluice/media.h"
@@ -52,6 +53,7 @@ class LiveRoom final : public Room {
 
   [[nodiscard]] Router& router() noexcept { return *router_; }
   [[nodiscard]] Presence& presence() noexcept { return presence_; }
+  [[nodiscard]] ScreenShares& screen_shares() noexcept { return screen_shares_; }
 
   /// `{roomId, name, size, maxParticipants}`
   [[nodiscard]] json::object summary() const;
@@ -87,6 +89,7 @@ class LiveRoom final : public Room {
   std::unordered_map<std::string, Publication*> publications_;
   std::set<std::string> banned_;
   Presence presence_;
+  ScreenShares screen_shares_;
   Timer empty_timer_;
   bool silent_ = false;
 };

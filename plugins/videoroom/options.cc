@@ -43,6 +43,9 @@ Schema<Options> Options::schema() {
       .reloadable()
       .option("least_role", &Options::least_role, "What each role may do.")
       .reloadable()
+      .option("single_screen_share", &Options::single_screen_share,
+              "While somebody shares a screen, nobody else in the room may.")
+      .reloadable()
       .option("max_rooms", &Options::max_rooms, "Most rooms at a time.", range(1, 100'000))
       .reloadable()
       .option("rooms_per_user", &Options::rooms_per_user, "Most rooms at a time that one user created.",

@@ -38,6 +38,7 @@ struct Options {
   bool allow_create = true;
   Role default_role = Role::attendee;
   LeastRoles least_role;
+  bool single_screen_share = true;
 
   int max_rooms = 1'000;
   int rooms_per_user = 10;

@@ -1,5 +1,7 @@
 #include "publications.h"
 
+#include <algorithm>
+
 #include "context.h"
 #include "live_room.h"
 #include "refusal.h"
@@ -26,6 +28,7 @@ json::object Publications::produce(const Produce& request) {
                  .participant_id = member_.id(),
                  .app_data = request.app_data.value_or(json::object{})};
   member_.live_room().add_publication(publication);
+  if (request.source == MediaSource::screen) member_.live_room().screen_shares().start(member_);
   member_.live_room().broadcast("producer:new", publication.info(), &member_);
   return {{"producerId", id}};
 }
@@ -33,7 +36,7 @@ json::object Publications::produce(const Produce& request) {
 void Publications::check(const Produce& request) const {
   const Options& options = context_.options;
   demand_role(member_.role(), options.least_role.publish);
-  if (request.source == MediaSource::screen) demand_role(member_.role(), options.least_role.share_screen);
+  if (request.source == MediaSource::screen) member_.live_room().screen_shares().check(member_);
   if (request.source == MediaSource::mic && request.kind != MediaKind::audio) refuse_field("source", "mic is audio");
   if (request.source == MediaSource::webcam && request.kind != MediaKind::video) {
     refuse_field("source", "webcam is video");
@@ -60,6 +63,14 @@ void Publications::resume(const ProducerName& request) {
 
 void Publications::close(const ProducerName& request) { remove(find(request.producer_id).producer->id()); }
 
+void Publications::close_all_of(MediaSource source) {
+  std::vector<std::string> ids;
+  for (const auto& [id, publication] : entries_) {
+    if (publication.source == source) ids.push_back(id);
+  }
+  for (const std::string& id : ids) remove(id);
+}
+
 void Publications::close_all() {
   lifeline_.cut();
   while (!entries_.empty()) remove(std::string{entries_.begin()->first});
@@ -71,13 +82,19 @@ Publication& Publications::find(const Id& id) {
   return found->second;
 }
 
+bool Publications::sends(MediaSource source) const {
+  return std::ranges::any_of(entries_, [source](const auto& entry) { return entry.second.source == source; });
+}
+
 void Publications::remove(const std::string& id) {
   const auto found = entries_.find(id);
   if (found == entries_.end()) return;
   tell_others("producer:closed", id);
   member_.live_room().remove_publication(id);
+  const MediaSource source = found->second.source;
   context_.retired.keep(std::move(found->second.producer));
   entries_.erase(found);
+  if (source == MediaSource::screen && !sends(source)) member_.live_room().screen_shares().ended(member_);
 }
 
 void Publications::tell_others(std::string_view event, const std::string& producer_id) {

@@ -35,6 +35,7 @@ class Publications {
   void pause(const ProducerName& request);
   void resume(const ProducerName& request);
   void close(const ProducerName& request);
+  void close_all_of(MediaSource source);
   void close_all();
 
   [[nodiscard]] const std::map<std::string, Publication, std::less<>>& entries() const noexcept { return entries_; }
@@ -42,6 +43,7 @@ class Publications {
  private:
   void check(const Produce& request) const;
   [[nodiscard]] Publication& find(const Id& id);
+  [[nodiscard]] bool sends(MediaSource source) const;
   void remove(const std::string& id);
   void tell_others(std::string_view event, const std::string& producer_id);
 

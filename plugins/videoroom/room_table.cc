@@ -74,6 +74,7 @@ Member& RoomTable::enter(LiveRoom& room, JoinRequest& request) {
 void RoomTable::leave(Member& member, std::string_view reason) {
   if (member.gone()) return;
   LiveRoom& room = member.live_room();
+  room.screen_shares().left(member);
   member.media().close();
   auto taken = room.take_out(member);
   room.presence().left(member, reason);

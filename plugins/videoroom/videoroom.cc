@@ -86,6 +86,8 @@ class VideoRoom final : public Plugin {
     with(&MediaSession::publications, "producer:resume", &Publications::resume);
     with(&MediaSession::publications, "producer:close", &Publications::close);
     with(&MediaSession::publications, "media:unpublish", &Publications::close);
+    in_room<Nothing>("screenshare:start", [](Member& m, const Nothing&) { m.live_room().screen_shares().start(m); });
+    in_room<Nothing>("screenshare:stop", [](Member& m, const Nothing&) { m.live_room().screen_shares().stop(m); });
     with(&MediaSession::subscriptions, "consume", &Subscriptions::consume);
     with(&MediaSession::subscriptions, "consumer:pause", &Subscriptions::pause);
     with(&MediaSession::subscriptions, "consumer:resume", &Subscriptions::resume);

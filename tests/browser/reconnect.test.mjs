@@ -36,6 +36,16 @@ meetingTest('a gateway that dies is told to the people in the room', async ({ en
   assert.ok(await anna.page.getByRole('button', { name: 'Rejoin now' }).isVisible());
 });
 
+meetingTest('a gateway that is about to stop says so before it ends the meeting', async ({ enter, gateway }) => {
+  const stopping = await gateway({});
+  const anna = await enter('Anna');
+  const stopped = stopping.stop();
+  await anna.isTold(/about to stop/);
+  await anna.isTold(/going down/);
+  assert.equal(await anna.probe('phase'), 'lobby');
+  await stopped;
+});
+
 meetingTest('people are in the room again when the gateway is back', async ({ enter, gateway }) => {
   const restarting = await gateway({});
   const [anna, ben] = [await enter('Anna'), await enter('Ben')];

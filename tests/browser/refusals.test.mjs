@@ -4,20 +4,29 @@ import { meetingTest, useMeetings } from './support/meeting_test.mjs';
 
 useMeetings();
 
-async function isTold(person, pattern) {
-  await eventually(`${person.name} is told`, () => person.notice(), (text) => pattern.test(text));
-}
-
 meetingTest('a room that does not exist is refused with a reason', async ({ open, gateway }) => {
-  await gateway({ createOnJoin: false });
+  await gateway({ videoroom: { create_on_join: false } });
   const anna = await open('Anna');
-  await isTold(anna, /no room of this name/);
+  await anna.isTold(/no room of this name/);
   assert.equal(await anna.probe('phase'), 'lobby');
+});
+
+meetingTest('one who finds the room full is told, and gets in when somebody has left', async ({ open, enter, gateway }) => {
+  await gateway({ videoroom: { max_participants: 1 } });
+  const anna = await enter('Anna');
+  const ben = await open('Ben');
+  await ben.isTold(/The room is full/);
+  assert.equal(await ben.probe('phase'), 'lobby');
+  await anna.leave();
+  await eventually('Anna is out', () => anna.probe('phase'), (phase) => phase === 'lobby');
+  await ben.page.getByRole('button', { name: 'Join' }).click();
+  await ben.inCall();
+  await ben.sees('Ben');
 });
 
 meetingTest('a gateway without the videoroom plugin says so', async ({ open, gateway }) => {
   await gateway({ plugins: [] });
-  await isTold(await open('Anna'), /videoroom plugin is not loaded/);
+  await (await open('Anna')).isTold(/videoroom plugin is not loaded/);
 });
 
 meetingTest('one who gives no camera and microphone is told, and sees the others all the same', async ({ enter }) => {
@@ -27,7 +36,7 @@ meetingTest('one who gives no camera and microphone is told, and sees the others
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
     },
   });
-  await isTold(ben, /did not allow the microphone.*did not allow the camera/);
+  await ben.isTold(/did not allow the microphone.*did not allow the camera/);
   await ben.watches('Anna');
 });
 
@@ -43,7 +52,7 @@ meetingTest('one whose browser keeps the sound off is offered to turn it on', as
       addEventListener('click', () => (window.clicked = true), { capture: true });
     },
   });
-  await isTold(ben, /keeps the sound off/);
+  await ben.isTold(/keeps the sound off/);
   await ben.page.getByRole('button', { name: 'Turn sound on' }).click();
   await eventually('the notice goes away', () => ben.page.locator('#notice').isHidden());
   await ben.hears('Anna');

@@ -30,6 +30,19 @@ const sentences: Record<string, string> = {
   TRANSPORT_FAILED: 'The media connection failed. A firewall may block it.',
 };
 
+const endings: Record<string, string> = {
+  closed: 'The room was closed.',
+  closed_by_admin: 'The room was closed by an administrator.',
+  shutdown: 'The gateway is going down. Try again in a moment.',
+  removed: 'You were removed from the room.',
+};
+
+/** Why a stay is over: a reason that the gateway knows, or the words of a person. */
+export function describeEnd(reason: string | undefined, fallback: 'closed' | 'removed'): string {
+  const known = endings[reason ?? fallback];
+  return known ?? `${endings[fallback]} (${reason})`;
+}
+
 /** One sentence for the person, with the gateway's own words where they add something. */
 export function describe(error: unknown): string {
   if (error instanceof RequestError) {

@@ -22,9 +22,13 @@ export class Grid {
       tile.remove();
       this.#tiles.delete(key);
     }
+    // A screen is there to be read: it gets the room, the cameras stand beside it.
+    this.list.classList.toggle('staged', models[0]?.purpose === 'screen');
+    this.list.style.setProperty('--cameras', String(models.length - 1));
     models.forEach((model, place) => {
       const tile = this.#tileOf(model);
       tile.setPlace(place);
+      tile.setOnStage(place === 0 && model.purpose === 'screen');
       tile.show(model);
     });
     this.#fit();
@@ -52,6 +56,7 @@ export class Grid {
   #fit(): void {
     const { clientWidth, clientHeight } = this.list;
     const { columns, width } = layout(this.#tiles.size, clientWidth, clientHeight);
+    this.list.style.setProperty('--grid-height', `${clientHeight}px`);
     this.list.style.setProperty('--columns', String(columns));
     this.list.style.setProperty('--tile-width', `${Math.floor(width)}px`);
   }

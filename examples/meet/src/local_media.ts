@@ -1,47 +1,54 @@
-// The person's own camera, microphone and screen: at most one open track of each.
+// The person's own camera, microphone and screen: at most one of each is open.
 import type { Source } from './protocol';
 
 const kConstraints = {
   mic: { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } },
   webcam: { video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } } },
-  screen: { video: { frameRate: { ideal: 15 } } },
+  // The sound of what is shown, as it is; browsers that cannot give it leave it out.
+  screen: {
+    video: { frameRate: { ideal: 15 } },
+    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+  },
 } as const;
 
 const kDeviceNames: Record<Source, string> = { mic: 'microphone', webcam: 'camera', screen: 'screen' };
 
 export class LocalMedia {
-  readonly #tracks = new Map<Source, MediaStreamTrack>();
+  /** The first track of each is the one that counts; a screen may bring its sound as a second one. */
+  readonly #tracks = new Map<Source, MediaStreamTrack[]>();
   /** The browser or the system ended a track: "Stop sharing" in its own bar, an unplugged camera. */
   onEnded: (source: Source) => void = () => {};
 
-  track(source: Source): MediaStreamTrack | undefined {
-    return this.#tracks.get(source);
+  tracks(source: Source): MediaStreamTrack[] {
+    return this.#tracks.get(source) ?? [];
+  }
+
+  track(source: Source, kind = source === 'mic' ? 'audio' : 'video'): MediaStreamTrack | undefined {
+    return this.tracks(source).find((track) => track.kind === kind);
   }
 
   /** On means: open and not muted. */
   isOn(source: Source): boolean {
-    return this.#tracks.get(source)?.enabled ?? false;
+    return this.track(source)?.enabled ?? false;
   }
 
-  /** Opens the device (asking for permission), or gives the track that is open already. */
-  async open(source: Source): Promise<MediaStreamTrack> {
-    const open = this.#tracks.get(source);
-    if (open) return open;
-    const track = await capture(source);
-    this.#tracks.set(source, track);
-    track.addEventListener('ended', () => {
-      if (this.#tracks.get(source) !== track) return;
-      this.#tracks.delete(source);
+  /** Opens the device, asking for permission, unless it is open already. */
+  async open(source: Source): Promise<void> {
+    if (this.#tracks.has(source)) return;
+    const tracks = await capture(source);
+    this.#tracks.set(source, tracks);
+    tracks[0]?.addEventListener('ended', () => {
+      if (this.#tracks.get(source) !== tracks) return;
+      this.close(source);
       this.onEnded(source);
     });
-    return track;
   }
 
   /** Stops the device, so that its light goes out. */
   close(source: Source): void {
-    const track = this.#tracks.get(source);
+    const tracks = this.tracks(source);
     this.#tracks.delete(source);
-    track?.stop();
+    for (const track of tracks) track.stop();
   }
 
   closeAll(): void {
@@ -49,17 +56,15 @@ export class LocalMedia {
   }
 }
 
-async function capture(source: Source): Promise<MediaStreamTrack> {
-  // Browsers hide mediaDevices from pages that did not come over HTTPS or from this machine.
-  if (!navigator.mediaDevices) throw new Error('Camera and microphone need a page served over HTTPS.');
+async function capture(source: Source): Promise<MediaStreamTrack[]> {
   try {
     const stream =
       source === 'screen'
         ? await navigator.mediaDevices.getDisplayMedia(kConstraints.screen)
         : await navigator.mediaDevices.getUserMedia(kConstraints[source]);
-    const track = stream.getTracks()[0];
-    if (!track) throw new Error('no track');
-    return track;
+    const tracks = [...stream.getVideoTracks(), ...stream.getAudioTracks()];
+    if (tracks.length === 0) throw new Error('no track');
+    return tracks;
   } catch (error) {
     throw new Error(explain(source, error));
   }

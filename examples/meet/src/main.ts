@@ -44,9 +44,13 @@ function refresh(): void {
   }
   element('preview-off').hidden = camera !== undefined;
   grid.show(meeting?.tiles() ?? []);
-  const count = meeting?.call?.participants.size ?? 0;
+  const roster = meeting?.call?.roster;
+  const count = roster?.people.size ?? 0;
   element('count').hidden = count === 0;
   element('count').textContent = count === 1 ? '1 person' : `${count} people`;
+  const sharer = roster?.sharer;
+  element('sharing').hidden = !sharer;
+  if (sharer) element('sharing').textContent = sharer.participantId === roster?.selfId ? 'You are sharing' : `${sharer.name} is sharing`;
 }
 
 async function toggleDevice(source: Source): Promise<void> {

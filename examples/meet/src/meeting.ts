@@ -8,9 +8,11 @@ import type { PageOptions } from './page_options';
 import type { Source } from './protocol';
 import { Signalling } from './signalling';
 import type { TileModel } from './tile';
+import { tileKey, tilesOf } from './tiles';
 import { watchVoices } from './voice';
 
 const kSources: readonly Source[] = ['mic', 'webcam', 'screen'];
+const kRepairing = 'The media connection broke. Repairing it…';
 
 export interface MeetingView {
   grid: Grid;
@@ -36,7 +38,7 @@ export class Meeting {
   ) {
     this.#signalling = new Signalling(options.gateway, options.token);
     this.#stopVoices = watchVoices(
-      () => this.#call?.media.values() ?? [],
+      () => this.#call?.downlink.media.values() ?? [],
       (id, speaking) => this.view.grid.tile(tileKey(id, 'camera'))?.setSpeaking(speaking),
     );
   }
@@ -69,11 +71,11 @@ export class Meeting {
     const { local } = this;
     const track = local.track(source);
     if (!track) {
-      await local.open(source);
+      await (source === 'screen' ? this.#openScreen() : local.open(source));
       await this.#publish(source);
     } else if (source === 'mic') {
       track.enabled = !track.enabled; // kept open: unmuting must be instant
-      this.#call?.setPaused('mic', !track.enabled).catch(this.#warn);
+      this.#call?.uplink.setPaused('mic', !track.enabled).catch(this.#warn);
     } else {
       local.close(source);
       this.unpublish(source);
@@ -82,31 +84,22 @@ export class Meeting {
 
   /** Also for a track that the browser ended: a device unplugged, sharing stopped in the browser's own bar. */
   unpublish(source: Source): void {
-    this.#call?.unpublish(source).catch(this.#warn);
+    this.#call?.uplink.unpublish(source).catch(this.#warn);
   }
 
   tiles(): TileModel[] {
-    const call = this.#call;
-    if (!call) return [];
-    const models: TileModel[] = [];
-    for (const { participantId, name } of call.participants.values()) {
-      const self = participantId === call.selfId;
-      const track = (source: Source) => (self ? this.local.track(source) : remoteTrack(call, participantId, source));
-      const base = { participantId, name, self };
-      const screen = track('screen');
-      if (screen) {
-        models.push({ ...base, key: tileKey(participantId, 'screen'), purpose: 'screen', video: screen, muted: false });
-      }
-      models.push({
-        ...base,
-        key: tileKey(participantId, 'camera'),
-        purpose: 'camera',
-        video: track('webcam'),
-        audio: track('mic'),
-        muted: self ? !this.local.isOn('mic') : !track('mic'),
-      });
+    return this.#call ? tilesOf(this.#call, this.local) : [];
+  }
+
+  /** Asks the room before the person: nobody should choose a window only to be refused. */
+  async #openScreen(): Promise<void> {
+    await this.#call?.startShare();
+    try {
+      await this.local.open('screen');
+    } catch (error) {
+      this.unpublish('screen');
+      throw error;
     }
-    return models.sort((a, b) => rank(a) - rank(b));
   }
 
   async #enter(): Promise<void> {
@@ -119,9 +112,14 @@ export class Meeting {
   }
 
   async #publish(source: Source): Promise<void> {
-    const track = this.local.track(source);
-    if (!track) return;
-    await this.#call?.publish(source, track).catch(this.#warn);
+    try {
+      for (const track of this.local.tracks(source)) await this.#call?.uplink.publish(source, track);
+    } catch (error) {
+      this.#warn(error);
+      if (source !== 'screen') return;
+      this.local.close('screen'); // a share that nobody sees must not look like one
+      this.unpublish('screen');
+    }
   }
 
   /** Something failed, the call goes on. */
@@ -139,12 +137,20 @@ export class Meeting {
         this.#waited = true;
         this.view.notice.show('info', 'Please wait: someone in the room has to let you in.');
       },
+      draining: () => this.view.notice.show('warning', 'The gateway is about to stop. The meeting will end soon.'),
       ended: (reason) => {
         this.#finish();
         this.view.ended(reason);
       },
+      repairing: (active) => this.#tellRepair(active),
       problem: this.#warn,
     };
+  }
+
+  #tellRepair(active: boolean): void {
+    if (this.#over) return;
+    if (active) this.view.notice.show('warning', kRepairing);
+    else this.view.notice.clear(kRepairing);
   }
 
   #lost(final: boolean): void {
@@ -180,7 +186,7 @@ export class Meeting {
   /** For measuring: when the first picture of someone else stood on the screen. */
   #markFirstFrame(): void {
     if (this.firstFrameAt) return;
-    for (const { info } of this.#call?.media.values() ?? []) {
+    for (const { info } of this.#call?.downlink.media.values() ?? []) {
       if (info.kind !== 'video') continue;
       const purpose = info.source === 'screen' ? 'screen' : 'camera';
       this.view.grid.tile(tileKey(info.participantId, purpose))?.onNextFrame(() => {
@@ -188,21 +194,4 @@ export class Meeting {
       });
     }
   }
-}
-
-function tileKey(participantId: string, purpose: 'camera' | 'screen'): string {
-  return `${participantId}/${purpose}`;
-}
-
-function remoteTrack(call: Call, participantId: string, source: Source): MediaStreamTrack | undefined {
-  for (const { info, consumer, paused } of call.media.values()) {
-    if (info.participantId === participantId && info.source === source && !paused) return consumer.track;
-  }
-  return undefined;
-}
-
-/** Screens first, then the others, ourselves last. */
-function rank(model: TileModel): number {
-  if (model.purpose === 'screen') return 0;
-  return model.self ? 2 : 1;
 }

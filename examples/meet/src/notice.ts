@@ -27,7 +27,9 @@ export class Notice {
     this.#text.textContent = text;
   }
 
-  clear(): void {
+  /** @param only Leaves the notice alone if it says something else by now. */
+  clear(only = this.#text.textContent): void {
+    if (this.#text.textContent !== only) return;
     this.element.hidden = true;
     this.#text.textContent = '';
   }

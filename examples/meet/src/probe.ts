@@ -41,19 +41,19 @@ export function installProbe(phase: () => string, meeting: () => Meeting | undef
   const call = () => meeting()?.call;
   window.__meet = {
     phase,
-    selfId: () => call()?.selfId ?? '',
+    selfId: () => call()?.roster.selfId ?? '',
     participants: () =>
-      [...(call()?.participants.values() ?? [])].map(({ participantId, name }) => ({ participantId, name })),
+      [...(call()?.roster.people.values() ?? [])].map(({ participantId, name }) => ({ participantId, name })),
     inbound: () =>
       Promise.all(
-        [...(call()?.media.values() ?? [])].map(async ({ info, consumer }) =>
+        [...(call()?.downlink.media.values() ?? [])].map(async ({ info, consumer }) =>
           summarise(info.participantId, info.source, consumer.kind, await consumer.getStats()),
         ),
       ),
     outbound: () =>
       Promise.all(
-        [...(call()?.producers ?? [])].map(async ([source, producer]) =>
-          summarise(call()?.selfId ?? '', source, producer.kind, await producer.getStats()),
+        [...(call()?.uplink.sent.values() ?? [])].map(async ({ source, producer }) =>
+          summarise(call()?.roster.selfId ?? '', source, producer.kind, await producer.getStats()),
         ),
       ),
     joinToFirstFrameMs: () => {

@@ -19,11 +19,18 @@ export interface ProducerInfo {
   paused?: boolean;
 }
 
+/** Who shares a screen. */
+export interface ScreenShare {
+  participantId: string;
+}
+
 export interface JoinResult {
-  room: { roomId: string; name?: string };
+  room: { roomId: string; name?: string; size: number };
   self: Participant;
+  /** The first page; `room:members` has the rest. */
   participants: Participant[];
   producers: ProducerInfo[];
+  screenShare?: ScreenShare | null;
   rtpCapabilities: types.RtpCapabilities;
   iceServers?: RTCIceServer[];
   features?: unknown;
@@ -53,8 +60,10 @@ export interface Requests {
   /** A held join (waiting room) acks without a result; the result follows as `room:joined`. */
   'room:join': { data: { roomId: string; name: string }; result: Partial<JoinResult> };
   'room:leave': { data: Record<string, never>; result: unknown };
+  'room:members': { data: { offset: number }; result: { participants: Participant[]; total: number } };
   'transport:create': { data: { direction: 'send' | 'recv' }; result: TransportDescription };
   'transport:connect': { data: { transportId: string; dtlsParameters: types.DtlsParameters }; result: unknown };
+  'transport:close': { data: { transportId: string }; result: unknown };
   'transport:restart-ice': { data: { transportId: string }; result: { iceParameters: types.IceParameters } };
   produce: {
     data: {
@@ -70,6 +79,10 @@ export interface Requests {
   'producer:pause': { data: { producerId: string }; result: unknown };
   'producer:resume': { data: { producerId: string }; result: unknown };
   'producer:close': { data: { producerId: string }; result: unknown };
+  /** Refused with CONFLICT `{participantId}` while somebody else shares. */
+  'screenshare:start': { data: Record<string, never>; result: unknown };
+  /** Closes the screen's producers, too. */
+  'screenshare:stop': { data: Record<string, never>; result: unknown };
   consume: {
     data: { transportId: string; producerId: string; rtpCapabilities: types.RtpCapabilities; paused: boolean };
     result: ConsumerDescription;
@@ -80,16 +93,27 @@ export interface Requests {
 /** Server events that the page listens to. */
 export interface ServerEvents {
   'room:joined': JoinResult;
+  'room:denied': { code: string; message: string; details?: Record<string, unknown> };
+  'room:draining': Record<string, never>;
   'room:closed': { reason?: string };
   'participant:joined': { participant: Participant };
   'participant:updated': { participant: Participant };
   'participant:left': { participantId: string; reason?: string };
   'participant:removed': { reason?: string };
+  /** The three above in batches, in large rooms. */
+  'participants:changed': {
+    joined: Participant[];
+    left: { participantId: string; reason?: string }[];
+    updated: Participant[];
+    total: number;
+  };
   'producer:new': ProducerInfo;
   'producer:paused': { producerId: string };
   'producer:resumed': { producerId: string };
   'producer:closed': { producerId: string };
   'consumer:closed': { consumerId: string };
-  'waitingroom:denied': { reason?: string };
+  'screenshare:started': ScreenShare;
+  'screenshare:stopped': ScreenShare & { reason?: string };
+  'transport:failed': { transportId: string; reason?: string };
   error: { event?: string; code: string; message: string; details?: Record<string, unknown> };
 }

@@ -63,6 +63,10 @@ export class Tile {
     this.element.style.order = String(place);
   }
 
+  setOnStage(onStage: boolean): void {
+    this.element.classList.toggle('stage', onStage);
+  }
+
   setSpeaking(speaking: boolean): void {
     this.element.classList.toggle('speaking', speaking);
   }

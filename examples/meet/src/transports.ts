@@ -34,14 +34,3 @@ function connectOnDemand(transport: types.Transport, signalling: Signalling): vo
     signalling.request('transport:connect', { transportId: transport.id, dtlsParameters }).then(() => done(), failed);
   });
 }
-
-/** Restarts ICE each time the path breaks; `onFailed` hears of it when even that is refused. */
-export function keepAlive(transport: types.Transport, signalling: Signalling, onFailed: (error: unknown) => void): void {
-  transport.on('connectionstatechange', (state) => {
-    if (state !== 'failed') return;
-    signalling
-      .request('transport:restart-ice', { transportId: transport.id })
-      .then(({ iceParameters }) => transport.restartIce({ iceParameters }))
-      .catch(onFailed);
-  });
-}

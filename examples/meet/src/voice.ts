@@ -1,5 +1,5 @@
 // Who is speaking: the level of each received voice, as the receiver measures it or its RTP header extension says.
-import type { RemoteMedia } from './call';
+import type { RemoteMedia } from './downlink';
 
 const kPollMs = 200;
 const kSpeakingLevel = 0.02; // of 0..1, about -34 dBov

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 /**
  * @param port Of the public listener. All other ports are free ones that the gateway takes.
  * @param plugins Names under `plugins:`; without `videoroom` there are no rooms.
- * @param createOnJoin Whether joining a room that does not exist creates it.
+ * @param videoroom Options of that plugin, as in its README.
  */
-export function gatewayConfig({ port, plugins = ['videoroom'], createOnJoin = true }) {
-  const options = { videoroom: { create_on_join: createOnJoin } };
+export function gatewayConfig({ port, plugins = ['videoroom'], videoroom = {} }) {
+  const options = { videoroom };
   const config = {
     http: {
       public: { address: '127.0.0.1', port, static_dir: webFolder() },

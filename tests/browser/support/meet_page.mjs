@@ -30,6 +30,10 @@ export class MeetPage {
     return this.page.locator('#notice').innerText();
   }
 
+  async isTold(pattern) {
+    return eventually(`${this.name} is told ${pattern}`, () => this.notice(), (text) => pattern.test(text));
+  }
+
   async inCall() {
     try {
       await eventually(`${this.name} is in the call`, () => this.probe('phase'), (phase) => phase === 'call');
@@ -54,11 +58,11 @@ export class MeetPage {
     );
   }
 
-  async inboundOf(name, source) {
+  async inboundOf(name, source, kind = source === 'mic' ? 'audio' : 'video') {
     const participants = (await this.probe('participants')) ?? [];
     const ids = participants.filter((one) => one.name === name).map((one) => one.participantId);
     const tracks = (await this.probe('inbound')) ?? [];
-    return tracks.find((track) => ids.includes(track.participantId) && track.source === source);
+    return tracks.find((track) => ids.includes(track.participantId) && track.source === source && track.kind === kind);
   }
 
   /** Frames of `name` are decoded, go on being decoded, and show something. Gives the track's statistics. */

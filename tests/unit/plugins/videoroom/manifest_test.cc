@@ -37,6 +37,8 @@ TEST_CASE("the videoroom answers to the events of the protocol") {
                            "producer:resume",
                            "producer:close",
                            "media:unpublish",
+                           "screenshare:start",
+                           "screenshare:stop",
                            "consume",
                            "consumer:pause",
                            "consumer:resume",

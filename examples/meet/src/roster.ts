@@ -1,0 +1,84 @@
+// Who is in the room: the first page from the join, the rest by room:members, then what the gateway tells.
+import type { JoinResult, Participant } from './protocol';
+import type { Signalling } from './signalling';
+
+// People come and go while the pages are read, which shifts those that follow; then they are read again.
+const kMaxPasses = 3;
+
+export class Roster {
+  readonly people = new Map<string, Participant>();
+  selfId = '';
+  /** Who shares a screen, the last one to begin where several do. */
+  sharerId?: string | undefined;
+  /** Who left before the list that still names them was read. */
+  readonly #left = new Set<string>();
+  #complete = false;
+
+  /** @param onLeft Also for participants that nobody has heard of. */
+  constructor(
+    private readonly signalling: Signalling,
+    private readonly onChanged: () => void,
+    private readonly onLeft: (participantId: string) => void,
+  ) {
+    signalling.on('participant:joined', ({ participant }) => this.#change([participant], []));
+    signalling.on('participant:updated', ({ participant }) => this.#change([participant], []));
+    signalling.on('participant:left', ({ participantId }) => this.#change([], [participantId]));
+    signalling.on('participants:changed', ({ joined, updated, left }) =>
+      this.#change([...joined, ...updated], left.map(({ participantId }) => participantId)),
+    );
+    signalling.on('screenshare:started', ({ participantId }) => this.#setSharer(participantId));
+    signalling.on('screenshare:stopped', ({ participantId }) => {
+      if (this.sharerId === participantId) this.#setSharer(undefined);
+    });
+  }
+
+  get sharer(): Participant | undefined {
+    return this.sharerId ? this.people.get(this.sharerId) : undefined;
+  }
+
+  begin({ self, participants, screenShare }: JoinResult): void {
+    this.selfId = self.participantId;
+    this.sharerId = screenShare?.participantId;
+    for (const participant of [self, ...participants]) this.#learn(participant);
+  }
+
+  /** Reads the pages that the join did not bring. */
+  async complete({ participants, room }: JoinResult): Promise<void> {
+    let total = room.size;
+    let offset = participants.length;
+    for (let pass = 0; pass < kMaxPasses && this.people.size < total; ++pass) {
+      while (offset < total) {
+        const page = await this.signalling.request('room:members', { offset });
+        total = page.total;
+        if (page.participants.length === 0) break;
+        offset += page.participants.length;
+        for (const participant of page.participants) this.#learn(participant);
+        this.onChanged();
+      }
+      offset = 0;
+    }
+    this.#complete = true;
+    this.#left.clear();
+  }
+
+  #change(known: Participant[], left: string[]): void {
+    for (const participant of known) this.#learn(participant);
+    for (const participantId of left) {
+      if (!this.#complete) this.#left.add(participantId);
+      this.people.delete(participantId);
+      this.onLeft(participantId);
+    }
+    this.onChanged();
+  }
+
+  #learn(participant: Participant): void {
+    const { participantId } = participant;
+    if (this.#left.has(participantId)) return;
+    this.people.set(participantId, { ...this.people.get(participantId), ...participant });
+  }
+
+  #setSharer(participantId: string | undefined): void {
+    this.sharerId = participantId;
+    this.onChanged();
+  }
+}

@@ -1,0 +1,97 @@
+// What we send: at most one producer of each kind for each source, published again when the transport is replaced.
+import type { Device, types } from 'mediasoup-client';
+import { videoCodecFrom, type VideoCodec } from './codec';
+import { KeptTransport, type KeptTransportObserver } from './kept_transport';
+import type { Source } from './protocol';
+import type { Signalling } from './signalling';
+import { createSendTransport } from './transports';
+
+const kMaxBitrate: Record<'webcam' | 'screen', number> = { webcam: 1_500_000, screen: 2_500_000 };
+
+export interface Sent {
+  source: Source;
+  track: MediaStreamTrack;
+  producer: types.Producer;
+}
+
+export class Uplink {
+  /** By source and kind: a screen has a picture and, in some browsers, sound. */
+  readonly sent = new Map<string, Sent>();
+  readonly #transport: KeptTransport;
+  #device?: Device;
+
+  constructor(
+    private readonly signalling: Signalling,
+    private readonly codec: VideoCodec,
+    observer: Omit<KeptTransportObserver, 'replaced'>,
+  ) {
+    const make = () => createSendTransport(this.#device!, signalling);
+    this.#transport = new KeptTransport(signalling, make, { ...observer, replaced: () => this.#publishAgain() });
+  }
+
+  async open(device: Device): Promise<void> {
+    this.#device = device;
+    await this.#transport.open();
+  }
+
+  async publish(source: Source, track: MediaStreamTrack): Promise<void> {
+    const transport = this.#transport.current;
+    const key = `${source}/${track.kind}`;
+    if (!transport || this.sent.has(key)) return;
+    const producer = await transport.produce({
+      track,
+      stopTracks: false, // LocalMedia owns the track; it outlives a lost connection
+      appData: { source, paused: !track.enabled },
+      ...this.#encoding(source, track.kind),
+    });
+    this.sent.set(key, { source, track, producer });
+  }
+
+  async unpublish(source: Source): Promise<void> {
+    const ended = this.#of(source);
+    for (const [key, { producer }] of ended) {
+      this.sent.delete(key);
+      producer.close();
+    }
+    if (source === 'screen') return void (await this.signalling.request('screenshare:stop', {}));
+    await Promise.all(
+      ended.map(([, { producer }]) => this.signalling.request('producer:close', { producerId: producer.id })),
+    );
+  }
+
+  async setPaused(source: Source, paused: boolean): Promise<void> {
+    for (const [, { producer }] of this.#of(source)) {
+      if (producer.paused === paused) continue;
+      // Muting takes effect here before the gateway is asked: the person must not be heard meanwhile.
+      if (paused) producer.pause();
+      else producer.resume();
+      await this.signalling.request(paused ? 'producer:pause' : 'producer:resume', { producerId: producer.id });
+    }
+  }
+
+  close(): void {
+    this.#transport.close();
+    this.sent.clear();
+  }
+
+  #of(source: Source): [string, Sent][] {
+    return [...this.sent].filter(([, sent]) => sent.source === source);
+  }
+
+  #encoding(source: Source, kind: string): Pick<types.ProducerOptions, 'codec' | 'codecOptions' | 'encodings'> {
+    if (source === 'mic') return { codecOptions: { opusDtx: true, opusFec: true } };
+    if (kind === 'audio') return { codecOptions: { opusStereo: true, opusFec: true } }; // music, not speech
+    return {
+      codec: videoCodecFrom(this.#device!.sendRtpCapabilities, this.codec),
+      encodings: [{ maxBitrate: kMaxBitrate[source] }],
+    };
+  }
+
+  async #publishAgain(): Promise<void> {
+    const lost = [...this.sent.values()];
+    this.sent.clear();
+    for (const { source, track } of lost) {
+      if (track.readyState === 'live') await this.publish(source, track);
+    }
+  }
+}
