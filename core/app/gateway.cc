@@ -150,6 +150,9 @@ class Gateway::Impl {
   }
 
   void say_ready() {
+    if (options_.plugins.empty()) {
+      log_.warning("no plugin is configured: clients can connect, and nothing else (plugins)");
+    }
     if (options_.auth.admits_guests()) {
       log_.warning("guests are admitted: anybody who reaches this gateway may join without a token (auth.guests)");
     }

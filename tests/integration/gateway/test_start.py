@@ -3,6 +3,7 @@ import signal
 import socket
 import ssl
 import unittest
+import warnings
 
 from gateway_process import SOURCE, GatewayTest
 
@@ -56,6 +57,16 @@ class Keys(GatewayTest):
         status, _, errors = self.run_sluice("--config", config)
         self.assertNotEqual(status, 0)
         self.assertRegex(errors, r"sluice: .*no\.pem")
+
+
+class Files(GatewayTest):
+    def test_a_folder_of_files_that_is_not_there_is_named(self):
+        status, _, errors = self.run_sluice("--config", self.write_config("http: {public: {static_dir: no-site}}\n"))
+        self.assertEqual(status, 2)
+        self.assertRegex(errors, r"static directory no-site: not a directory \(http\.public\)")
+
+    def test_a_gateway_without_plugins_says_so(self):
+        self.start().log.wait_for(r"warning \[gateway\] no plugin is configured")
 
 
 class Guests(GatewayTest):
@@ -160,8 +171,10 @@ class Tls(GatewayTest):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         context.set_ciphers("ALL:@SECLEVEL=0")
-        context.minimum_version = ssl.TLSVersion.TLSv1  # RFC 8996: neither is to be spoken
-        context.maximum_version = ssl.TLSVersion.TLSv1_1
+        with warnings.catch_warnings():  # RFC 8996: neither is to be spoken, Python says so too
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
+            context.maximum_version = ssl.TLSVersion.TLSv1_1
         with socket.create_connection(("127.0.0.1", gateway.port), timeout=30) as plain:
             with self.assertRaises(OSError):
                 context.wrap_socket(plain)
