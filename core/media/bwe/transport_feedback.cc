@@ -10,8 +10,8 @@ namespace {
 
 using Microseconds = std::chrono::microseconds;
 
-constexpr std::int64_t kDeltaUnit_us = 250;
-constexpr std::int64_t kReferenceUnit_us = 64'000;
+constexpr std::int64_t kDeltaUnitUs = 250;
+constexpr std::int64_t kReferenceUnitUs = 64'000;
 
 enum Symbol : std::uint8_t { kNotReceived = 0, kSmallDelta = 1, kLargeDelta = 2 };
 
@@ -35,12 +35,12 @@ struct Report {
     const std::int64_t at_us = to_us(*arrival);
     if (!has_reference) {
       has_reference = true;
-      reference = at_us / kReferenceUnit_us;
-      last_us = reference * kReferenceUnit_us;
+      reference = at_us / kReferenceUnitUs;
+      last_us = reference * kReferenceUnitUs;
     }
-    const std::int64_t delta = (at_us - last_us) / kDeltaUnit_us;
+    const std::int64_t delta = (at_us - last_us) / kDeltaUnitUs;
     if (delta < INT16_MIN || delta > INT16_MAX) return false;
-    last_us += delta * kDeltaUnit_us;  // what was rounded off goes into the next delta
+    last_us += delta * kDeltaUnitUs;  // what was rounded off goes into the next delta
     deltas[count] = static_cast<std::int16_t>(delta);
     symbols[count++] = delta >= 0 && delta <= 0xff ? kSmallDelta : kLargeDelta;
     return true;

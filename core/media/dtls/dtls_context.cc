@@ -20,7 +20,7 @@ constexpr const char* kCiphers =
 constexpr const char* kGroups = "X25519:P-256:P-384";
 
 /// What a peer may make us reassemble: a self-signed certificate has about 500 bytes, a chain of RSA ones some 5000.
-constexpr long kMaxPeerCertificateBytes = 16 * 1024;
+constexpr long kMaxPeerCertificateBytes = 16L * 1024;
 
 void require(bool done, const char* what) {
   if (done) return;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <utility>
 
 #include "core/media/dtls/dtls_record.h"
 #include "sluice/ortc.h"
@@ -239,11 +240,7 @@ void DtlsEndpoint::close() noexcept {
   end(DtlsState::closed, std::nullopt);
 }
 
-std::optional<SrtpKeys> DtlsEndpoint::take_srtp_keys() noexcept {
-  const std::optional<SrtpKeys> keys = srtp_keys_;
-  srtp_keys_.reset();
-  return keys;
-}
+std::optional<SrtpKeys> DtlsEndpoint::take_srtp_keys() noexcept { return std::exchange(srtp_keys_, std::nullopt); }
 
 std::string_view to_string(DtlsState state) noexcept {
   constexpr std::array<std::string_view, 5> kNames{"new", "connecting", "connected", "closed", "failed"};

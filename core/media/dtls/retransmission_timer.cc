@@ -8,13 +8,13 @@
 namespace sluice {
 namespace {
 
-constexpr unsigned kNeverUs = 3'600'000'000;  // an hour
-constexpr unsigned long kOpenSsl3_2 = 0x30200000;
+constexpr unsigned kNeverUs = 3'600'000'000;            // an hour
+constexpr unsigned long kBothClocksSince = 0x30200000;  // OpenSSL 3.2
 
 }  // namespace
 
 RetransmissionTimer::Drive RetransmissionTimer::supported_drive() noexcept {
-  return OpenSSL_version_num() < kOpenSsl3_2 ? Drive::injected_clock : Drive::both_clocks;
+  return OpenSSL_version_num() < kBothClocksSince ? Drive::injected_clock : Drive::both_clocks;
 }
 
 void RetransmissionTimer::make_due() noexcept {
