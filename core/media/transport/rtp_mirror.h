@@ -30,6 +30,7 @@ class RtpMirror final : public RtpSource {
   /// A packet came over from the producer's worker: fills in the extensions, which do not travel, and fans it out.
   void handle(RoutedPacket packet, Instant now) noexcept {
     if (spec_.paused) return;  // it was in the queue between the workers when the pause began
+    if (packet.keyframe) last_request_[packet.encoding % last_request_.size()].reset();  // the request is answered
     packet.take_extensions(spec_.mapping);
     deliver(packet, now);
   }
@@ -40,7 +41,8 @@ class RtpMirror final : public RtpSource {
     interrupt();
   }
 
-  /// Asks at most once in kRequestInterval: the producer merges requests, but each one is a message between threads.
+  /// Asks once in kRequestInterval until a key frame comes: the producer merges requests and repeats them by itself,
+  /// but each one is a message between threads.
   void request_keyframe(std::uint8_t encoding, Instant now) noexcept override {
     std::optional<Instant>& last = last_request_[encoding % last_request_.size()];
     if (last && now - *last < kRequestInterval) return;

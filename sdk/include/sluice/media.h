@@ -47,7 +47,7 @@ BOOST_DESCRIBE_STRUCT(RtpStreamStats, (),
 struct TransportStats {
   TransportState state = TransportState::created;
   std::string remote_address;  ///< the selected path's far end; empty before there is one
-  std::string srtp_profile;    ///< `AEAD_AES_128_GCM`; empty before DTLS is done
+  std::string srtp_profile;    ///< `SRTP_AEAD_AES_128_GCM`; empty before DTLS is done
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t packets_received = 0;

@@ -91,12 +91,15 @@ class EngineFixture {
   template <class Condition, class Work>
   bool wait_until(Condition condition, Work work, Duration limit = kLimit) {
     const Instant deadline = clock.now() + limit;
+    bool held = false;
     const Timer tick = loop.every(1ms, [&] {
+      if (held) return;  // the loop is about to stop
       work();
-      if (condition() || clock.now() >= deadline) loop.stop();
+      held = condition();
+      if (held || clock.now() >= deadline) loop.stop();
     });
     loop.run();
-    return condition();
+    return held;
   }
   template <class Condition>
   bool wait_until(Condition condition) {
