@@ -44,7 +44,8 @@ class Schema {
   Schema& option(std::string name, Field T::*member, std::string doc, Constraints... constraints) {
     SchemaNode node = detail::node_of<Field>();
     (detail::constrain<Field>(node, std::move(constraints)), ...);
-    detail::declare(node_, std::move(node), name, std::move(doc), detail::write_option(defaults_.*member));
+    json::value default_value = detail::write_option(defaults_.*member);
+    detail::declare(node_, std::move(node), name, std::move(doc), std::move(default_value));
     fields_.push_back({std::move(name),
                        [member](const json::value& value, T& out) { detail::read_option(value, out.*member); },
                        [member](const T& in) { return detail::write_option(in.*member); }});

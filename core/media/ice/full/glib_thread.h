@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-typedef struct _GMainContext GMainContext;
+using GMainContext = struct _GMainContext;  // NOLINT(bugprone-reserved-identifier): GLib's name
 
 namespace sluice {
 
