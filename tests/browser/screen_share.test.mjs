@@ -49,6 +49,7 @@ meetingTest('a second sharer is refused with who shares, until that one stops', 
 
   await ben.press('screen');
   await eventually('nobody shares', () => anna.page.locator('#sharing').isHidden());
+  assert.equal(await anna.page.locator('#notice').isVisible(), false); // what it said holds no longer
   await anna.press('screen');
   await ben.watches('Anna', 'screen');
 });

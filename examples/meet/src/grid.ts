@@ -22,13 +22,14 @@ export class Grid {
       tile.remove();
       this.#tiles.delete(key);
     }
-    // A screen is there to be read: it gets the room, the cameras stand beside it.
-    this.list.classList.toggle('staged', models[0]?.purpose === 'screen');
+    // A screen is there to be read: it gets the room, the cameras stand beside it. Its owner has it before the eyes.
+    const staged = models[0]?.purpose === 'screen' && !models[0].self;
+    this.list.classList.toggle('staged', staged);
     this.list.style.setProperty('--cameras', String(models.length - 1));
     models.forEach((model, place) => {
       const tile = this.#tileOf(model);
       tile.setPlace(place);
-      tile.setOnStage(place === 0 && model.purpose === 'screen');
+      tile.setOnStage(staged && place === 0);
       tile.show(model);
     });
     this.#fit();

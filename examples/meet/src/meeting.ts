@@ -29,6 +29,7 @@ export class Meeting {
   #call?: Call;
   #over = false;
   #waited = false;
+  #shareRefusal = '';
   firstFrameAt = 0;
 
   constructor(
@@ -93,7 +94,12 @@ export class Meeting {
 
   /** Asks the room before the person: nobody should choose a window only to be refused. */
   async #openScreen(): Promise<void> {
-    await this.#call?.startShare();
+    try {
+      await this.#call?.startShare();
+    } catch (error) {
+      this.#shareRefusal = describe(error);
+      throw error;
+    }
     try {
       await this.local.open('screen');
     } catch (error) {
@@ -130,6 +136,7 @@ export class Meeting {
   #observer(): CallObserver {
     return {
       changed: () => {
+        if (!this.#call?.roster.sharerId) this.view.notice.clear(this.#shareRefusal); // not true any more
         this.view.refreshed();
         this.#markFirstFrame();
       },

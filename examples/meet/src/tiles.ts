@@ -46,8 +46,8 @@ function remoteTrack(call: Call, participantId: string, source: Source, kind: st
   return undefined;
 }
 
-/** Screens first, then the others, ourselves last. */
+/** The screens of others first, then their cameras, our own last. */
 function rank(model: TileModel): number {
-  if (model.purpose === 'screen') return 0;
-  return model.self ? 2 : 1;
+  if (model.self) return 2;
+  return model.purpose === 'screen' ? 0 : 1;
 }
