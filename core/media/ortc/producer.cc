@@ -131,7 +131,7 @@ void negotiate_encodings(const RtpParameters& parameters, const SsrcGenerator& n
                                         .dtx = encoding.dtx,
                                         .scalability_mode = encoding.scalability_mode,
                                         .max_bitrate = encoding.max_bitrate});
-    out.mapping.encodings.push_back(std::move(mapped));
+    out.mapping.encodings.push_back(mapped);
   }
 }
 
