@@ -27,12 +27,12 @@ struct Report {
   bool has_reference = false;
 
   // False: the arrival cannot be told in this message.
-  bool add(const std::optional<Instant>& arrival) noexcept {
-    if (!arrival) {
+  bool add(Instant arrival) noexcept {
+    if (arrival == TransportFeedback::kNotArrived) {
       symbols[count++] = kNotReceived;
       return true;
     }
-    const std::int64_t at_us = to_us(*arrival);
+    const std::int64_t at_us = to_us(arrival);
     if (!has_reference) {
       has_reference = true;
       reference = at_us / kReferenceUnitUs;
@@ -83,7 +83,7 @@ void write_deltas(ByteWriter& out, const Report& report) {
 
 void TransportFeedback::forget_until(std::int64_t position) noexcept {
   const std::int64_t first = std::max(end_, position - static_cast<std::int64_t>(kWindow));
-  for (std::int64_t i = first; i < position; ++i) arrival(i).reset();
+  for (std::int64_t i = first; i < position; ++i) arrival(i) = kNotArrived;
 }
 
 void TransportFeedback::on_packet(TransportSequence sequence, Instant now) noexcept {
@@ -100,7 +100,7 @@ void TransportFeedback::on_packet(TransportSequence sequence, Instant now) noexc
     end_ = position + 1;
     begin_ = std::max(begin_, end_ - window);
   } else {
-    if (arrival(position)) return;  // the first copy counts
+    if (arrival(position) != kNotArrived) return;  // the first copy counts
     arrival(position) = now;
     begin_ = std::min(begin_, position);  // it was reported lost: say better
   }

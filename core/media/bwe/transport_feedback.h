@@ -25,6 +25,10 @@ class TransportFeedback {
   static constexpr std::size_t kWindow = 2048;
   /// Packets in one message: keeps it under a kilobyte whatever the pattern of losses.
   static constexpr std::size_t kMaxPerMessage = 300;
+  /// Stands for a packet that is missing: an optional would double the window.
+  static constexpr Instant kNotArrived = Instant::min();
+
+  TransportFeedback() noexcept { arrivals_.fill(kNotArrived); }
 
   void on_packet(TransportSequence sequence, Instant now) noexcept;
 
@@ -35,13 +39,13 @@ class TransportFeedback {
   [[nodiscard]] std::optional<Instant> next_timeout() const noexcept { return deadline_; }
 
  private:
-  [[nodiscard]] std::optional<Instant>& arrival(std::int64_t position) noexcept {
+  [[nodiscard]] Instant& arrival(std::int64_t position) noexcept {
     return arrivals_[static_cast<std::uint64_t>(position) % kWindow];
   }
   void forget_until(std::int64_t position) noexcept;
 
   Unwrapper<TransportSequence> unwrapper_;
-  std::array<std::optional<Instant>, kWindow> arrivals_{};
+  std::array<Instant, kWindow> arrivals_;
   bool started_ = false;
   std::int64_t begin_ = 0;  // first position of the next report
   std::int64_t end_ = 0;    // one after the newest packet

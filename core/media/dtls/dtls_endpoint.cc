@@ -27,6 +27,19 @@ class CleanErrorQueue {
   CleanErrorQueue& operator=(const CleanErrorQueue&) = delete;
 };
 
+/// After the handshake hardly anything is said, while OpenSSL's record buffers are most of what a connection costs:
+/// they are there only while it works.
+class LentBuffers {
+ public:
+  explicit LentBuffers(SSL& connection) noexcept : connection_{connection} { SSL_alloc_buffers(&connection_); }
+  ~LentBuffers() { SSL_free_buffers(&connection_); }
+  LentBuffers(const LentBuffers&) = delete;
+  LentBuffers& operator=(const LentBuffers&) = delete;
+
+ private:
+  SSL& connection_;
+};
+
 }  // namespace
 
 DtlsEndpoint::DtlsEndpoint(const DtlsContext& context) noexcept
@@ -117,7 +130,9 @@ bool DtlsEndpoint::accepts(Bytes datagram) noexcept {
 void DtlsEndpoint::advance() noexcept {
   const CleanErrorQueue clean;
   if (state_ == DtlsState::connecting) advance_handshake();
-  if (state_ == DtlsState::connected) read_records();
+  if (state_ != DtlsState::connected) return;
+  const LentBuffers lent{*connection_};
+  read_records();
 }
 
 void DtlsEndpoint::advance_handshake() noexcept {
@@ -222,6 +237,8 @@ void DtlsEndpoint::handle_timeout(Instant now) noexcept {
 
 void DtlsEndpoint::retransmit() noexcept {
   const CleanErrorQueue clean;
+  std::optional<LentBuffers> lent;
+  if (state_ == DtlsState::connected) lent.emplace(*connection_);
   pipe_.timer.make_due();
   const long result = DTLSv1_handle_timeout(connection_.get());
   if (result > 0) {
@@ -236,7 +253,10 @@ void DtlsEndpoint::retransmit() noexcept {
 void DtlsEndpoint::close() noexcept {
   const CleanErrorQueue clean;
   if (state_ == DtlsState::closed || state_ == DtlsState::failed) return;
-  if (state_ == DtlsState::connected) SSL_shutdown(connection_.get());
+  if (state_ == DtlsState::connected) {
+    const LentBuffers lent{*connection_};
+    SSL_shutdown(connection_.get());
+  }
   end(DtlsState::closed, std::nullopt);
 }
 

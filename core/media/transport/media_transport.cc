@@ -168,8 +168,10 @@ void MediaTransport::update_extensions() noexcept {
 // The browser numbers all packets of the transport once one of its media sections has negotiated it.
 void MediaTransport::learn_transport_sequence(const ortc::ProducerMapping& mapping) noexcept {
   if (!mapping.feedback.transport_cc) return;
-  transport_sequence_id_ =
-      mapping.extension_map.id_of(HeaderExtension::transport_sequence_number).value_or(transport_sequence_id_);
+  const auto id = mapping.extension_map.id_of(HeaderExtension::transport_sequence_number);
+  if (!id) return;
+  transport_sequence_id_ = *id;
+  if (arrivals_ == nullptr) arrivals_ = std::make_unique<TransportFeedback>();
 }
 
 StreamId MediaTransport::free_slot() {
@@ -282,7 +284,7 @@ std::optional<Instant> MediaTransport::next_timeout() const noexcept {
   };
   if (!srtp_sender_) return next;
   consider(next_report_);
-  consider(arrivals_.next_timeout());
+  if (arrivals_ != nullptr) consider(arrivals_->next_timeout());
   for (const auto& producer : producers_) consider(producer->next_timeout());
   return next;
 }

@@ -144,7 +144,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   std::vector<ReportBlock> report_blocks_;  // scratch, reserved once
   MutableBytes pending_;                    // between begin_rtp and end_rtp
   std::uint16_t transport_sequence_ = 0;
-  TransportFeedback arrivals_;
+  std::unique_ptr<TransportFeedback> arrivals_;              // its window is large: null until a producer negotiates it
   std::uint8_t transport_sequence_id_ = ortc::kNoExtension;  // of what the client sends
   Instant next_report_;
   TransportCounters counters_;

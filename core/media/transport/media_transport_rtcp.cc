@@ -33,24 +33,24 @@ void MediaTransport::send_rtcp(Bytes compound) noexcept {
 
 // Every packet of the transport counts, whatever its stream: also what only probes the path.
 void MediaTransport::note_arrival(const RtpPacketView& packet, Instant now) noexcept {
-  if (transport_sequence_id_ == ortc::kNoExtension) return;
+  if (arrivals_ == nullptr) return;
   const auto element = packet.extension(transport_sequence_id_);
   const auto sequence = element ? read_transport_sequence(*element) : std::nullopt;
   if (!sequence) return;
-  const bool idle = !arrivals_.next_timeout();
-  arrivals_.on_packet(*sequence, now);
+  const bool idle = !arrivals_->next_timeout();
+  arrivals_->on_packet(*sequence, now);
   if (idle) observer_.on_deadline_changed(spec_.key);
 }
 
 void MediaTransport::send_transport_feedback(Instant now) noexcept {
-  const auto due = arrivals_.next_timeout();
+  const auto due = arrivals_ == nullptr ? std::nullopt : arrivals_->next_timeout();
   if (!due || now < *due) return;
   const Ssrc media = producers_.empty() || !producers_.front()->streams().front().receiver
                          ? Ssrc{}
                          : producers_.front()->streams().front().receiver->ssrc();
   CompoundBuffer buffer;
   RtcpBuilder compound{buffer};
-  while (arrivals_.write(compound, spec_.rtcp_ssrc, media)) {
+  while (arrivals_->write(compound, spec_.rtcp_ssrc, media)) {
     send_rtcp(compound.bytes());
     compound = RtcpBuilder{buffer};
   }
