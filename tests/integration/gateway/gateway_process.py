@@ -15,6 +15,8 @@ from web_socket import WebSocket
 
 SLUICE = os.environ.get("SLUICE_BINARY", "")
 TEST_PLUGINS = os.environ.get("SLUICE_TEST_PLUGINS", "")
+if not SLUICE or not TEST_PLUGINS:
+    raise SystemExit("run by ctest, or set SLUICE_BINARY=build/.../bin/sluice SLUICE_TEST_PLUGINS=build/.../test_plugins")
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
 
 # Generous: the machine may be busy with a build. A test that passes never waits for any of these.
