@@ -53,7 +53,7 @@ std::optional<JwtAlgorithm> parse_jwt_algorithm(std::string_view name) noexcept 
   return std::nullopt;
 }
 
-std::unique_ptr<JwtKey> make_secret_key(std::string secret) {
+std::unique_ptr<JwtKey> make_secret_key(const std::string& secret) {
   if (secret.size() < kMinSecretBytes) {
     throw JwtKeyError{"the JWT secret is shorter than " + std::to_string(kMinSecretBytes) + " bytes"};
   }

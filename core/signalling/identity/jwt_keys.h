@@ -49,11 +49,11 @@ inline constexpr int kMinRsaBits = 2048;
 inline constexpr std::size_t kMaxJwksKeys = 64;
 
 /// Throw JwtKeyError.
-[[nodiscard]] std::unique_ptr<JwtKey> make_secret_key(std::string secret);
+[[nodiscard]] std::unique_ptr<JwtKey> make_secret_key(const std::string& secret);
 /// A `PUBLIC KEY` (RFC 7468 section 13) of an RSA key or of an EC key on P-256.
 [[nodiscard]] std::unique_ptr<JwtKey> make_pem_key(const std::string& pem, std::string kid = {});
 /// A JSON Web Key Set (RFC 7517 section 5). Keys of other types, curves, uses or algorithms are skipped, as the RFC
 /// asks; a set without one usable key is an error, and so is a usable kind of key with unusable numbers.
-[[nodiscard]] std::vector<std::unique_ptr<JwtKey>> make_jwks_keys(std::string_view json);
+[[nodiscard]] std::vector<std::unique_ptr<JwtKey>> make_jwks_keys(std::string_view text);
 
 }  // namespace sluice

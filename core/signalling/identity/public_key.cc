@@ -54,7 +54,7 @@ bool is_p256(const EVP_PKEY* key) {
 
 void PublicKey::Free::operator()(evp_pkey_st* key) const noexcept { EVP_PKEY_free(key); }
 
-PublicKey::PublicKey(Handle key) : key_{std::move(key)}, kind_{Kind::rsa} {
+PublicKey::PublicKey(Handle key) : key_{std::move(key)} {
   if (EVP_PKEY_is_a(key_.get(), "RSA") == 1) {
     const int bits = EVP_PKEY_get_bits(key_.get());
     if (bits < kMinRsaBits || bits > kMaxRsaBits) {

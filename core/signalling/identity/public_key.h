@@ -32,10 +32,10 @@ class PublicKey {
   using Handle = std::unique_ptr<evp_pkey_st, Free>;
 
   explicit PublicKey(Handle key);
-  [[nodiscard]] static Handle from_parameters(const char* type, ossl_param_bld_st* parameters);
+  [[nodiscard]] static Handle from_parameters(const char* type, ossl_param_bld_st* builder);
 
   Handle key_;
-  Kind kind_;
+  Kind kind_ = Kind::rsa;
 };
 
 }  // namespace sluice
