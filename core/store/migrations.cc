@@ -1,8 +1,7 @@
 #include "core/store/migrations.h"
 
-#include <time.h>
-
 #include <chrono>
+#include <ctime>
 #include <stdexcept>
 #include <string>
 
