@@ -9,7 +9,7 @@
 
 namespace sluice {
 
-RouterHandle::RouterHandle(std::shared_ptr<EngineContext> context, std::shared_ptr<GatherFull> gather)
+RouterHandle::RouterHandle(const std::shared_ptr<EngineContext>& context, std::shared_ptr<GatherFull> gather)
     : state_{std::make_shared<RouterState>(RouterState{context, context->new_id(), {}, {}})},
       gather_{std::move(gather)} {}
 

@@ -26,7 +26,7 @@ class RouterHandle final : public Router {
   using GatherFull = Function<void(std::shared_ptr<RouterState>, Function<void(std::unique_ptr<Transport>)>)>;
 
   /// @param gather  Makes transports of full ICE; empty: the workers' lite ones.
-  RouterHandle(std::shared_ptr<EngineContext> context, std::shared_ptr<GatherFull> gather);
+  RouterHandle(const std::shared_ptr<EngineContext>& context, std::shared_ptr<GatherFull> gather);
   ~RouterHandle() override;
 
   [[nodiscard]] const std::string& id() const noexcept override { return state_->id; }

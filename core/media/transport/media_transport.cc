@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ranges>
 
 #include "core/media/rtp/rtp_packet.h"
 
@@ -156,8 +157,8 @@ RtpProducer& MediaTransport::add_producer(RtpProducer::Spec spec) {
 // section 9.2): audio that knows no rid must not make video forget it. Where they disagree the newest is right.
 void MediaTransport::update_extensions() noexcept {
   HeaderExtensionMap all;
-  for (auto producer = producers_.rbegin(); producer != producers_.rend(); ++producer) {
-    const HeaderExtensionMap& known = (*producer)->mapping().extension_map;
+  for (const auto& producer : std::views::reverse(producers_)) {
+    const HeaderExtensionMap& known = producer->mapping().extension_map;
     for (const auto extension : {HeaderExtension::mid, HeaderExtension::rid, HeaderExtension::repaired_rid}) {
       if (const auto id = known.id_of(extension)) static_cast<void>(all.add(extension, *id));
     }
