@@ -249,12 +249,12 @@ void WebSocketSession::drop_slow_client() {
 // --- The end -------------------------------------------------------------------------------------------------------
 
 void WebSocketSession::close(WebSocketClose code, std::string reason) {
-  asio::post(timer_.get_executor(), [weak = weak_from_this(), code, reason = std::move(reason)]() mutable {
-    if (const auto self = weak.lock()) self->begin_close(code, std::move(reason), kCloseTimeout);
+  asio::post(timer_.get_executor(), [weak = weak_from_this(), code, reason = std::move(reason)] {
+    if (const auto self = weak.lock()) self->begin_close(code, reason, kCloseTimeout);
   });
 }
 
-void WebSocketSession::begin_close(WebSocketClose code, std::string reason, Duration timeout) {
+void WebSocketSession::begin_close(WebSocketClose code, const std::string& reason, Duration timeout) {
   if (state_ != State::open) return;
   state_ = State::closing;
   accepts_texts_ = false;

@@ -62,7 +62,7 @@ class WebSocketSession final : public LiveConnection, public std::enable_shared_
   void on_written(error_code failed);
   void drop_slow_client();
 
-  void begin_close(WebSocketClose code, std::string reason, Duration timeout);
+  void begin_close(WebSocketClose code, const std::string& reason, Duration timeout);
   void send_close();
   void tell_closed(WebSocketClose code, const std::string& reason);
   void finish(WebSocketClose code, const std::string& reason);
