@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ Packet header(std::uint8_t flags, const Packet& rest = {}) {
                 0xff,  0xfe,               // sequence 65534
                 0x01,  0x02, 0x03, 0x04,   // timestamp
                 0xca,  0xfe, 0xba, 0xbe};  // SSRC
-  packet.insert(packet.end(), rest.begin(), rest.end());
+  std::ranges::copy(rest, std::back_inserter(packet));
   return packet;
 }
 

@@ -1,6 +1,7 @@
 // What an attacker, or a broken client, may try against a call under way.
 
 #include <algorithm>
+#include <iterator>
 #include <random>
 
 #include "tests/unit/core/media/worker/worker_call.h"
@@ -76,7 +77,7 @@ std::vector<std::uint8_t> rtp_with_extension(RtpSequence sequence, std::uint16_t
                                    static_cast<std::uint8_t>(profile),
                                    static_cast<std::uint8_t>(words >> 8),
                                    static_cast<std::uint8_t>(words)};
-  packet.insert(packet.end(), rest.begin(), rest.end());
+  std::ranges::copy(rest, std::back_inserter(packet));
   return packet;
 }
 
