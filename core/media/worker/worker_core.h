@@ -31,7 +31,7 @@ struct WorkerCounters {
   std::uint64_t datagrams = 0;
   std::uint64_t dropped_unknown_kind = 0;  ///< neither STUN nor DTLS nor RTP nor RTCP
   std::uint64_t dropped_unknown_ufrag = 0;
-  std::uint64_t dropped_stun = 0;  ///< that the transport's ICE refused, but for keep-alive indications
+  std::uint64_t dropped_stun = 0;         ///< that the transport's ICE refused, but for keep-alive indications
   std::uint64_t dropped_unvalidated = 0;  ///< DTLS, RTP or RTCP from an address that ICE has not validated
   std::uint64_t dropped_oversize = 0;
 };
