@@ -1,8 +1,9 @@
 """Signals: SIGTERM lets people finish, SIGHUP puts into force what may change."""
 import signal
+import time
 import unittest
 
-from gateway_process import GatewayTest
+from gateway_process import WAIT_SECONDS, GatewayTest
 from web_socket import Closed
 
 
@@ -68,6 +69,11 @@ class Reload(GatewayTest):
         gateway.log.wait_for(expected, before)
         return "\n".join(gateway.log.lines[before:])
 
+    def wait_for_level(self, gateway, level):
+        deadline = time.monotonic() + WAIT_SECONDS
+        while self.admin_json(gateway, "/admin/v1/log")["level"] != level:
+            self.assertLess(time.monotonic(), deadline, f"the log level did not become {level}")
+
     def test_the_log_level_changes_at_once(self):
         gateway = self.start("plugins:\n  probe:\n")
         gateway.connect().request("probe:options")
@@ -76,8 +82,9 @@ class Reload(GatewayTest):
         gateway.connect().request("probe:options")
         gateway.log.wait_for(r"debug \[signalling\] client connected")
         self.write("sluice.yaml", "include: base.yaml\nlog: {level: error}\nplugins:\n  probe:\n")
-        before = len(gateway.log.lines)
         gateway.signal(signal.SIGHUP)
+        self.wait_for_level(gateway, "error")  # the log itself has just fallen silent about the reload
+        before = len(gateway.log.lines)
         gateway.connect().refusal("probe:throw")
         gateway.log.wait_for("a callback threw", before)
         self.assertNotRegex("\n".join(gateway.log.lines[before:]), r"Z (debug|info|warning) ")
