@@ -29,14 +29,14 @@ void StoreEngine::submit(Work work, Outcome outcome) {
 void StoreEngine::run(Work work) {
   // Owners: this call and the outcome, which may still be leaving set_value() when the waiting ends.
   const auto done = std::make_shared<std::promise<void>>();
-  submit(std::move(work), [done](std::exception_ptr error) {
-    if (error) {
-      done->set_exception(std::move(error));
-    } else {
-      done->set_value();
-    }
+  // Handed over whole: the exception dies on this thread, which reads it last.
+  std::exception_ptr failure;
+  submit(std::move(work), [done, &failure](std::exception_ptr error) {
+    failure = std::move(error);
+    done->set_value();
   });
   done->get_future().get();
+  if (failure) std::rethrow_exception(failure);
 }
 
 void StoreEngine::stop() {
