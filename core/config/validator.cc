@@ -57,7 +57,7 @@ class Validator {
   explicit Validator(ConfigProblems& problems) : problems_{problems} {}
 
   json::value section(const SchemaNode& schema, const YamlNode& node, const std::string& path, const Position& at) {
-    const std::size_t problems_before = problems_.count();
+    const std::size_t holes_before = holes();
     for (const auto& entry : node.entries) {
       if (schema.find(entry.key) == nullptr && !schema.open) unknown_key(schema, entry, path);
     }
@@ -72,11 +72,15 @@ class Validator {
         out[option.name] = absent(option, join(path, option.name), at);
       }
     }
-    if (problems_.count() == problems_before) apply_rules(schema, node, path, at, out);
+    if (holes() == holes_before) apply_rules(schema, node, path, at, out);
     return out;
   }
 
  private:
+  /// Grows with every value that has no right form. Rules read whole sections, so they wait until there is none in it;
+  /// the problem of a node that the reader found broken was told before, by the reader.
+  [[nodiscard]] std::size_t holes() const noexcept { return problems_.count() + broken_nodes_; }
+
   /// The default of an option. That of a section goes through its options, so that a required one below is missed.
   json::value absent(const SchemaNode& option, const std::string& path, const Position& at) {
     if (option.type != OptionType::section || option.nullable) return option.default_value;
@@ -87,7 +91,10 @@ class Validator {
 
   /// @param at  where the key stands, which is shown where the value itself has no place
   json::value value(const SchemaNode& schema, const YamlNode& node, const std::string& path, const Position& at) {
-    if (node.broken) return nullptr;
+    if (node.broken) {
+      ++broken_nodes_;
+      return nullptr;
+    }
     const std::size_t problems_before = problems_.count();
     const bool nothing = node.kind == Kind::null || (node.from_environment && node.text.empty() && schema.nullable);
     json::value out = nothing ? empty_value(schema, path, at) : typed_value(schema, node, path);
@@ -193,6 +200,7 @@ class Validator {
   }
 
   ConfigProblems& problems_;
+  std::size_t broken_nodes_ = 0;
 };
 
 }  // namespace

@@ -112,6 +112,12 @@ TEST_CASE("several problems are reported together, in one list") {
         "s.yaml:3:17: key 'http.threads' must be between 1 and 64");
 }
 
+TEST_CASE("a value that the reader refused is one problem, also where its section has rules of its own") {
+  CHECK(problems("http: {admin: {address: '${NOT_SET}', port: 1}}").starts_with("s.yaml:1:25: "));
+  CHECK(problems("http: {admin: {address: \"a\\0b\"}}") == "s.yaml:1:25: the value contains a NUL character");
+  CHECK(problems("http: {admin: {address: !odd x}}") == "s.yaml:1:25: the tag '!odd' is not supported");
+}
+
 TEST_CASE("the list of problems is bounded") {
   std::string text;
   for (int i = 0; i < 50; ++i) text += "unknown" + std::to_string(i) + ": 1\n";
