@@ -77,8 +77,8 @@ class Validator {
   }
 
  private:
-  /// Grows with every value that has no right form. Rules read whole sections, so they wait until there is none in it;
-  /// the problem of a node that the reader found broken was told before, by the reader.
+  /// Grows with every value that has no right form. Rules and constraints read whole values, so they wait until there is
+  /// no hole inside; the problem of a node that the reader found broken was told before, by the reader.
   [[nodiscard]] std::size_t holes() const noexcept { return problems_.count() + broken_nodes_; }
 
   /// The default of an option. That of a section goes through its options, so that a required one below is missed.
@@ -95,10 +95,10 @@ class Validator {
       ++broken_nodes_;
       return nullptr;
     }
-    const std::size_t problems_before = problems_.count();
+    const std::size_t holes_before = holes();
     const bool nothing = node.kind == Kind::null || (node.from_environment && node.text.empty() && schema.nullable);
     json::value out = nothing ? empty_value(schema, path, at) : typed_value(schema, node, path);
-    if (problems_.count() == problems_before && !out.is_null()) {
+    if (holes() == holes_before && !out.is_null()) {
       check_constraints(schema, out, path, nothing ? at : node.at);
     }
     return out;
