@@ -20,6 +20,9 @@ class HostEvents final : public Events {
   HostEvents(Dispatcher& dispatcher, ScopePtr scope) : dispatcher_{dispatcher}, scope_{std::move(scope)} {}
   void on_raw(std::string_view name, RawHandler handler) override { dispatcher_.add(scope_, name, std::move(handler)); }
   void on_disconnect(DisconnectHandler handler) override { dispatcher_.add_disconnect(scope_, std::move(handler)); }
+  [[nodiscard]] std::unique_ptr<LocalClient> connect(LocalClientOptions) override {
+    throw Error{ErrorCode::unsupported, "no local clients"};
+  }
   void broadcast(std::span<Client* const> clients, std::string_view event, json::value data) override {
     dispatcher_.broadcast(clients, event, std::move(data));
   }

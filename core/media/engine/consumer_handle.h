@@ -37,6 +37,7 @@ class ConsumerHandle final : public Consumer {
   void set_priority(std::uint8_t priority) override { priority_ = priority; }
   [[nodiscard]] std::uint8_t priority() const noexcept override { return priority_; }
   void request_key_frame() override;
+  void set_producer(const std::string&) override { throw Error{ErrorCode::unsupported, "no slots"}; }
   void on_closed(Function<void(ConsumerEnd)> callback) override;
   void on_producer_paused(Function<void(bool)> callback) override;
   void stats(Function<void(RtpStreamStats)> callback) override;

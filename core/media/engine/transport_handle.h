@@ -43,6 +43,7 @@ class TransportHandle final : public Transport {
   [[nodiscard]] TransportState state() const noexcept override { return state_; }
   void connect(const ConnectOptions& options) override;
   const IceParameters& restart_ice() override;
+  void add_ice_candidate(const IceCandidate&) override {}
   [[nodiscard]] std::unique_ptr<Producer> produce(const ProduceOptions& options) override;
   [[nodiscard]] std::unique_ptr<Consumer> consume(const ConsumeOptions& options) override;
   void on_state(Function<void(TransportState, std::string_view)> callback) override;

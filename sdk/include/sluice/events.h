@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,6 +59,33 @@ class Reply {
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
+/// A client that a plugin brings in itself: a door of its own (WHIP, SIP, a bridge) for somebody who speaks no event
+/// protocol. To every other plugin it is a client like those of the gateway's own doors, with the same permissions
+/// and limits.
+/// Destroying it disconnects the client; the callbacks of LocalClientOptions are not called after that.
+/// @note Control thread only.
+class LocalClient {
+ public:
+  /// The answer to one call: the data, or the error where there is one.
+  using Answer = Function<void(json::value data, const Error* error)>;
+
+  virtual ~LocalClient() = default;
+  [[nodiscard]] virtual ClientId id() const noexcept = 0;
+  /// Sends one event as the client would. `answer` is called once, during the call or later; not at all after the
+  /// client was disconnected.
+  virtual void call(std::string_view event, json::value data, Answer answer) = 0;
+};
+
+struct LocalClientOptions {
+  Identity identity;
+  std::string remote_address;
+  std::string user_agent;
+  /// What the client is told.
+  Function<void(std::string_view event, const json::value& data)> on_event;
+  /// The gateway or a plugin ended the connection. The LocalClient may be destroyed inside.
+  Function<void(ErrorCode code, std::string_view reason)> on_disconnected;
+};
+
 /// The client events that a plugin answers to.
 ///
 /// @note Control thread only. Handlers are removed by the host when the plugin stops.
@@ -95,6 +123,9 @@ class Events {
 
   /// Runs when a client's connection is gone for good. The Client& is valid until all these handlers have run.
   virtual void on_disconnect(DisconnectHandler handler) = 0;
+
+  /// Brings in a client. Throws Error{limit_exceeded} where the gateway is full, Error{draining}.
+  [[nodiscard]] virtual std::unique_ptr<LocalClient> connect(LocalClientOptions options) = 0;
 
   /// Sends one event to many clients: the data is serialised once and the bytes are shared.
   virtual void broadcast(std::span<Client* const> clients, std::string_view event, json::value data) = 0;

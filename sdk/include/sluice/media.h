@@ -10,6 +10,7 @@
 
 #include "sluice/function.h"
 #include "sluice/ortc.h"
+#include "sluice/sdp.h"
 
 /// The media core, as plugins see it. Handles live on the control thread; the packets live on the workers. A call posts
 /// its work to the worker and returns at once; what comes back arrives as a callback on the control thread.
@@ -89,6 +90,7 @@ class Consumer {
  public:
   virtual ~Consumer() = default;
   [[nodiscard]] virtual const std::string& id() const noexcept = 0;
+  /// Empty: it waits for one (see set_producer).
   [[nodiscard]] virtual const std::string& producer_id() const noexcept = 0;
   [[nodiscard]] virtual MediaKind kind() const noexcept = 0;
   [[nodiscard]] virtual ConsumerType type() const noexcept = 0;
@@ -106,6 +108,12 @@ class Consumer {
   /// Asks the producer for a key frame: PLI, RFC 4585 section 6.3.1. Requests of all consumers are merged.
   virtual void request_key_frame() = 0;
 
+  /// From now on the media of another producer of the same kind, or of none (empty), under the same SSRC, MID and
+  /// numbering, which goes on without a gap: the client hears of nothing. Only for a consumer that was made without a
+  /// producer; one whose producer closes waits for the next. Throws Error: `not_found`, `unsupported` (a codec that was
+  /// not negotiated), `conflict` (made for one producer, or closed).
+  virtual void set_producer(const std::string& producer_id) = 0;
+
   /// Called once when the consumer ends by itself.
   virtual void on_closed(Function<void(ConsumerEnd)> callback) = 0;
   /// Called when the producer was paused (true) or resumed (false).
@@ -120,9 +128,11 @@ struct ProduceOptions {
 };
 
 struct ConsumeOptions {
-  std::string producer_id;
+  std::string producer_id;           ///< empty: a slot for producers of `kind`, filled by Consumer::set_producer
   RtpCapabilities rtp_capabilities;  ///< what the receiving client can decode
   bool paused = false;
+  std::optional<MediaKind> kind{};   ///< needed where `producer_id` is empty
+  std::optional<std::string> mid{};  ///< of the client's m-section; missing: one is made
 };
 
 /// The client's side of a transport.
@@ -151,6 +161,9 @@ class Transport {
   /// New ICE credentials for the client to use; the old path carries media until the new one stands. RFC 8445
   /// section 9.
   virtual const IceParameters& restart_ice() = 0;
+  /// A candidate of the client that came after connect(): trickle ICE, RFC 8838. ICE-lite learns the client's addresses
+  /// from its checks and needs none. Throws Error: `invalid_payload`, `limit_exceeded`.
+  virtual void add_ice_candidate(const IceCandidate& candidate) = 0;
 
   /// Throws Error: `invalid_payload` with the field's path, `unsupported` (no codec in common), `conflict` (SSRC or MID
   /// in use), `limit_exceeded`.
@@ -176,6 +189,8 @@ class Router {
   /// `ready` gets the transport once its candidates are known: during the call with ICE-lite, later with full ICE (not
   /// at all if the router is gone by then). Throws Error{limit_exceeded} at `media.max_transports`.
   virtual void create_transport(Function<void(std::unique_ptr<Transport>)> ready) = 0;
+  /// The negotiation with a client that speaks SDP, over a transport of this router. Both outlive it.
+  [[nodiscard]] virtual std::unique_ptr<SdpSession> create_sdp_session(Transport& transport) = 0;
 };
 
 /// @note Control thread only.

@@ -62,6 +62,9 @@ class FakeEvents final : public Events {
     if (taken) throw std::logic_error{"the event '" + std::string{name} + "' is answered to already"};
   }
   void on_disconnect(DisconnectHandler handler) override { disconnect_handlers_.push_back(std::move(handler)); }
+  [[nodiscard]] std::unique_ptr<LocalClient> connect(LocalClientOptions) override {
+    throw Error{ErrorCode::unsupported, "no local clients"};
+  }
   void broadcast(std::span<Client* const> clients, std::string_view event, json::value data) override {
     ++broadcasts_;
     for (Client* client : clients) client->send(event, data);

@@ -133,6 +133,7 @@ class FakeConsumer final : public Consumer {
   void set_priority(std::uint8_t priority) override { priority_ = priority; }
   [[nodiscard]] std::uint8_t priority() const noexcept override { return priority_; }
   void request_key_frame() override { ++key_frames_requested; }
+  void set_producer(const std::string&) override { throw Error{ErrorCode::unsupported, "no slots"}; }
   void on_closed(Function<void(ConsumerEnd)> callback) override { on_closed_ = std::move(callback); }
   void on_producer_paused(Function<void(bool)> callback) override { on_producer_paused_ = std::move(callback); }
   void stats(Function<void(RtpStreamStats)> callback) override {
@@ -200,6 +201,7 @@ class FakeTransport final : public Transport {
     ice_parameters_.username_fragment = "ufrag" + std::to_string(++ice_restarts);
     return ice_parameters_;
   }
+  void add_ice_candidate(const IceCandidate&) override {}
   [[nodiscard]] std::unique_ptr<Producer> produce(const ProduceOptions& options) override {
     return std::make_unique<FakeProducer>(media_, router_id, id_, options);
   }
@@ -268,6 +270,9 @@ class FakeRouter final : public Router {
     media_.post([&media = media_, id = id_, ready = std::move(ready)]() mutable {
       ready(std::make_unique<FakeTransport>(media, id));
     });
+  }
+  [[nodiscard]] std::unique_ptr<SdpSession> create_sdp_session(Transport&) override {
+    throw Error{ErrorCode::unsupported, "no SDP"};
   }
 
  private:
