@@ -32,10 +32,11 @@ TransportCounters& TransportCounters::operator+=(const TransportCounters& other)
   return *this;
 }
 
-MediaTransport::MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, RemoteWorkers& workers,
-                               TransportObserver& observer, Instant now)
+MediaTransport::MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, FanOut& fan_out,
+                               RemoteWorkers& workers, TransportObserver& observer, Instant now)
     : spec_{spec},
       path_{path},
+      fan_out_{fan_out},
       workers_{workers},
       observer_{observer},
       dtls_{dtls},
@@ -130,7 +131,7 @@ void MediaTransport::stop_media() noexcept {
 }
 
 RtpProducer& MediaTransport::add_producer(RtpProducer::Spec spec) {
-  producers_.push_back(std::make_unique<RtpProducer>(std::move(spec), *this, workers_));
+  producers_.push_back(std::make_unique<RtpProducer>(std::move(spec), *this, fan_out_, workers_));
   RtpProducer& producer = *producers_.back();
   const ortc::ProducerMapping& mapping = producer.mapping();
   update_extensions();

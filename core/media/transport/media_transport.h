@@ -14,6 +14,7 @@
 #include "core/media/rtp/demux.h"
 #include "core/media/srtp/srtp_receiver.h"
 #include "core/media/srtp/srtp_sender.h"
+#include "core/media/transport/fan_out.h"
 #include "core/media/transport/media_keys.h"
 #include "core/media/transport/packet_path.h"
 #include "core/media/transport/rtp_consumer.h"
@@ -63,7 +64,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
     Ssrc rtcp_ssrc;  ///< names us where we send no media: receiver reports, PLI
   };
 
-  MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, RemoteWorkers& workers,
+  MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, FanOut& fan_out, RemoteWorkers& workers,
                  TransportObserver& observer, Instant now);
   ~MediaTransport() override;
   MediaTransport(const MediaTransport&) = delete;
@@ -129,6 +130,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
 
   Spec spec_;
   PacketPath& path_;
+  FanOut& fan_out_;
   RemoteWorkers& workers_;
   TransportObserver& observer_;
   DtlsEndpoint dtls_;

@@ -12,11 +12,11 @@
 namespace sluice {
 
 /// A producer's packet on its way to the consumers: the producer's bytes, what has been found out about them, and the
-/// extensions in the router's numbering. Borrows everything.
+/// extensions in the router's numbering. Borrows the bytes.
 struct RoutedPacket {
   static constexpr std::size_t kMaxExtensions = 16;
 
-  const RtpPacketView& rtp;
+  RtpPacketView rtp;
   std::uint8_t encoding = 0;      ///< index into the producer's encodings
   std::uint8_t payload_type = 0;  ///< the router's
   std::uint32_t clock_rate = 0;   ///< Hz

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/media/rtp/header_extension_values.h"
 #include "core/media/rtp/rtp_writer.h"
@@ -82,7 +83,16 @@ std::uint8_t RtpConsumer::encodings() const noexcept {
   return static_cast<std::uint8_t>(std::clamp(known, std::size_t{1}, last_seen_.size()));
 }
 
+void RtpConsumer::detach() noexcept {
+  if (source_ != nullptr) std::exchange(source_, nullptr)->remove(*this);
+  interrupt();
+  same_clock_ = false;
+  current_encoding_.reset();
+  last_seen_ = {};
+}
+
 void RtpConsumer::attach(RtpSource& source, Instant now) noexcept {
+  detach();
   source_ = &source;
   source.add(*this);
   if (!spec_.paused) ask_source(now);
@@ -100,7 +110,7 @@ void RtpConsumer::forward(const RoutedPacket& packet, Instant now) noexcept {
   if (!numbers) return output_.cancel_rtp();
   if (!output_.end_rtp(write(packet, *numbers, buffer, now))) return;
 
-  same_clock_ = true;
+  if (!std::exchange(same_clock_, true)) sender_.set_clock_rate(packet.clock_rate);
   needs_keyframe_ = false;
   current_encoding_ = packet.encoding;
   sender_.on_packet_sent(numbers->timestamp, packet.rtp.payload().size(), now);

@@ -55,8 +55,10 @@ class RtpConsumer {
   RtpConsumer& operator=(const RtpConsumer&) = delete;
   ~RtpConsumer();
 
-  /// Begins to take packets of `source`, with a key frame where it is video.
+  /// Begins to take packets of `source`, with a key frame where it is video; leaves the source before, if any.
   void attach(RtpSource& source, Instant now) noexcept;
+  /// Falls silent. The numbering goes on with what is attached next.
+  void detach() noexcept;
   /// The source dies; the consumer stays silent from now on.
   void source_gone() noexcept { source_ = nullptr; }
 
@@ -71,7 +73,8 @@ class RtpConsumer {
 
   [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
   [[nodiscard]] Ssrc ssrc() const noexcept { return spec_.mapping.streams.front().ssrc; }
-  [[nodiscard]] std::uint32_t clock_rate() const noexcept { return spec_.clock_rate; }
+  /// Hz; of the source that was sent last.
+  [[nodiscard]] std::uint32_t clock_rate() const noexcept { return sender_.clock_rate(); }
   [[nodiscard]] const std::string& cname() const noexcept { return spec_.cname; }
   [[nodiscard]] RtpStreamSender& sender() noexcept { return sender_; }
   [[nodiscard]] std::uint64_t keyframe_requests() const noexcept { return keyframe_requests_; }

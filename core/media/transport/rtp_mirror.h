@@ -22,8 +22,8 @@ class RtpMirror final : public RtpSource {
     bool paused = false;
   };
 
-  RtpMirror(const Spec& spec, RemoteWorkers& workers)
-      : RtpSource{spec.key, spec.kind, static_cast<std::uint8_t>(spec.mapping.encodings.size())},
+  RtpMirror(const Spec& spec, FanOut& fan_out, RemoteWorkers& workers)
+      : RtpSource{spec.key, spec.kind, static_cast<std::uint8_t>(spec.mapping.encodings.size()), fan_out},
         spec_{spec},
         workers_{workers} {}
 

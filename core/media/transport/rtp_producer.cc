@@ -8,8 +8,8 @@
 
 namespace sluice {
 
-RtpProducer::RtpProducer(Spec spec, ProducerOwner& owner, RemoteWorkers& workers)
-    : RtpSource{spec.key, spec.kind, static_cast<std::uint8_t>(spec.mapping.encodings.size())},
+RtpProducer::RtpProducer(Spec spec, ProducerOwner& owner, FanOut& fan_out, RemoteWorkers& workers)
+    : RtpSource{spec.key, spec.kind, static_cast<std::uint8_t>(spec.mapping.encodings.size()), fan_out},
       spec_{std::move(spec)},
       owner_{owner},
       workers_{workers},

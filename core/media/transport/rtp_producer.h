@@ -50,7 +50,7 @@ class RtpProducer final : public RtpSource {
     std::uint8_t fir_sequence = 0;
   };
 
-  RtpProducer(Spec spec, ProducerOwner& owner, RemoteWorkers& workers);
+  RtpProducer(Spec spec, ProducerOwner& owner, FanOut& fan_out, RemoteWorkers& workers);
 
   [[nodiscard]] const ortc::ProducerMapping& mapping() const noexcept { return spec_.mapping; }
   [[nodiscard]] const std::vector<Stream>& streams() const noexcept { return streams_; }

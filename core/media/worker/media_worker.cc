@@ -181,6 +181,7 @@ class MediaWorker::Impl final : public RemoteWorkers {
   void receive(std::uint64_t socket, Instant now) {
     for (int batch = 0; batch < kBatchesPerRound; ++batch) {
       const std::size_t count = receive_.receive(sockets_[socket].fd());
+      const auto fan_out = core_.begin_batch(now);  // ends before the buffers are used again
       for (std::size_t i = 0; i < count; ++i) {
         if (receive_.truncated(i)) {
           core_.count_oversize();
@@ -205,8 +206,8 @@ class MediaWorker::Impl final : public RemoteWorkers {
 
   void drain_rings(Instant now) noexcept {
     for (const auto& ring : incoming_) {
-      ring->drain(
-          [&](const PacketRing::Label& label, Bytes packet) { core_.handle_remote_packet(label, packet, now); });
+      ring->drain([&](const PacketRing::Label& label, Bytes packet) { core_.handle_remote_packet(label, packet, now); },
+                  [&] { return core_.begin_batch(now); });
     }
   }
 

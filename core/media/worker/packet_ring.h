@@ -19,6 +19,7 @@ namespace sluice {
 class PacketRing {
  public:
   static constexpr std::size_t kSlots = 1024;  // a power of two
+  static constexpr std::size_t kBatch = 64;
 
   struct Label {
     ProducerKey producer;
@@ -56,17 +57,29 @@ class PacketRing {
     return true;
   }
 
-  /// Reader: calls `visit(const Label&, Bytes)` for each packet that is there, at most kSlots.
-  template <class Visit>
-  std::size_t drain(Visit&& visit) noexcept {
+  /// Reader: calls `visit(const Label&, Bytes)` for each packet that is there, at most kSlots. `open_batch()` gives an
+  /// object that stands around up to kBatch visits; when it is gone, so are the packets' bytes.
+  template <class Visit, class OpenBatch>
+  std::size_t drain(Visit&& visit, OpenBatch&& open_batch) noexcept {
     const std::size_t head = head_.load(std::memory_order_relaxed);
     const std::size_t tail = tail_.load(std::memory_order_acquire);
-    for (std::size_t i = head; i != tail; ++i) {
-      const Slot& slot = slots_[i % kSlots];
-      visit(slot.label, Bytes{slot.bytes.data(), slot.size});
-      head_.store(i + 1, std::memory_order_release);
+    for (std::size_t begin = head; begin != tail;) {
+      const std::size_t end = begin + std::min(tail - begin, kBatch);
+      {
+        [[maybe_unused]] const auto batch = open_batch();
+        for (std::size_t i = begin; i != end; ++i) {
+          const Slot& slot = slots_[i % kSlots];
+          visit(slot.label, Bytes{slot.bytes.data(), slot.size});
+        }
+      }
+      head_.store(end, std::memory_order_release);
+      begin = end;
     }
     return tail - head;
+  }
+  template <class Visit>
+  std::size_t drain(Visit&& visit) noexcept {
+    return drain(visit, [] { return 0; });
   }
 
   /// Any thread.

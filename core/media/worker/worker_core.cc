@@ -40,7 +40,7 @@ void WorkerCore::open(const MediaTransport::Spec& spec, IceCredentials local, In
   auto entry = std::make_unique<Entry>();
   const std::string ufrag = local.ufrag;
   entry->lite = std::make_unique<LitePath>(std::move(local), config_.ice, output_, now);
-  entry->media = std::make_unique<MediaTransport>(spec, dtls_, *entry->lite, remotes_, *this, now);
+  entry->media = std::make_unique<MediaTransport>(spec, dtls_, *entry->lite, fan_out_, remotes_, *this, now);
   Entry* opened = entries_.emplace(spec.key, std::move(entry)).first->second.get();
   // The control thread keeps the number of transports, and ufrags are random: a collision only costs this transport.
   static_cast<void>(ufrags_.insert(ufrag, opened));
@@ -50,7 +50,7 @@ void WorkerCore::open(const MediaTransport::Spec& spec, IceCredentials local, In
 void WorkerCore::open(const MediaTransport::Spec& spec, std::unique_ptr<PacketPath> path, Instant now) {
   auto entry = std::make_unique<Entry>();
   entry->other = std::move(path);
-  entry->media = std::make_unique<MediaTransport>(spec, dtls_, *entry->other, remotes_, *this, now);
+  entry->media = std::make_unique<MediaTransport>(spec, dtls_, *entry->other, fan_out_, remotes_, *this, now);
   reschedule(*entries_.emplace(spec.key, std::move(entry)).first->second);
 }
 
@@ -112,16 +112,27 @@ void WorkerCore::request_keyframe(ProducerKey producer, std::uint8_t encoding, I
 }
 
 void WorkerCore::add_mirror(const RtpMirror::Spec& spec) {
-  mirrors_.emplace(spec.key, std::make_unique<RtpMirror>(spec, remotes_));
+  mirrors_.emplace(spec.key, std::make_unique<RtpMirror>(spec, fan_out_, remotes_));
 }
 
 void WorkerCore::remove_mirror(ProducerKey producer) { mirrors_.erase(producer); }
 
-void WorkerCore::consume(TransportKey key, RtpConsumer::Spec spec, ProducerKey producer, Instant now) {
+void WorkerCore::consume(TransportKey key, RtpConsumer::Spec spec, std::optional<ProducerKey> producer, Instant now) {
   Entry* entry = find(key);
   if (entry == nullptr) return;
   RtpConsumer& consumer = entry->media->add_consumer(std::move(spec));
-  if (RtpSource* source = find_source(producer)) consumer.attach(*source, now);
+  RtpSource* source = producer ? find_source(*producer) : nullptr;
+  if (source != nullptr) consumer.attach(*source, now);
+}
+
+void WorkerCore::switch_consumer(TransportKey key, ConsumerKey consumer, std::optional<ProducerKey> producer,
+                                 Instant now) {
+  Entry* entry = find(key);
+  RtpConsumer* found = entry == nullptr ? nullptr : entry->media->find_consumer(consumer);
+  if (found == nullptr) return;
+  RtpSource* source = producer ? find_source(*producer) : nullptr;
+  if (source != nullptr) return found->attach(*source, now);
+  found->detach();
 }
 
 void WorkerCore::close_consumer(TransportKey key, ConsumerKey consumer) {
@@ -145,11 +156,13 @@ void WorkerCore::set_path_state(TransportKey key, PathState state, Instant now) 
 }
 
 void WorkerCore::handle_path_datagram(TransportKey key, MutableBytes datagram, Instant now) {
+  const FanOut::Batch batch{fan_out_, now};
   ++counters_.datagrams;
   if (Entry* entry = find(key)) dispatch(*entry, datagram, now);
 }
 
 void WorkerCore::handle_datagram(MutableBytes datagram, const SocketAddress& from, std::uint8_t socket, Instant now) {
+  const FanOut::Batch batch{fan_out_, now};
   ++counters_.datagrams;
   if (classify(datagram) == PacketKind::stun) return handle_stun(datagram, from, socket, now);
   const Route* route = addresses_.find(from);
@@ -219,6 +232,7 @@ void WorkerCore::handle_remote_packet(const PacketRing::Label& label, Bytes pack
   if (mirror == mirrors_.end()) return;
   const auto rtp = RtpPacketView::parse(packet);
   if (!rtp) return;
+  const FanOut::Batch batch{fan_out_, now};
   mirror->second->handle({.rtp = *rtp,
                           .encoding = label.encoding,
                           .payload_type = label.payload_type,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/media/ice/ufrag_index.h"
+#include "core/media/transport/fan_out.h"
 #include "core/media/transport/media_transport.h"
 #include "core/media/transport/rtp_mirror.h"
 #include "core/media/worker/deadline_heap.h"
@@ -67,7 +68,9 @@ class WorkerCore final : public TransportObserver {
   void request_keyframe(ProducerKey producer, std::uint8_t encoding, Instant now);
   void add_mirror(const RtpMirror::Spec& spec);
   void remove_mirror(ProducerKey producer);
-  void consume(TransportKey key, RtpConsumer::Spec spec, ProducerKey producer, Instant now);
+  void consume(TransportKey key, RtpConsumer::Spec spec, std::optional<ProducerKey> producer, Instant now);
+  /// Of another producer from now on, or of none.
+  void switch_consumer(TransportKey key, ConsumerKey consumer, std::optional<ProducerKey> producer, Instant now);
   void close_consumer(TransportKey key, ConsumerKey consumer);
   void set_consumer_paused(TransportKey key, ConsumerKey consumer, bool paused, Instant now);
   void request_consumer_keyframe(TransportKey key, ConsumerKey consumer, Instant now);
@@ -76,7 +79,9 @@ class WorkerCore final : public TransportObserver {
   void set_path_state(TransportKey key, PathState state, Instant now);
   void handle_path_datagram(TransportKey key, MutableBytes datagram, Instant now);
 
-  // The network and the other workers.
+  // The network and the other workers. Bytes are borrowed until the outermost batch ends.
+  /// While it stands, media is collected; at its end every consumer gets what is its in one go.
+  [[nodiscard]] FanOut::Batch begin_batch(Instant now) noexcept { return FanOut::Batch{fan_out_, now}; }
   void handle_datagram(MutableBytes datagram, const SocketAddress& from, std::uint8_t socket, Instant now);
   void handle_remote_packet(const PacketRing::Label& label, Bytes packet, Instant now) noexcept;
   void count_oversize() noexcept { ++counters_.dropped_oversize; }
@@ -127,6 +132,7 @@ class WorkerCore final : public TransportObserver {
   PacketOutput& output_;
   RemoteWorkers& remotes_;
   WorkerObserver& observer_;
+  FanOut fan_out_;  // outlives the sources
   std::unordered_map<TransportKey, std::unique_ptr<Entry>> entries_;
   UfragIndex<Entry*> ufrags_;
   AddressIndex<Route> addresses_;

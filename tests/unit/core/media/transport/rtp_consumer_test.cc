@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/media/rtp/rtp_writer.h"
+#include "core/media/transport/fan_out.h"
 #include "core/media/transport/rtp_source.h"
 
 namespace sluice {
@@ -44,7 +45,7 @@ class Output final : public RtpOutput {
 
 class Source final : public RtpSource {
  public:
-  explicit Source(MediaKind kind) : RtpSource{ProducerKey{1}, kind, 1} {}
+  Source(MediaKind kind, FanOut& fan_out) : RtpSource{ProducerKey{1}, kind, 1, fan_out} {}
   void request_keyframe(std::uint8_t /*encoding*/, Instant /*now*/) noexcept override { ++requests; }
   int requests = 0;
 };
@@ -77,13 +78,14 @@ struct Wire {
 };
 
 struct Fixture {
-  explicit Fixture(MediaKind kind = MediaKind::audio) : source{kind}, consumer{spec(kind), output} {
+  explicit Fixture(MediaKind kind = MediaKind::audio) : source{kind, fan_out}, consumer{spec(kind), output} {
     consumer.attach(source, t0);
   }
   void send(std::uint16_t sequence, std::size_t payload = 50, std::uint8_t type = kRouterType) {
     const Wire wire{sequence, payload};
     source.deliver({.rtp = wire.view, .payload_type = type, .clock_rate = 48'000}, t0);
   }
+  FanOut fan_out;
   Source source;
   Output output;
   RtpConsumer consumer;
@@ -144,7 +146,8 @@ TEST_CASE_FIXTURE(Fixture, "more extensions than a packet has room for are left 
 TEST_CASE("a consumer outlived by its source leaves it, and one that outlives it falls silent") {
   Output output;
   {
-    Source source{MediaKind::video};
+    FanOut fan_out;
+    Source source{MediaKind::video, fan_out};
     {
       RtpConsumer consumer{spec(MediaKind::video), output};
       consumer.attach(source, t0);
@@ -155,7 +158,8 @@ TEST_CASE("a consumer outlived by its source leaves it, and one that outlives it
   }
   RtpConsumer consumer{spec(MediaKind::video), output};
   {
-    Source source{MediaKind::video};
+    FanOut fan_out;
+    Source source{MediaKind::video, fan_out};
     consumer.attach(source, t0);
   }
   consumer.request_keyframe(t0);
