@@ -1,6 +1,7 @@
 #include "core/media/engine/consumer_handle.h"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "core/control/callback_scope.h"
@@ -12,14 +13,14 @@ namespace sluice {
 
 namespace {
 
-RtpConsumer::Spec worker_spec(EngineContext& context, const ConsumerHandle::Spec& spec, MediaKind kind) {
+RtpConsumer::Spec worker_spec(EngineContext& context, const ConsumerHandle::Spec& spec) {
   std::array<std::uint8_t, 6> random{};
   context.random(random);
   ByteReader reader{random};
   const SequenceRewriter::Numbers first{RtpSequence{reader.u16()}, RtpTimestamp{reader.u32()}};
   const RtpParameters& parameters = spec.negotiated.parameters;
   return {.key = spec.key,
-          .kind = kind,
+          .kind = spec.kind,
           .mapping = spec.negotiated.mapping,
           .clock_rate = parameters.codecs.front().clock_rate,
           .cname = parameters.rtcp.cname.value_or(""),
@@ -30,22 +31,51 @@ RtpConsumer::Spec worker_spec(EngineContext& context, const ConsumerHandle::Spec
 }  // namespace
 
 ConsumerHandle::ConsumerHandle(std::shared_ptr<RouterState> router, TransportHandle& transport,
-                               ProducerHandle& producer, Spec spec)
+                               ProducerHandle* producer, Spec spec)
     : router_{std::move(router)},
       transport_{&transport},
-      producer_{&producer},
+      producer_{nullptr},
       spec_{std::move(spec)},
-      id_{router_->context->new_id()},
-      producer_id_{producer.id()},
-      kind_{producer.kind()},
-      producer_paused_{producer.paused()} {
+      is_slot_{producer == nullptr},
+      id_{router_->context->new_id()} {
   // The mirror, where one is needed, is posted to the same worker before the consumer that attaches to it.
-  producer.add_consumer(*this, spec_.worker);
+  feed_from(producer);
+  std::optional<ProducerKey> key;
+  if (producer != nullptr) key = producer->key();
   router_->context->post(
-      spec_.worker, [transport_key = spec_.transport, producer_key = producer.key(),
-                     consumer = worker_spec(*router_->context, spec_, kind_)](WorkerCore& core, Instant now) mutable {
-        core.consume(transport_key, std::move(consumer), producer_key, now);
-      });
+      spec_.worker,
+      [transport_key = spec_.transport, key, consumer = worker_spec(*router_->context, spec_)](
+          WorkerCore& core, Instant now) mutable { core.consume(transport_key, std::move(consumer), key, now); });
+}
+
+void ConsumerHandle::feed_from(ProducerHandle* producer) {
+  if (producer != nullptr) producer->add_consumer(*this, spec_.worker);
+  producer_ = producer;
+  producer_id_ = producer == nullptr ? std::string{} : producer->id();
+  producer_paused_ = producer != nullptr && producer->paused();
+}
+
+ProducerHandle* ConsumerHandle::find_fitting(const std::string& producer_id) const {
+  if (producer_id.empty()) return nullptr;
+  const auto found = router_->producers.find(producer_id);
+  if (found == router_->producers.end()) throw Error{ErrorCode::not_found, "there is no such producer in this router"};
+  if (ortc::fits_slot(found->second->negotiated().consumable, spec_.negotiated.mapping)) return found->second;
+  throw Error{ErrorCode::unsupported, "the consumer was negotiated without a codec of this producer"};
+}
+
+void ConsumerHandle::set_producer(const std::string& producer_id) {
+  if (!is_slot_ || closed_) throw Error{ErrorCode::conflict, "this consumer cannot change its producer"};
+  if (producer_id == producer_id_) return;
+  ProducerHandle* const before = producer_;
+  feed_from(find_fitting(producer_id));
+  std::optional<ProducerKey> key;
+  if (producer_ != nullptr) key = producer_->key();
+  router_->context->post(spec_.worker,
+                         [transport = spec_.transport, consumer = spec_.key, key](WorkerCore& core, Instant now) {
+                           core.switch_consumer(transport, consumer, key, now);
+                         });
+  // Its mirror, where this was the last consumer of it, may only go after the consumer has left it.
+  if (before != nullptr) before->remove_consumer(*this, spec_.worker);
 }
 
 ConsumerHandle::~ConsumerHandle() {
@@ -64,11 +94,16 @@ void ConsumerHandle::close() {
 
 void ConsumerHandle::end(ConsumerEnd why) {
   if (closed_) return;
-  if (why == ConsumerEnd::producer_closed) producer_ = nullptr;  // it has forgotten us already
   close();
   router_->context->loop.post([this, why, alive = std::weak_ptr{alive_}] {
     if (!alive.expired() && on_closed_) std::exchange(on_closed_, nullptr)(why);
   });
+}
+
+void ConsumerHandle::producer_ended() {
+  producer_ = nullptr;
+  if (!is_slot_) return end(ConsumerEnd::producer_closed);
+  feed_from(nullptr);  // the worker's consumer loses its source with the producer, or its mirror
 }
 
 void ConsumerHandle::producer_paused_changed(bool paused) {
@@ -102,11 +137,16 @@ void ConsumerHandle::on_producer_paused(Function<void(bool)> callback) {
   on_producer_paused_ = in_current_scope<bool>("producer paused", std::move(callback));
 }
 
+std::string ConsumerHandle::mime_type() const {
+  const bool of_producer = is_slot_ && producer_ != nullptr;
+  const RtpParameters& sent = of_producer ? producer_->rtp_parameters() : spec_.negotiated.parameters;
+  return sent.codecs.front().mime_type;
+}
+
 void ConsumerHandle::stats(Function<void(RtpStreamStats)> callback) {
   if (closed_) return;
   stats_.ask(*router_->context, spec_.worker, in_current_scope<RtpStreamStats>("consumer stats", std::move(callback)),
-             [transport = spec_.transport, key = spec_.key,
-              mime_type = spec_.negotiated.parameters.codecs.front().mime_type](WorkerCore& core) {
+             [transport = spec_.transport, key = spec_.key, mime_type = mime_type()](WorkerCore& core) {
                auto stats = core.consumer_stats(transport, key);
                if (stats) stats->mime_type = mime_type;
                return stats;

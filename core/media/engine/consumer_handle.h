@@ -17,16 +17,18 @@ class ConsumerHandle final : public Consumer {
     ConsumerKey key;
     TransportKey transport;
     WorkerIndex worker;
+    MediaKind kind;
     ortc::NegotiatedConsumer negotiated;
     bool paused = false;
   };
 
-  ConsumerHandle(std::shared_ptr<RouterState> router, TransportHandle& transport, ProducerHandle& producer, Spec spec);
+  /// @param producer  Null: a slot, whose producers set_producer() tells.
+  ConsumerHandle(std::shared_ptr<RouterState> router, TransportHandle& transport, ProducerHandle* producer, Spec spec);
   ~ConsumerHandle() override;
 
   [[nodiscard]] const std::string& id() const noexcept override { return id_; }
   [[nodiscard]] const std::string& producer_id() const noexcept override { return producer_id_; }
-  [[nodiscard]] MediaKind kind() const noexcept override { return kind_; }
+  [[nodiscard]] MediaKind kind() const noexcept override { return spec_.kind; }
   [[nodiscard]] ConsumerType type() const noexcept override { return spec_.negotiated.type; }
   [[nodiscard]] const RtpParameters& rtp_parameters() const noexcept override { return spec_.negotiated.parameters; }
   void pause() override { set_paused(true); }
@@ -37,7 +39,7 @@ class ConsumerHandle final : public Consumer {
   void set_priority(std::uint8_t priority) override { priority_ = priority; }
   [[nodiscard]] std::uint8_t priority() const noexcept override { return priority_; }
   void request_key_frame() override;
-  void set_producer(const std::string&) override { throw Error{ErrorCode::unsupported, "no slots"}; }
+  void set_producer(const std::string& producer_id) override;
   void on_closed(Function<void(ConsumerEnd)> callback) override;
   void on_producer_paused(Function<void(bool)> callback) override;
   void stats(Function<void(RtpStreamStats)> callback) override;
@@ -45,21 +47,26 @@ class ConsumerHandle final : public Consumer {
   [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
   /// Ends it, and tells the plugin later.
   void end(ConsumerEnd why);
+  /// The producer has ended, and forgotten this consumer: a slot is empty then, another consumer ends.
+  void producer_ended();
   void producer_paused_changed(bool paused);
   void forget_transport() noexcept { transport_ = nullptr; }
 
  private:
   void set_paused(bool paused);
   void close();
+  [[nodiscard]] ProducerHandle* find_fitting(const std::string& producer_id) const;
+  void feed_from(ProducerHandle* producer);
+  [[nodiscard]] std::string mime_type() const;
 
   std::shared_ptr<RouterState> router_;
   TransportHandle* transport_;  // null once it is gone
-  ProducerHandle* producer_;    // null once it is closed
+  ProducerHandle* producer_;    // null once it is closed, and in an empty slot
   Spec spec_;
+  bool is_slot_;
   std::string id_;
   std::string producer_id_;
-  MediaKind kind_;
-  bool producer_paused_;
+  bool producer_paused_ = false;
   bool closed_ = false;
   std::uint8_t priority_ = 1;
   Function<void(ConsumerEnd)> on_closed_;

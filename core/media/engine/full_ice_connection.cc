@@ -139,8 +139,19 @@ void FullIceConnection::connect(const ConnectOptions& options) {
     ortc::validate(candidate, "iceCandidates");
     candidates.push_back(to_info(candidate));
   }
+  remote_candidates_ = candidates.size();
   agent_->set_remote({options.ice_parameters->username_fragment, options.ice_parameters->password},
                      std::move(candidates));
+}
+
+void FullIceConnection::add_candidate(const IceCandidate& candidate) {
+  if (agent_ == nullptr) throw Error{ErrorCode::conflict, "the gateway stops"};
+  if (!remote_candidates_) throw Error{ErrorCode::conflict, "the transport is not connected yet"};
+  if (*remote_candidates_ >= kMaxRemoteCandidates) {
+    throw Error{ErrorCode::limit_exceeded, "too many candidates", {{"limit", kMaxRemoteCandidates}}};
+  }
+  ++*remote_candidates_;
+  agent_->add_remote_candidates({to_info(candidate)});
 }
 
 // On the GLib thread, straight to the worker: whether the engine has stopped is the control thread's to know, and it

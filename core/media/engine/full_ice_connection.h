@@ -35,6 +35,9 @@ class FullIceConnection final : public FullIceAgent::Listener, public std::enabl
 
   /// Throws Error{invalid_payload} unless the client's ICE parameters are there and sound.
   void connect(const ConnectOptions& options);
+  /// One more candidate of the client. Throws Error: `conflict` before connect(), `limit_exceeded` after
+  /// kMaxRemoteCandidates in all.
+  void add_candidate(const IceCandidate& candidate);
   /// On the worker's thread.
   bool send(Bytes packet) noexcept { return agent_->send(packet); }
   /// Ends the agent, after which nothing is heard of it any more. The workers must have stopped. Waits for the GLib
@@ -53,6 +56,7 @@ class FullIceConnection final : public FullIceAgent::Listener, public std::enabl
   std::optional<WorkerPlace> place_;  // until the transport's handle takes it over
   WorkerIndex worker_;
   bool gathered_ = false;
+  std::optional<std::size_t> remote_candidates_;  // since connect()
   // Owners: this, and the datagrams on their way.
   std::shared_ptr<std::atomic<unsigned>> backlog_ = std::make_shared<std::atomic<unsigned>>(0);
   std::unique_ptr<FullIceAgent> agent_;

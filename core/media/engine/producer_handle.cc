@@ -35,7 +35,7 @@ void ProducerHandle::close() {
   EngineContext& context = *router_->context;
   router_->producers.erase(id_);
   context.producers.erase(spec_.key);
-  for (ConsumerHandle* consumer : std::exchange(consumers_, {})) consumer->end(ConsumerEnd::producer_closed);
+  for (ConsumerHandle* consumer : std::exchange(consumers_, {})) consumer->producer_ended();
   for (const auto& [worker, count] : std::exchange(mirrors_, {})) {
     context.post(worker, [key = spec_.key](WorkerCore& core, Instant) { core.remove_mirror(key); });
   }

@@ -102,6 +102,12 @@ const IceParameters& TransportHandle::restart_ice() {
   return spec_.ice_parameters;
 }
 
+void TransportHandle::add_ice_candidate(const IceCandidate& candidate) {
+  demand_open();
+  ortc::validate(candidate);
+  if (spec_.full_ice != nullptr) spec_.full_ice->add_candidate(candidate);
+}
+
 std::unique_ptr<Producer> TransportHandle::produce(const ProduceOptions& options) {
   demand_open();
   demand_room(producers_.size(), kMaxProducers, "producers");
@@ -124,21 +130,40 @@ std::unique_ptr<Producer> TransportHandle::produce(const ProduceOptions& options
 
 std::unique_ptr<Consumer> TransportHandle::consume(const ConsumeOptions& options) {
   demand_open();
-  EngineContext& context = *router_->context;
-  const auto found = router_->producers.find(options.producer_id);
-  if (found == router_->producers.end()) throw Error{ErrorCode::not_found, "there is no such producer in this router"};
+  ProducerHandle* producer = nullptr;
+  if (!options.producer_id.empty()) {
+    const auto found = router_->producers.find(options.producer_id);
+    if (found == router_->producers.end()) {
+      throw Error{ErrorCode::not_found, "there is no such producer in this router"};
+    }
+    producer = found->second;
+  } else if (!options.kind) {
+    throw Error{ErrorCode::invalid_payload, "kind is missing: a consumer without a producer needs it"};
+  }
   demand_room(consumers_.size(), kMaxConsumers, "consumers");
-  ProducerHandle& producer = *found->second;
-  auto negotiated = ortc::negotiate_consumer(producer.negotiated(), options.rtp_capabilities,
-                                             [&context] { return context.new_ssrc(); }, {.mid = Mid::from(next_mid())});
-  auto consumer = std::make_unique<ConsumerHandle>(router_, *this, producer,
-                                                   ConsumerHandle::Spec{.key = ConsumerKey{context.new_key()},
-                                                                        .transport = spec_.key,
-                                                                        .worker = worker(),
-                                                                        .negotiated = std::move(negotiated),
-                                                                        .paused = options.paused});
+  auto negotiated = negotiate(options, producer);
+  ConsumerHandle::Spec spec{.key = ConsumerKey{router_->context->new_key()},
+                            .transport = spec_.key,
+                            .worker = worker(),
+                            .kind = producer != nullptr ? producer->kind() : *options.kind,
+                            .negotiated = std::move(negotiated),
+                            .paused = options.paused};
+  auto consumer = std::make_unique<ConsumerHandle>(router_, *this, producer, std::move(spec));
   consumers_.push_back(consumer.get());
   return consumer;
+}
+
+ortc::NegotiatedConsumer TransportHandle::negotiate(const ConsumeOptions& options, const ProducerHandle* producer) {
+  EngineContext& context = *router_->context;
+  const auto new_ssrc = [&context] { return context.new_ssrc(); };
+  const auto mid = Mid::from(options.mid ? *options.mid : next_mid());
+  if (!mid) throw Error{ErrorCode::invalid_payload, "mid is empty, or too long for its header extension"};
+  if (producer != nullptr) {
+    return ortc::negotiate_consumer(producer->negotiated(), options.rtp_capabilities, new_ssrc, {.mid = mid});
+  }
+  // All slots of a transport are one participant's sight of the room: one CNAME, so that the client keeps them in step.
+  return ortc::negotiate_slot(*options.kind, context.capabilities, options.rtp_capabilities, id_, new_ssrc,
+                              {.mid = mid});
 }
 
 // A MID may be used again long after: eight digits keep it within what a header extension holds.

@@ -8,6 +8,7 @@
 #include "core/media/engine/pending_answers.h"
 #include "core/media/engine/router_handle.h"
 #include "core/media/engine/stream_names.h"
+#include "core/media/ortc/negotiation.h"
 #include "sluice/media.h"
 
 namespace sluice {
@@ -43,7 +44,7 @@ class TransportHandle final : public Transport {
   [[nodiscard]] TransportState state() const noexcept override { return state_; }
   void connect(const ConnectOptions& options) override;
   const IceParameters& restart_ice() override;
-  void add_ice_candidate(const IceCandidate&) override {}
+  void add_ice_candidate(const IceCandidate& candidate) override;
   [[nodiscard]] std::unique_ptr<Producer> produce(const ProduceOptions& options) override;
   [[nodiscard]] std::unique_ptr<Consumer> consume(const ConsumeOptions& options) override;
   void on_state(Function<void(TransportState, std::string_view)> callback) override;
@@ -58,6 +59,7 @@ class TransportHandle final : public Transport {
   void demand_open() const;
   [[nodiscard]] WorkerIndex worker() const noexcept { return spec_.place.worker(); }
   [[nodiscard]] std::string next_mid();
+  [[nodiscard]] ortc::NegotiatedConsumer negotiate(const ConsumeOptions& options, const ProducerHandle* producer);
 
   std::shared_ptr<RouterState> router_;
   Spec spec_;

@@ -49,4 +49,13 @@ struct NegotiatedConsumer {
 [[nodiscard]] NegotiatedConsumer negotiate_consumer(const NegotiatedProducer& producer, const RtpCapabilities& remote,
                                                     const SsrcGenerator& new_ssrc, const ConsumerOptions& options = {});
 
+/// The same without a producer: what any of the router's producers of `kind` could be sent as, in all codecs that the
+/// remote shares. `cname` stays the stream's, whoever is sent.
+[[nodiscard]] NegotiatedConsumer negotiate_slot(MediaKind kind, const RtpCapabilities& router,
+                                                const RtpCapabilities& remote, const std::string& cname,
+                                                const SsrcGenerator& new_ssrc, const ConsumerOptions& options = {});
+
+/// Whether some codec of the producer was negotiated in the slot.
+[[nodiscard]] bool fits_slot(const RtpParameters& consumable, const ConsumerMapping& slot);
+
 }  // namespace sluice::ortc

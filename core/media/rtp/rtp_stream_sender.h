@@ -37,6 +37,9 @@ class RtpStreamSender {
   [[nodiscard]] std::optional<Duration> round_trip_time() const noexcept { return round_trip_time_; }
   [[nodiscard]] const std::optional<ReceptionReport>& last_report() const noexcept { return last_report_; }
   [[nodiscard]] Ssrc ssrc() const noexcept { return ssrc_; }
+  [[nodiscard]] std::uint32_t clock_rate() const noexcept { return clock_rate_; }
+  /// The stream goes on with another codec, RFC 7160.
+  void set_clock_rate(std::uint32_t clock_rate) noexcept { clock_rate_ = clock_rate; }
   [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
   [[nodiscard]] std::uint64_t octets() const noexcept { return octets_; }
 

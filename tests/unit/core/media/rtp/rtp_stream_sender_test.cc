@@ -60,6 +60,14 @@ TEST_CASE("timestamps that start again move the extrapolation with them") {
   CHECK(sender.make_sender_info(kStart + 1s, kFigure2)->rtp_timestamp == RtpTimestamp{1'000});
 }
 
+TEST_CASE("a stream that goes on with another codec is extrapolated by that one's clock") {
+  RtpStreamSender sender{kOurs, 48'000};
+  sender.on_packet_sent(RtpTimestamp{1'000}, 1, kStart);
+  sender.set_clock_rate(8'000);
+  sender.on_packet_sent(RtpTimestamp{2'000}, 1, kStart + 20ms);
+  CHECK(sender.make_sender_info(kStart + 120ms, kFigure2)->rtp_timestamp == RtpTimestamp{2'800});
+}
+
 TEST_CASE("the round trip is that of figure 2 of RFC 3550") {
   RtpStreamSender sender{kOurs, 8'000};
   sender.on_packet_sent(RtpTimestamp{0}, 160, kStart);
