@@ -18,6 +18,7 @@
 #include "core/control/background_pool.h"
 #include "core/control/control_loop.h"
 #include "core/dispatch/dispatcher.h"
+#include "core/dispatch/local_door.h"
 #include "core/media/engine/media_engine.h"
 #include "core/metrics/metric_registry.h"
 #include "core/net/http_server.h"
@@ -77,6 +78,7 @@ class Gateway::Impl {
         dispatcher_{[this](const std::optional<std::string>& token) { return identities_.identify(token); },
                     options_.limits.max_clients, logs_.component("signalling"), metrics_.component("signalling")},
         bridge_{dispatcher_, [this](std::function<void()> work) { loop_.post(std::move(work)); }},
+        local_door_{dispatcher_, loop_},
         socket_io_{socket_io_options(options_), bridge_, clock_, random_},
         web_socket_{event_limits(options_.limits), bridge_, clock_},
         server_{options_.http.threads},
@@ -89,6 +91,7 @@ class Gateway::Impl {
                .loop = loop_,
                .pool = pool_,
                .dispatcher = dispatcher_,
+               .local_door = local_door_,
                .public_routes = public_routes_,
                .admin_routes = admin_routes_,
                .media = engine_,
@@ -169,6 +172,7 @@ class Gateway::Impl {
     if (std::exchange(draining_, true)) return loop_.stop();
     const auto timeout = reloader_.current().options.gateway.drain_timeout_ms;
     log_.info("draining", {{"timeout_ms", timeout.count()}});
+    local_door_.drain();
     plugins_.drain();
     const Instant deadline = clock_.now() + timeout;
     drain_poll_ = loop_.every(kDrainPoll, [this, deadline] {
@@ -208,6 +212,7 @@ class Gateway::Impl {
   IdentityProvider identities_;
   Dispatcher dispatcher_;
   ControlBridge bridge_;
+  LocalDoor local_door_;
   SocketIoDoor socket_io_;
   WebSocketDoor web_socket_;
   net::HttpServer server_;

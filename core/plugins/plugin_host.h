@@ -10,6 +10,7 @@
 #include "core/control/callback_scope.h"
 #include "core/control/control_loop.h"
 #include "core/dispatch/dispatcher.h"
+#include "core/dispatch/local_door.h"
 #include "core/log/log.h"
 #include "core/metrics/metric_registry.h"
 #include "core/plugins/event_bus.h"
@@ -26,6 +27,7 @@ struct HostParts {
   ControlLoop& loop;
   BackgroundPool& pool;
   Dispatcher& dispatcher;
+  LocalDoor& local_door;
   ControlRoutes& public_routes;
   ControlRoutes& admin_routes;
   Media& media;

@@ -13,11 +13,12 @@
 #include "core/base/socket_address.h"
 #include "core/signalling/outbound_event.h"
 #include "sluice/error.h"
+#include "sluice/identity.h"
 #include "sluice/media_types.h"
 
-/// The boundary between the doors (Socket.IO, plain WebSocket), which live on the net threads, and the dispatcher,
-/// which lives on the control thread. Downwards a Connection may be used from any thread; upwards a SignallingHandler
-/// is only ever called on the control thread.
+/// The boundary between the doors (Socket.IO and plain WebSocket on the net threads, LocalDoor for clients that plugins
+/// bring in) and the dispatcher, which lives on the control thread. Downwards a Connection may be used from any thread;
+/// upwards a SignallingHandler is only ever called on the control thread.
 namespace sluice {
 
 /// One client on one namespace of one door, unique for the life of the process and never used again.
@@ -26,11 +27,9 @@ using ConnectionId = StrongNumber<struct ConnectionIdTag, std::uint64_t>;
 /// What the client chose to tell one answer from another: a number in Socket.IO, a number or a string in a plain frame.
 using AckId = std::variant<std::int64_t, std::string>;
 
-enum class DoorKind : std::uint8_t { socket_io, web_socket };
+enum class DoorKind : std::uint8_t { socket_io, web_socket, plugin };
 
-[[nodiscard]] constexpr std::string_view to_string(DoorKind door) noexcept {
-  return door == DoorKind::socket_io ? "socket.io" : "websocket";
-}
+[[nodiscard]] std::string_view to_string(DoorKind door) noexcept;
 
 /// What a client shows at the door.
 struct ConnectRequest {
@@ -39,6 +38,8 @@ struct ConnectRequest {
   std::string ns = "/";
   /// From `auth.token`, else `Authorization: Bearer`, else `?token=`. Unverified, at most kMaxTokenBytes.
   std::optional<std::string> token;
+  /// Set by a door that knows already who it is (DoorKind::plugin); then there is no token to verify.
+  std::optional<Identity> identity = std::nullopt;
   /// The Socket.IO auth payload without its token; on the plain WebSocket the query's parameters without `token`.
   boost::json::object auth;
   SocketAddress remote;
@@ -99,6 +100,8 @@ class Connection {
 
   /// Sends what is queued, then ends the connection. on_disconnected(server_closed) follows.
   virtual void close(CloseCode code, std::string reason) = 0;
+  /// The same for a reason from the list of errors: the code is chosen by it, and its name begins the text.
+  virtual void disconnect(ErrorCode code, std::string_view reason);
 };
 
 /// What the doors call; the dispatcher implements it. Control thread only; must not block.

@@ -11,7 +11,8 @@ namespace sluice {
 /// Names one signalling connection for as long as the process lives; never used again.
 using ClientId = StrongNumber<struct ClientIdTag, std::uint64_t>;
 
-/// One signalling connection, whichever door it came through (Socket.IO or plain WebSocket).
+/// One signalling connection, whichever door it came through: Socket.IO, plain WebSocket, or a plugin
+/// (Events::connect).
 ///
 /// A handler is lent a Client&; a plugin may keep the pointer until its `Events::on_disconnect` handler for this client
 /// has run, and not longer.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sluice/events.h"
+#include "sluice/testing/fake_local_client.h"
 
 namespace sluice::testing {
 
@@ -62,8 +63,11 @@ class FakeEvents final : public Events {
     if (taken) throw std::logic_error{"the event '" + std::string{name} + "' is answered to already"};
   }
   void on_disconnect(DisconnectHandler handler) override { disconnect_handlers_.push_back(std::move(handler)); }
-  [[nodiscard]] std::unique_ptr<LocalClient> connect(LocalClientOptions) override {
-    throw Error{ErrorCode::unsupported, "no local clients"};
+  [[nodiscard]] std::unique_ptr<LocalClient> connect(LocalClientOptions options) override {
+    if (refuse_local_clients) throw Error{*refuse_local_clients};
+    const ClientId id{kFirstLocalClient + local_clients_.size()};
+    return std::make_unique<FakeLocalClientHandle>(
+        local_clients_.emplace_back(std::make_shared<FakeLocalClient>(id, std::move(options))));
   }
   void broadcast(std::span<Client* const> clients, std::string_view event, json::value data) override {
     ++broadcasts_;
@@ -103,9 +107,19 @@ class FakeEvents final : public Events {
   }
   [[nodiscard]] std::size_t broadcasts() const noexcept { return broadcasts_; }
 
+  /// How many clients the plugin has brought in, those that have left again included.
+  [[nodiscard]] std::size_t local_client_count() const noexcept { return local_clients_.size(); }
+  /// The `index`th of them. Throws std::out_of_range.
+  [[nodiscard]] FakeLocalClient& local_client(std::size_t index) { return *local_clients_.at(index); }
+  /// What `connect` refuses the next ones with.
+  std::optional<Error> refuse_local_clients;
+
  private:
+  static constexpr std::uint64_t kFirstLocalClient = 1'000'000;
+
   std::map<std::string, RawHandler, std::less<>> handlers_;
   std::vector<DisconnectHandler> disconnect_handlers_;
+  std::vector<std::shared_ptr<FakeLocalClient>> local_clients_;
   std::size_t broadcasts_ = 0;
 };
 
