@@ -1,65 +1,117 @@
 #include "core/media/srtp/srtp_receiver.h"
 
-#include <srtp2/srtp.h>
-
 #include <algorithm>
+#include <array>
 #include <utility>
+
+#include "core/base/byte_writer.h"
+#include "core/media/srtp/srtp_header.h"
 
 namespace sluice {
 namespace {
 
-// RFC 3550 sections 5.1 and 6.4.1: where the SSRC (of the sender) stands, and what precedes it.
-constexpr std::size_t kRtpSsrcOffset = 8;
-constexpr std::size_t kRtcpSsrcOffset = 4;
-constexpr std::size_t kSsrcSize = 4;
+constexpr std::uint32_t kEncryptedBit = 0x8000'0000;  // RFC 3711 section 3.4: E, before the SRTCP index
+constexpr std::size_t kWord = 4;
 
-std::uint32_t ssrc_at(Bytes packet, std::size_t offset) noexcept {
-  ByteReader in{packet.subspan(offset)};
-  return in.u32();
+SrtpError refusal(IndexVerdict verdict) noexcept {
+  return verdict == IndexVerdict::seen ? SrtpError::replayed : SrtpError::too_old;
 }
 
 }  // namespace
 
-SrtpReceiver::SrtpReceiver(SrtpProfile profile, SrtpSession session)
-    : session_{std::move(session)}, sizes_{sizes_of(profile)} {
-  known_ssrcs_.reserve(kMaxReceivedSsrcs);
-}
+SrtpReceiver::SrtpReceiver(SrtpProfile profile, SrtpCipher rtp, SrtpCipher rtcp) noexcept
+    : profile_{profile}, sizes_{sizes_of(profile)}, rtp_{std::move(rtp)}, rtcp_{std::move(rtcp)} {}
 
 Result<SrtpReceiver, SrtpError> SrtpReceiver::create(SrtpProfile profile, const SrtpMasterKey& key) noexcept {
-  auto session = create_srtp_session(profile, key, SrtpDirection::inbound);
-  if (!session) return session.error();
-  return SrtpReceiver{profile, std::move(*session)};
+  auto rtp = SrtpCipher::create(profile, key, SrtpUse::rtp, SrtpDirection::inbound);
+  auto rtcp = SrtpCipher::create(profile, key, SrtpUse::rtcp, SrtpDirection::inbound);
+  if (!rtp || !rtcp) return SrtpError::internal;
+  return SrtpReceiver{profile, *std::move(rtp), *std::move(rtcp)};
 }
 
+// RFC 3711 section 3.3: guess the index, look for a replay, authenticate, and only then believe anything.
 Result<std::size_t, SrtpError> SrtpReceiver::unprotect_rtp(MutableBytes packet) noexcept {
-  return unprotect(Kind::rtp, packet);
+  if (packet.size() < kSrtpMinHeader + sizes_.rtp_trailer) return SrtpError::too_small;
+  if (packet.size() > kMaxSrtpPacket) return SrtpError::too_large;
+  const std::size_t size = packet.size() - sizes_.rtp_trailer;
+  const auto header = read_srtp_header(packet.first(size));
+  if (!header) return header.error();
+
+  Stream* stream = find(header->ssrc);
+  if (stream == nullptr && !has_room()) return SrtpError::ssrc_limit;
+  const auto index = estimate_srtp_index(stream == nullptr ? std::nullopt : stream->rtp.newest(), header->sequence);
+  if (!index) return SrtpError::too_old;
+  if (stream != nullptr) {
+    const IndexVerdict verdict = stream->rtp.look_up(*index);
+    if (verdict != IndexVerdict::fresh) return refusal(verdict);
+  }
+
+  std::array<std::uint8_t, kWord> roll_over;
+  ByteWriter{roll_over}.u32(static_cast<std::uint32_t>(*index >> 16));
+  const bool opened = rtp_.open({.ssrc = header->ssrc,
+                                 .index = *index,
+                                 .header = packet.first(header->size),
+                                 .text = packet.subspan(header->size, size - header->size),
+                                 .suffix = is_aead(profile_) ? Bytes{} : Bytes{roll_over},
+                                 .tag = packet.subspan(size)});
+  if (!opened) return SrtpError::authentication_failed;
+  if (stream == nullptr) stream = &add(header->ssrc);
+  stream->forgotten = false;
+  stream->rtp.add(*index);
+  return size;
 }
 
 Result<std::size_t, SrtpError> SrtpReceiver::unprotect_rtcp(MutableBytes packet) noexcept {
-  return unprotect(Kind::rtcp, packet);
+  if (packet.size() < kSrtcpHeader + sizes_.rtcp_trailer) return SrtpError::too_small;
+  if (packet.size() > kMaxSrtpPacket) return SrtpError::too_large;
+  const std::size_t size = packet.size() - sizes_.rtcp_trailer;
+  const auto header = read_srtcp_header(packet.first(size));
+  if (!header) return header.error();
+
+  const std::size_t tag_size = sizes_.rtcp_trailer - kWord;
+  const MutableBytes word = packet.subspan(is_aead(profile_) ? size + tag_size : size, kWord);
+  const std::uint32_t esrtcp = ByteReader{word}.u32();
+  if ((esrtcp & kEncryptedBit) == 0) return SrtpError::authentication_failed;  // our profiles all encrypt
+  const std::uint64_t index = esrtcp & ~kEncryptedBit;
+
+  Stream* stream = find(header->ssrc);
+  if (stream == nullptr && !has_room()) return SrtpError::ssrc_limit;
+  if (stream != nullptr) {
+    const IndexVerdict verdict = stream->rtcp.look_up(index);
+    if (verdict != IndexVerdict::fresh) return refusal(verdict);
+  }
+  const bool opened = rtcp_.open({.ssrc = header->ssrc,
+                                  .index = index,
+                                  .header = packet.first(header->size),
+                                  .text = packet.subspan(header->size, size - header->size),
+                                  .suffix = word,
+                                  .tag = packet.subspan(is_aead(profile_) ? size : size + kWord, tag_size)});
+  if (!opened) return SrtpError::authentication_failed;
+  if (stream == nullptr) stream = &add(header->ssrc);
+  stream->rtcp.add(index);
+  return size;
 }
 
-Result<std::size_t, SrtpError> SrtpReceiver::unprotect(Kind kind, MutableBytes packet) noexcept {
-  const std::size_t ssrc_offset = kind == Kind::rtp ? kRtpSsrcOffset : kRtcpSsrcOffset;
-  const std::size_t trailer = kind == Kind::rtp ? sizes_.rtp_trailer : sizes_.rtcp_trailer;
-  if (packet.size() < ssrc_offset + kSsrcSize + trailer) return SrtpError::too_small;
-  if (packet.size() > kMaxSrtpPacket) return SrtpError::too_large;
+SrtpReceiver::Stream* SrtpReceiver::find(Ssrc ssrc) noexcept {
+  const auto found = std::ranges::find(streams_, ssrc, &Stream::ssrc);
+  return found == streams_.end() ? nullptr : &*found;
+}
 
-  // libsrtp keeps state for each SSRC that it has authenticated a packet of, without a bound of its own.
-  const std::uint32_t ssrc = ssrc_at(packet, ssrc_offset);
-  const bool known = std::find(known_ssrcs_.begin(), known_ssrcs_.end(), ssrc) != known_ssrcs_.end();
-  if (!known && known_ssrcs_.size() == kMaxReceivedSsrcs) return SrtpError::ssrc_limit;
+bool SrtpReceiver::has_room() const noexcept {
+  return streams_.size() < kMaxReceivedSsrcs || std::ranges::any_of(streams_, &Stream::forgotten);
+}
 
-  int length = static_cast<int>(packet.size());
-  const srtp_err_status_t status = kind == Kind::rtp ? srtp_unprotect(session_.get(), packet.data(), &length)
-                                                     : srtp_unprotect_rtcp(session_.get(), packet.data(), &length);
-  if (status != srtp_err_status_ok) return srtp_error_from_status(status);
-  if (!known) known_ssrcs_.push_back(ssrc);
-  return static_cast<std::size_t>(length);
+SrtpReceiver::Stream& SrtpReceiver::add(Ssrc ssrc) noexcept {
+  if (streams_.size() == kMaxReceivedSsrcs) streams_.erase(std::ranges::find_if(streams_, &Stream::forgotten));
+  return streams_.emplace_back(Stream{.ssrc = ssrc});
 }
 
 void SrtpReceiver::forget(Ssrc ssrc) noexcept {
-  if (std::erase(known_ssrcs_, ssrc.value()) > 0) srtp_remove_stream(session_.get(), ssrc.value());
+  if (Stream* stream = find(ssrc)) stream->forgotten = true;
+}
+
+std::size_t SrtpReceiver::ssrc_count() const noexcept {
+  return static_cast<std::size_t>(std::ranges::count_if(streams_, [](const Stream& s) { return !s.forgotten; }));
 }
 
 }  // namespace sluice

@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "core/base/byte_reader.h"
-#include "core/media/srtp/srtp_session.h"
+#include "core/media/srtp/srtp_cipher.h"
+#include "core/media/srtp/srtp_index.h"
 #include "sluice/media_types.h"
 #include "sluice/result.h"
 
 namespace sluice {
 
-/// SSRCs that one peer may use at a time: dozens of simulcast producers with RTX. Each costs a few kilobytes.
+/// SSRCs that one peer may use at a time: dozens of simulcast producers with RTX. Each costs some 300 octets.
 inline constexpr std::size_t kMaxReceivedSsrcs = 256;
 
 /// Verifies and decrypts incoming SRTP and SRTCP in place, any SSRC under one master key. Only the first authenticated
@@ -25,21 +26,32 @@ class SrtpReceiver {
   /// @return the size of the compound RTCP packet at the start of `packet`.
   [[nodiscard]] Result<std::size_t, SrtpError> unprotect_rtcp(MutableBytes packet) noexcept;
 
-  /// Frees the state of an SSRC whose producer has ended. Its old packets are no longer known as replays, so that
-  /// nothing may be routed by this SSRC any more.
+  /// The SSRC's producer has ended: its state is the next to make room. Until then the SSRC may come back, with its
+  /// roll-over counter where it was.
   void forget(Ssrc ssrc) noexcept;
 
-  [[nodiscard]] std::size_t ssrc_count() const noexcept { return known_ssrcs_.size(); }
+  /// Those that were not forgotten.
+  [[nodiscard]] std::size_t ssrc_count() const noexcept;
 
  private:
-  SrtpReceiver(SrtpProfile profile, SrtpSession session);
-  enum class Kind : std::uint8_t { rtp, rtcp };
+  struct Stream {
+    Ssrc ssrc;
+    bool forgotten = false;
+    SrtpIndexWindow rtp{};
+    SrtpIndexWindow rtcp{};
+  };
 
-  [[nodiscard]] Result<std::size_t, SrtpError> unprotect(Kind kind, MutableBytes packet) noexcept;
+  SrtpReceiver(SrtpProfile profile, SrtpCipher rtp, SrtpCipher rtcp) noexcept;
+  [[nodiscard]] Stream* find(Ssrc ssrc) noexcept;
+  /// Room for one more: there is some, or a forgotten one gives way.
+  [[nodiscard]] bool has_room() const noexcept;
+  [[nodiscard]] Stream& add(Ssrc ssrc) noexcept;
 
-  SrtpSession session_;
+  SrtpProfile profile_;
   SrtpProfileSizes sizes_;
-  std::vector<std::uint32_t> known_ssrcs_;  // of authenticated packets; those that libsrtp keeps state for
+  SrtpCipher rtp_;
+  SrtpCipher rtcp_;
+  std::vector<Stream> streams_;  // of authenticated packets, at most kMaxReceivedSsrcs
 };
 
 }  // namespace sluice

@@ -1,16 +1,19 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "core/base/byte_reader.h"
-#include "core/media/srtp/srtp_session.h"
+#include "core/media/srtp/srtp_cipher.h"
+#include "core/media/srtp/srtp_index.h"
 #include "sluice/media_types.h"
 #include "sluice/result.h"
 
 namespace sluice {
 
-/// Protects outgoing RTP and RTCP in place, any number of SSRCs under one master key. The first packet of an SSRC
-/// allocates its state; later ones do not allocate. One thread at a time.
+/// Protects outgoing SRTP and SRTCP in place, any SSRC under one master key. Only the first packet of an SSRC
+/// allocates. One thread at a time.
 class SrtpSender {
  public:
   [[nodiscard]] static Result<SrtpSender, SrtpError> create(SrtpProfile profile, const SrtpMasterKey& key) noexcept;
@@ -32,10 +35,26 @@ class SrtpSender {
   void forget(Ssrc ssrc) noexcept;
 
  private:
-  SrtpSender(SrtpProfile profile, SrtpSession session) noexcept;
+  struct RtpStream {
+    Ssrc ssrc;
+    SrtpIndexWindow sent;
+  };
+  struct RtcpStream {
+    Ssrc ssrc;
+    std::uint64_t next_index = 1;  // 0 is legal, too; the field's senders begin with 1
+  };
 
-  SrtpSession session_;
+  SrtpSender(SrtpProfile profile, SrtpCipher rtp, SrtpCipher rtcp) noexcept;
+  [[nodiscard]] RtpStream& rtp_stream(Ssrc ssrc) noexcept;
+  [[nodiscard]] RtcpStream& rtcp_stream(Ssrc ssrc) noexcept;
+
+  SrtpProfile profile_;
   SrtpProfileSizes sizes_;
+  SrtpCipher rtp_;
+  SrtpCipher rtcp_;
+  std::vector<RtpStream> rtp_streams_;
+  std::vector<RtcpStream> rtcp_streams_;
+  std::size_t last_ = 0;  // the stream of the packet before: packets of one stream come in bursts
 };
 
 }  // namespace sluice

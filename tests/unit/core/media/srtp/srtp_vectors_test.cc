@@ -12,7 +12,7 @@ using reference::ByteVector;
 
 namespace {
 
-constexpr std::uint32_t kFirstSrtcpIndex = 1;  // libsrtp counts from one
+constexpr std::uint32_t kFirstSrtcpIndex = 1;  // as the field's senders do
 
 ByteVector with_room(ByteVector packet) {
   packet.resize(packet.size() + kMaxSrtpTrailer);
