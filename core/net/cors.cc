@@ -9,7 +9,8 @@ namespace {
 // What browsers may send and read beyond the safe-listed headers: tokens, SDP bodies, and the answers of WHIP and WHEP
 // (RFC 9725 sections 4.2 and 4.6: Location, ETag, Link).
 constexpr std::string_view kAllowHeaders = "Authorization, Content-Type, If-Match, If-None-Match";
-constexpr std::string_view kExposeHeaders = "Location, ETag, Link, Accept-Patch, Retry-After";
+constexpr std::string_view kExposeHeaders =
+    "Location, ETag, Link, Accept-Post, Accept-Patch, Retry-After, WWW-Authenticate";
 constexpr std::string_view kPreflightMaxAge = "600";  // seconds
 
 }  // namespace
@@ -34,6 +35,11 @@ bool CorsPolicy::is_foreign(const HttpRequest& request) const noexcept {
   return !same && !allows(*origin);
 }
 
+bool CorsPolicy::is_preflight(const HttpRequest& request) noexcept {
+  return request.method == HttpMethod::options && request.headers.contains("Origin") &&
+         request.headers.contains("Access-Control-Request-Method");
+}
+
 void CorsPolicy::apply(std::string_view origin, HttpResponse& response) const {
   if (origins_.empty()) return;
   if (!any_) response.headers.add("Vary", "Origin");  // also where this origin is refused: caches must not mix them
@@ -45,9 +51,7 @@ void CorsPolicy::apply(std::string_view origin, HttpResponse& response) const {
 HttpResponse CorsPolicy::answer_options(const HttpRequest& request, std::string_view allow) const {
   HttpResponse response{204};
   response.headers.set("Allow", allow);
-  const auto origin = request.headers.find("Origin");
-  const bool preflight = origin && request.headers.contains("Access-Control-Request-Method");
-  if (!preflight || !allows(*origin)) return response;
+  if (!is_preflight(request) || !allows(request.headers.get("Origin"))) return response;
   response.headers.set("Access-Control-Allow-Methods", allow);
   response.headers.set("Access-Control-Allow-Headers", kAllowHeaders);
   response.headers.set("Access-Control-Max-Age", kPreflightMaxAge);

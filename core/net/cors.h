@@ -17,6 +17,8 @@ class CorsPolicy {
   [[nodiscard]] bool allows(std::string_view origin) const noexcept;
   /// The request names an origin that is neither its own host nor in the list.
   [[nodiscard]] bool is_foreign(const HttpRequest& request) const noexcept;
+  /// A browser asks whether a page may send the real request (the Fetch standard's CORS-preflight request).
+  [[nodiscard]] static bool is_preflight(const HttpRequest& request) noexcept;
   /// Adds what lets a page of `origin` (the request's header, or empty) read `response`, if it may.
   void apply(std::string_view origin, HttpResponse& response) const;
   /// Answers OPTIONS of a path with these methods: a preflight if it is one, else `Allow`.

@@ -48,6 +48,11 @@ void dispatch(ListenerCore& core, HttpRequest request, const HttpResponder& resp
   }
   HttpRouter::Match match = core.router.match(request.method, request.path);
   try {
+    if (CorsPolicy::is_preflight(request) && !match.allow.empty()) {
+      // Also where a route answers OPTIONS itself: a browser asks without the token that the route may want.
+      responder.send(core.cors.answer_options(request, match.allow));
+      return;
+    }
     if (!match.handler) {
       responder.send(answer_without_route(core, request, match.allow));
       return;

@@ -205,7 +205,9 @@ HttpRouter::Match HttpRouter::match(HttpMethod method, std::string_view path) co
   const Route* route = current->find(method, segments);
   if (route == nullptr && method == HttpMethod::head) route = current->find(HttpMethod::get, segments);
   if (route == nullptr) return {.handler = nullptr, .params = {}, .allow = current->allow(segments)};
-  return {.handler = route->handler, .params = capture(route->segments, segments), .allow = {}};
+  return {.handler = route->handler,
+          .params = capture(route->segments, segments),
+          .allow = method == HttpMethod::options ? current->allow(segments) : std::string{}};
 }
 
 HttpRouter::WebSocketMatch HttpRouter::match_web_socket(std::string_view path) const {

@@ -54,7 +54,8 @@ class HttpRouter {
     /// Null: no route of this method.
     std::shared_ptr<const HttpHandler> handler;
     HttpFields params;
-    /// Where there is no handler: the methods that the path has, `GET, HEAD, OPTIONS`; empty if no route has it.
+    /// Where there is no handler, and for OPTIONS: the methods that the path has, `GET, HEAD, OPTIONS`; empty if no
+    /// route has it.
     std::string allow;
   };
   /// HEAD falls back to GET's route.

@@ -52,6 +52,9 @@ class HttpReply {
   void json(const json::value& body, int status = 200);
   /// `{success: false, error: {code, message, details}}` with the status that stands for the code.
   void fail(const Error& error);
+  /// What `fail` sends, for who changes the status or adds headers. A 401 names the scheme to authenticate by (RFC 6750
+  /// section 3), RATE_LIMITED says in `Retry-After` how long to wait.
+  [[nodiscard]] static Response failure(const Error& error);
 
  private:
   // Owners: this reply, and the host while the handler runs.

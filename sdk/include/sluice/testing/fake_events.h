@@ -58,6 +58,14 @@ class Answer {
 /// Client events without a network: the test is the client.
 class FakeEvents final : public Events {
  public:
+  FakeEvents() = default;
+  FakeEvents(const FakeEvents&) = delete;
+  FakeEvents& operator=(const FakeEvents&) = delete;
+  /// Local clients that wait for an answer to their last call may be held by that call itself.
+  ~FakeEvents() override {
+    for (const auto& client : local_clients_) client->leave();
+  }
+
   void on_raw(std::string_view name, RawHandler handler) override {
     const bool taken = !handlers_.emplace(name, std::move(handler)).second;
     if (taken) throw std::logic_error{"the event '" + std::string{name} + "' is answered to already"};

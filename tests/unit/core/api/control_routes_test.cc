@@ -57,7 +57,9 @@ TEST_CASE_FIXTURE(Fixture,
 TEST_CASE_FIXTURE(Fixture, "who may not enter does not reach the handler") {
   int calls = 0;
   routes.add(scope, "GET", "/x", [&](const HttpRequest&, HttpReply) { ++calls; });
-  CHECK(get("/v1/x", "bad").status == 401);
+  const auto refused = get("/v1/x", "bad");
+  CHECK(refused.status == 401);
+  CHECK(refused.headers.get("WWW-Authenticate") == "Bearer");
   CHECK(calls == 0);
 }
 
