@@ -6,6 +6,7 @@
 #include "core/media/engine/producer_handle.h"
 #include "core/media/engine/transport_handle.h"
 #include "core/media/ortc/negotiation.h"
+#include "core/media/sdp/negotiation.h"
 
 namespace sluice {
 
@@ -46,6 +47,10 @@ void RouterHandle::create_transport(Function<void(std::unique_ptr<Transport>)> r
     core.open(media, std::move(credentials), now);
   });
   ready(std::make_unique<TransportHandle>(state_, std::move(spec)));
+}
+
+std::unique_ptr<SdpSession> RouterHandle::create_sdp_session(Transport& transport) {
+  return std::make_unique<sdp::Negotiation>(transport, rtp_capabilities());
 }
 
 }  // namespace sluice

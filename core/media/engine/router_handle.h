@@ -33,9 +33,7 @@ class RouterHandle final : public Router {
   [[nodiscard]] const RtpCapabilities& rtp_capabilities() const noexcept override;
   [[nodiscard]] bool can_consume(const std::string& producer_id, const RtpCapabilities& capabilities) const override;
   void create_transport(Function<void(std::unique_ptr<Transport>)> ready) override;
-  [[nodiscard]] std::unique_ptr<SdpSession> create_sdp_session(Transport&) override {
-    throw Error{ErrorCode::unsupported, "no SDP"};
-  }
+  [[nodiscard]] std::unique_ptr<SdpSession> create_sdp_session(Transport& transport) override;
 
  private:
   std::shared_ptr<RouterState> state_;

@@ -10,7 +10,8 @@
 namespace sluice::ortc {
 
 /// What a client wants to send. Codecs must be of `kind`, RTX must name a media codec of the list, payload types,
-/// extension ids, SSRCs and rids must be unique, and each encoding must be told by its SSRC or its rid.
+/// extension ids, SSRCs and rids must be unique, and each encoding must be told by its SSRC or its rid, the only one of
+/// an m-section by its MID.
 void validate(const RtpParameters& parameters, MediaKind kind, std::string_view root = "rtpParameters");
 
 /// What a client can receive.

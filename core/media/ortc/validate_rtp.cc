@@ -60,11 +60,21 @@ void check_ssrc(Ssrc ssrc, std::set<Ssrc>& taken, const Path& path) {
   check(taken.insert(ssrc).second, path, "must be unique");
 }
 
-void check_encoding(const RtpEncodingParameters& encoding, const Path& path) {
+bool lists(const RtpParameters& parameters, HeaderExtension extension) {
+  return std::any_of(parameters.header_extensions.begin(), parameters.header_extensions.end(),
+                     [&](const RtpHeaderExtensionParameters& e) { return e.uri == uri(extension); });
+}
+
+/// The only stream of its m-section may be told by the MID in its packets, RFC 9143 section 9.2.
+bool is_told_by_mid(const RtpParameters& parameters) {
+  return parameters.mid && parameters.encodings.size() == 1 && lists(parameters, HeaderExtension::mid);
+}
+
+void check_encoding(const RtpEncodingParameters& encoding, bool told_by_mid, const Path& path) {
   constexpr double kMaxScale = 1000;
   constexpr double kMaxFramerate = 1000;
   constexpr std::size_t kMaxPriorityBytes = 16;
-  check(encoding.ssrc || encoding.rid, {path, "ssrc"}, "is missing, and there is no rid instead");
+  check(encoding.ssrc || encoding.rid || told_by_mid, {path, "ssrc"}, "is missing, and there is no rid instead");
   if (encoding.rid) check_text(*encoding.rid, 1, kMaxLabelSize, RidRules::allows, {path, "rid"});
   if (encoding.scalability_mode) {
     check(parse_scalability_mode(*encoding.scalability_mode).has_value(), {path, "scalabilityMode"},
@@ -96,7 +106,7 @@ void check_encodings(const RtpParameters& parameters, MediaKind kind, const Path
   for (std::size_t i = 0; i < encodings.size(); ++i) {
     const Path here{path, i};
     const Path rtx{here, "rtx"};
-    check_encoding(encodings[i], here);
+    check_encoding(encodings[i], is_told_by_mid(parameters), here);
     check_codec_payload_type(encodings[i], parameters.codecs, {here, "codecPayloadType"});
     if (encodings[i].ssrc) check_ssrc(*encodings[i].ssrc, ssrcs, {here, "ssrc"});
     if (encodings[i].rtx) check_ssrc(encodings[i].rtx->ssrc, ssrcs, {rtx, "ssrc"});
@@ -107,10 +117,8 @@ void check_encodings(const RtpParameters& parameters, MediaKind kind, const Path
 /// A stream that is told by its rid alone can only be found through the header extension, RFC 8852 section 3.
 void check_rid_extension(const RtpParameters& parameters, const Path& path) {
   const bool needed = std::any_of(parameters.encodings.begin(), parameters.encodings.end(),
-                                  [](const RtpEncodingParameters& encoding) { return !encoding.ssrc; });
-  const bool listed =
-      std::any_of(parameters.header_extensions.begin(), parameters.header_extensions.end(),
-                  [](const RtpHeaderExtensionParameters& e) { return e.uri == uri(HeaderExtension::rid); });
+                                  [](const RtpEncodingParameters& encoding) { return !encoding.ssrc && encoding.rid; });
+  const bool listed = lists(parameters, HeaderExtension::rid);
   check(!needed || listed, path, "must list rtp-stream-id, since an encoding has a rid and no ssrc");
 }
 
