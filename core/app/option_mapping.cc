@@ -202,6 +202,7 @@ MediaEngineOptions engine_options(const config::MediaOptions& options, unsigned 
   out.base_port = options.ice.base_port;
   out.listen_addresses = options.ice.listen_addresses;
   out.announced_addresses = options.ice.announced_addresses;
+  out.tcp = options.ice.tcp;
   out.core.ice.consent_timeout = options.ice.consent_timeout_ms;
   out.core.ice.connect_timeout = options.ice.connect_timeout_ms;
   out.core.max_transports = options.max_transports_per_worker;

@@ -83,12 +83,14 @@ Schema<IceOptions> IceOptions::schema() {
   using Options = IceOptions;
   return Schema<Options>{"How media finds its way."}
       .option("mode", &Options::mode,
-              "lite: one open UDP port per worker. full: for a gateway that is itself behind a NAT; gathers candidates "
+              "lite: one open port per worker. full: for a gateway that is itself behind a NAT; gathers candidates "
               "with the STUN and TURN servers below.")
-      .option("base_port", &Options::base_port, "Worker n takes UDP port base_port + n; 0 takes any free ones.",
-              range(0, 65'535))
+      .option("base_port", &Options::base_port,
+              "Worker n takes port base_port + n, by UDP and TCP; 0 takes any free ones.", range(0, 65'535))
       .option("listen_addresses", &Options::listen_addresses, "Addresses to bind; '::' adds IPv6.", not_empty(),
               max_items(16), ip_addresses())
+      .option("tcp", &Options::tcp,
+              "Takes media by TCP, too, for clients whose network lets no UDP through. Lite mode only.")
       .option("announced_addresses", &Options::announced_addresses,
               "Addresses that clients are told instead of the bound ones: the public side of a 1:1 NAT.", max_items(16),
               ip_addresses())

@@ -28,6 +28,7 @@ struct IceOptions {
   IceMode mode = IceMode::lite;
   std::uint16_t base_port = 40'000;
   std::vector<std::string> listen_addresses{"0.0.0.0"};
+  bool tcp = true;
   std::vector<std::string> announced_addresses;
   std::vector<std::string> stun_servers;
   std::vector<IceServerOptions> turn_servers;

@@ -37,6 +37,8 @@ class SimulatedPeer final : private RtcPeerPort {
   void start() { peer.start(network_.now()); }
   /// As when a phone leaves the Wi-Fi: from now on it sends and listens elsewhere. Does not check by itself.
   void move_to(Address address);
+  /// From now on it talks to another address of the gateway. Does not check by itself.
+  void use(Address gateway) noexcept { gateway_ = gateway; }
   /// Any bytes, to the gateway.
   void send_raw(Bytes datagram) { send_datagram(datagram); }
 

@@ -16,13 +16,22 @@ constexpr WallTime kWallStart{std::chrono::hours{24 * 365 * 56}};
 SimulatedWorker::SimulatedWorker(SimulatedNetwork& network, Address address, WorkerIndex index, const DtlsContext& dtls,
                                  const WorkerCore::Config& config)
     : core{config, dtls, *this, *this, *this}, network_{network}, address_{address}, index_{index} {
-  network_.attach(address_, {.handle_datagram = [this](Address from, Bytes datagram,
-                                                       Instant now) { handle_datagram(from, datagram, now); },
-                             .next_timeout = [this] { return next_timeout(); },
-                             .handle_timeout = [this](Instant now) { handle_timeout(now); }});
+  network_.attach(address_,
+                  {.handle_datagram = [this](Address from, Bytes datagram,
+                                             Instant now) { handle_datagram(from, kUdpSocket, datagram, now); },
+                   .next_timeout = [this] { return next_timeout(); },
+                   .handle_timeout = [this](Instant now) { handle_timeout(now); }});
+  network_.attach(tcp_address(),
+                  {.handle_datagram = [this](Address from, Bytes datagram,
+                                             Instant now) { handle_datagram(from, kTcpSocket, datagram, now); },
+                   .next_timeout = {},
+                   .handle_timeout = {}});
 }
 
-SimulatedWorker::~SimulatedWorker() { network_.detach(address_); }
+SimulatedWorker::~SimulatedWorker() {
+  network_.detach(address_);
+  network_.detach(tcp_address());
+}
 
 void SimulatedWorker::link(SimulatedWorker& a, SimulatedWorker& b) {
   a.neighbours_[b.index_] = &b;
@@ -43,8 +52,9 @@ std::string SimulatedWorker::reason_of(TransportKey key) const {
   return found == changes.rend() ? std::string{} : found->reason;
 }
 
-void SimulatedWorker::commit(std::size_t size, std::uint8_t /*socket*/, const SocketAddress& to) noexcept {
-  if (size > 0) network_.send(address_, to_simulated_address(to), Bytes{out_}.first(size));
+void SimulatedWorker::commit(std::size_t size, std::uint8_t socket, const SocketAddress& to) noexcept {
+  const Address from = socket == kTcpSocket ? tcp_address() : address_;
+  if (size > 0) network_.send(from, to_simulated_address(to), Bytes{out_}.first(size));
 }
 
 void SimulatedWorker::send_packet(WorkerIndex worker, ProducerKey producer, const RoutedPacket& packet) noexcept {
@@ -65,10 +75,11 @@ void SimulatedWorker::on_transport_state(TransportKey transport, TransportState 
   changes.push_back({transport, state, std::string{reason}});
 }
 
-void SimulatedWorker::handle_datagram(Address from, Bytes datagram, Instant now) {
+void SimulatedWorker::handle_datagram(Address from, std::uint8_t socket, Bytes datagram, Instant now) {
   if (datagram.size() > in_.size()) return core.count_oversize();
   std::ranges::copy(datagram, in_.begin());
-  core.handle_datagram(MutableBytes{in_}.first(datagram.size()), to_socket_address(from), 0, now);
+  core.handle_datagram(MutableBytes{in_}.first(datagram.size()), {.remote = to_socket_address(from), .socket = socket},
+                       now);
 }
 
 void SimulatedWorker::handle_timeout(Instant now) {

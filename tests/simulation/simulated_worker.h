@@ -29,6 +29,10 @@ class SimulatedWorker final : private PacketOutput, private RemoteWorkers, priva
   static void link(SimulatedWorker& a, SimulatedWorker& b);
 
   [[nodiscard]] Address address() const noexcept { return address_; }
+  /// The worker's second socket: for the core a TCP listener, of which the stream has been cut into packets already.
+  [[nodiscard]] Address tcp_address() const noexcept { return Address{address_.value() + 10'000}; }
+  static constexpr std::uint8_t kUdpSocket = 0;
+  static constexpr std::uint8_t kTcpSocket = 1;
   [[nodiscard]] WorkerIndex index() const noexcept { return index_; }
   /// The latest state told of this transport; `created` when none was.
   [[nodiscard]] TransportState state_of(TransportKey key) const;
@@ -57,7 +61,7 @@ class SimulatedWorker final : private PacketOutput, private RemoteWorkers, priva
   void on_transport_state(TransportKey transport, TransportState state, std::string_view reason) override;
   void on_producer_ended(ProducerKey producer) override { ended_producers.push_back(producer); }
 
-  void handle_datagram(Address from, Bytes datagram, Instant now);
+  void handle_datagram(Address from, std::uint8_t socket, Bytes datagram, Instant now);
   void handle_timeout(Instant now);
   [[nodiscard]] std::optional<Instant> next_timeout() const;
   void wake(SimulatedWorker& other) const noexcept { other.woken_at_ = network_.now(); }

@@ -38,9 +38,11 @@ std::vector<std::string> announced_for(const SocketAddress& listen, const std::v
 
 std::vector<IceCandidate> candidates_of(const MediaWorker& worker, const std::vector<std::string>& announced) {
   std::vector<HostEndpoint> endpoints;
-  for (const UdpSocket& socket : worker.sockets()) {
-    endpoints.push_back({.listen = socket.local(), .announced = announced_for(socket.local(), announced)});
-  }
+  const auto add = [&](const SocketAddress& local, IceProtocol protocol) {
+    endpoints.push_back({.listen = local, .protocol = protocol, .announced = announced_for(local, announced)});
+  };
+  for (const UdpSocket& socket : worker.ports().udp) add(socket.local(), IceProtocol::udp);
+  for (const TcpListener& listener : worker.ports().tcp) add(listener.local(), IceProtocol::tcp);
   const auto made = make_host_candidates(endpoints);
   if (!made) {
     throw std::runtime_error{
@@ -128,7 +130,7 @@ class MediaEngine::Impl final : public WorkerObserver {
 
   [[nodiscard]] std::vector<std::uint16_t> ports() const {
     std::vector<std::uint16_t> ports;
-    for (const auto& worker : context_->workers) ports.push_back(worker->sockets().front().local().port());
+    for (const auto& worker : context_->workers) ports.push_back(worker->ports().udp.front().local().port());
     return ports;
   }
   [[nodiscard]] std::size_t worker_count() const noexcept { return context_->workers.size(); }
@@ -137,6 +139,7 @@ class MediaEngine::Impl final : public WorkerObserver {
   void add_worker(unsigned index, const DtlsContext& dtls, const Clock& clock) {
     MediaWorker::Options options{
         .index = WorkerIndex{static_cast<std::uint8_t>(index)}, .listen = {}, .core = options_.core};
+    if (!options_.tcp || options_.full_ice) options.protocols = MediaProtocols::udp;
     const auto port = static_cast<std::uint16_t>(options_.base_port == 0 ? 0 : options_.base_port + index);
     for (const std::string& address : options_.listen_addresses) options.listen.push_back(parse_listen(address, port));
     context_->workers.push_back(std::make_unique<MediaWorker>(options, dtls, clock, *this));

@@ -23,6 +23,8 @@ struct MediaEngineOptions {
   /// Worker n listens on base_port + n of every address; base_port 0 takes any free ports.
   std::uint16_t base_port = 40'000;
   std::vector<std::string> listen_addresses{"0.0.0.0"};
+  /// ICE over TCP on the same port numbers. Not with full ICE, which does not use these ports.
+  bool tcp = true;
   /// Told to clients instead of the listening addresses: a one-to-one NAT.
   std::vector<std::string> announced_addresses;
   WorkerCore::Config core;

@@ -8,6 +8,7 @@ WorkerReport WorkerReport::of(const WorkerCore& core, const MediaWorker& worker)
   return {.worker = core.counters(),
           .transports = core.total_counters(),
           .sent = worker.send_counters(),
+          .tcp = worker.tcp_counters(),
           .queue_drops = worker.queue_drops(),
           .transport_count = core.transport_count()};
 }
@@ -15,14 +16,17 @@ WorkerReport WorkerReport::of(const WorkerCore& core, const MediaWorker& worker)
 WorkerMetrics::WorkerMetrics(Metrics& metrics, WorkerIndex worker)
     : metrics_{metrics},
       worker_{std::to_string(worker.value())},
-      transports_{metrics.gauge("transports", "Open transports.", {{"worker", worker_}})} {
+      transports_{metrics.gauge("transports", "Open transports.", {{"worker", worker_}})},
+      tcp_connections_{metrics.gauge("tcp_connections", "Open TCP connections of media.", {{"worker", worker_}})} {
   update({});  // what has not happened yet reads 0 from the start
 }
 
 // Counters of the process only grow, so that what is added is what has come since the last report.
 void WorkerMetrics::raise(std::string_view name, std::string_view help, MetricLabels labels, std::uint64_t total) {
   std::string key{name};
-  if (const auto reason = labels.find("reason"); reason != labels.end()) key.append(" ").append(reason->second);
+  for (const auto& [label, value] : labels) {
+    if (label != "worker") key.append(" ").append(value);
+  }
   auto found = grown_.find(key);
   if (found == grown_.end()) {
     found = grown_.emplace(std::move(key), Grown{metrics_.counter(name, help, labels)}).first;
@@ -40,9 +44,25 @@ void WorkerMetrics::raise_unsent(std::string_view reason, std::uint64_t total) {
   raise("packets_unsent_total", "Packets that could not be sent.", {{"reason", std::string{reason}}}, total);
 }
 
+void WorkerMetrics::raise_tcp(const TcpCounters& tcp) {
+  const auto opened = [this](std::string result, std::uint64_t total) {
+    raise("tcp_connections_total", "TCP connections that clients opened.", {{"result", std::move(result)}}, total);
+  };
+  const auto closed = [this](std::string reason, std::uint64_t total) {
+    raise("tcp_closed_total", "TCP connections that have ended.", {{"reason", std::move(reason)}}, total);
+  };
+  opened("accepted", tcp.accepted);
+  opened("refused", tcp.refused);
+  closed("peer", tcp.closed_by_peer);
+  closed("garbage", tcp.closed_garbage);
+  closed("unvalidated", tcp.closed_unvalidated);
+  closed("invalid", tcp.closed_invalid);
+  closed("stuck", tcp.closed_stuck);
+}
+
 void WorkerMetrics::update(const WorkerReport& report) {
   const MetricLabels by_worker{{"worker", worker_}};
-  const auto& [worker, transports, sent, queue_drops, transport_count] = report;
+  const auto& [worker, transports, sent, tcp, queue_drops, transport_count] = report;
   transports_.set(static_cast<double>(transport_count));
   raise("datagrams_received_total", "Datagrams received.", by_worker, worker.datagrams);
   raise("packets_received_total", "RTP and RTCP packets received.", by_worker, transports.packets_received);
@@ -50,6 +70,7 @@ void WorkerMetrics::update(const WorkerReport& report) {
   raise("packets_sent_total", "RTP and RTCP packets sent.", by_worker, transports.packets_sent);
   raise("bytes_sent_total", "Bytes of SRTP and SRTCP sent.", by_worker, transports.bytes_sent);
   raise("datagrams_sent_total", "Datagrams handed to the kernel.", by_worker, sent.packets);
+  raise("tcp_packets_sent_total", "Packets queued for TCP connections.", by_worker, tcp.packets_sent);
   raise("send_messages_total", "System calls that the datagrams sent took.", by_worker, sent.messages);
 
   raise_dropped("unknown_kind", worker.dropped_unknown_kind);
@@ -66,6 +87,10 @@ void WorkerMetrics::update(const WorkerReport& report) {
   raise_unsent("kernel", sent.dropped);
   raise_unsent("oversize", transports.dropped_oversize);
   raise_unsent("worker_queue", queue_drops);
+  raise_unsent("tcp_queue", tcp.packets_dropped);
+
+  tcp_connections_.set(static_cast<double>(tcp.open));
+  raise_tcp(tcp);
 }
 
 }  // namespace sluice

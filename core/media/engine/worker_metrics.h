@@ -16,6 +16,7 @@ struct WorkerReport {
   WorkerCounters worker;
   TransportCounters transports;  ///< summed up
   SendBatch::Counters sent;
+  TcpCounters tcp{};
   std::uint64_t queue_drops = 0;
   std::size_t transport_count = 0;
 
@@ -36,12 +37,14 @@ class WorkerMetrics {
     std::uint64_t seen = 0;
   };
   void raise(std::string_view name, std::string_view help, MetricLabels labels, std::uint64_t total);
+  void raise_tcp(const TcpCounters& tcp);
   void raise_dropped(std::string_view reason, std::uint64_t total);
   void raise_unsent(std::string_view reason, std::uint64_t total);
 
   Metrics& metrics_;
   std::string worker_;
   Gauge& transports_;
+  Gauge& tcp_connections_;
   std::map<std::string, Grown, std::less<>> grown_;  // by name and reason
 };
 

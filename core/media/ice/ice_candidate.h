@@ -46,7 +46,7 @@ enum class HostCandidateError : std::uint8_t {
   too_many                 ///< more than kMaxHostCandidates
 };
 
-inline constexpr std::size_t kMaxHostCandidates = 32;
+inline constexpr std::size_t kMaxHostCandidates = 64;  // 32 addresses by UDP and TCP
 
 /// One candidate for each address to announce, in order of preference: UDP before TCP, then as given.
 [[nodiscard]] Result<std::vector<IceCandidateInfo>, HostCandidateError> make_host_candidates(

@@ -33,12 +33,12 @@ IceLite::IceLite(IceCredentials local, const IceLiteConfig& config, Instant now)
 
 void IceLite::set_remote_ufrag(std::string ufrag) { current_.remote_ufrag = std::move(ufrag); }
 
-const SocketAddress* IceLite::selected() const noexcept {
-  const ValidTuple* tuple = tuples_.selected();
-  return tuple == nullptr ? nullptr : &tuple->address;
+const IceTuple* IceLite::selected() const noexcept {
+  const ValidTuple* valid = tuples_.selected();
+  return valid == nullptr ? nullptr : &valid->tuple;
 }
 
-IceLite::Reaction IceLite::handle_stun(Bytes packet, const SocketAddress& from, Instant now,
+IceLite::Reaction IceLite::handle_stun(Bytes packet, const IceTuple& from, Instant now,
                                        MutableBytes response_buffer) noexcept {
   const auto message = StunMessage::parse(packet);
   if (!message) return drop(drop_reason(message.error()));
@@ -57,13 +57,13 @@ IceLite::Reaction IceLite::handle_stun(Bytes packet, const SocketAddress& from, 
 }
 
 // The order of the questions is that of RFC 8489 section 9.1.3, then 6.3.1, then RFC 8445 section 7.3.1.
-IceLite::Reaction IceLite::handle_request(const StunMessage& request, const SocketAddress& from, Instant now,
+IceLite::Reaction IceLite::handle_request(const StunMessage& request, const IceTuple& from, Instant now,
                                           MutableBytes buffer) noexcept {
   if (state_ == IceState::failed) return drop(IceDrop::failed);
   if (request.username().empty() || !request.has_integrity()) {
     return reject(request, IceDrop::no_credentials, StunErrorCode::bad_request, buffer);
   }
-  const Generation* generation = generation_of(request.username());
+  Generation* generation = generation_of(request.username());
   if (generation == nullptr) return reject(request, IceDrop::wrong_username, StunErrorCode::unauthorized, buffer);
   if (request.check_integrity(generation->local.pwd) != StunIntegrity::valid) {
     return reject(request, IceDrop::wrong_integrity, StunErrorCode::unauthorized, buffer);
@@ -78,15 +78,16 @@ IceLite::Reaction IceLite::handle_request(const StunMessage& request, const Sock
     return reject_authenticated(request, IceDrop::role_conflict, StunErrorCode::role_conflict, *generation, buffer);
   }
 
-  Reaction reaction{.response = write_binding_success(request, from, generation->local.pwd, buffer)};
-  if (generation == &current_) retire_previous(reaction);
+  Reaction reaction{.response = write_binding_success(request, from.remote, generation->local.pwd, buffer)};
+  generation->used = true;
+  if (generation == &current_ && request.use_candidate()) retire_previous(reaction);
   accept(request, from, now, reaction);
   return reaction;
 }
 
-void IceLite::accept(const StunMessage& check, const SocketAddress& from, Instant now, Reaction& reaction) noexcept {
+void IceLite::accept(const StunMessage& check, const IceTuple& from, Instant now, Reaction& reaction) noexcept {
   ++counters_.checks_accepted;
-  const SocketAddress before = selected() == nullptr ? SocketAddress{} : *selected();
+  const IceTuple before = selected() == nullptr ? IceTuple{} : *selected();
   const IceState state_before = state_;
 
   note_tuple(check, from, now, reaction);
@@ -103,8 +104,7 @@ void IceLite::accept(const StunMessage& check, const SocketAddress& from, Instan
   reaction.state_changed = state_ != state_before;
 }
 
-void IceLite::note_tuple(const StunMessage& check, const SocketAddress& from, Instant now,
-                         Reaction& reaction) noexcept {
+void IceLite::note_tuple(const StunMessage& check, const IceTuple& from, Instant now, Reaction& reaction) noexcept {
   const std::uint32_t priority = check.priority().value_or(0);
   if (ValidTuple* known = tuples_.find(from)) {
     known->priority = priority;
@@ -112,18 +112,18 @@ void IceLite::note_tuple(const StunMessage& check, const SocketAddress& from, In
     return;
   }
   reaction.tuple_added = true;
-  reaction.removed = tuples_.add({.address = from, .priority = priority, .last_check = now, .nominated = {}});
+  reaction.removed = tuples_.add({.tuple = from, .priority = priority, .last_check = now, .nominated = {}});
   if (reaction.removed) ++counters_.tuples_evicted;
 }
 
 // The most recent nomination wins: so the peer moves to another network. But a peer of RFC 5245 that nominates
 // aggressively puts USE-CANDIDATE on the checks of several tuples at once; among those the highest priority wins,
 // else the selection would change with each check.
-void IceLite::nominate(const SocketAddress& address, Instant now) noexcept {
-  ValidTuple& tuple = *tuples_.find(address);
+void IceLite::nominate(const IceTuple& from, Instant now) noexcept {
+  ValidTuple& tuple = *tuples_.find(from);
   const ValidTuple* current = tuples_.selected();
   const bool competes = current != nullptr && is_repetition(tuple, now) && is_repetition(*current, now);
-  if (!competes || tuple.priority > current->priority) tuples_.select(address);
+  if (!competes || tuple.priority > current->priority) tuples_.select(from);
   tuple.nominated = now;
 }
 
@@ -147,13 +147,27 @@ IceLite::Expiry IceLite::handle_timeout(Instant now) noexcept {
     expiry.removed[expiry.removed_count++] = *removed;
     ++counters_.tuples_expired;
   }
-  if (had_selection && selected() == nullptr) {
-    // What is left is valid, though not nominated: media goes there until the peer nominates again.
-    tuples_.select_highest_priority();
-    expiry.selection_changed = true;
-    state_ = tuples_.empty() ? IceState::disconnected : IceState::connected;
-  }
+  if (had_selection && selected() == nullptr) replace_lost_selection(expiry);
   if (state_ == IceState::fresh && now >= connect_deadline_) state_ = IceState::failed;
+  expiry.state_changed = state_ != state_before;
+  return expiry;
+}
+
+// What is left is valid, though not nominated: media goes there until the peer nominates again.
+void IceLite::replace_lost_selection(Expiry& expiry) noexcept {
+  tuples_.select_highest_priority();
+  expiry.selection_changed = true;
+  state_ = tuples_.empty() ? IceState::disconnected : IceState::connected;
+}
+
+IceLite::Expiry IceLite::remove_tuple(const IceTuple& tuple) noexcept {
+  Expiry expiry;
+  if (!is_valid(tuple)) return expiry;
+  const IceState state_before = state_;
+  const bool was_selected = *selected() == tuple;
+  tuples_.remove(tuple);
+  expiry.removed[expiry.removed_count++] = tuple;
+  if (was_selected) replace_lost_selection(expiry);
   expiry.state_changed = state_ != state_before;
   return expiry;
 }
@@ -169,9 +183,10 @@ std::optional<std::string> IceLite::restart(IceCredentials local, Instant now) {
   assert(is_valid_ufrag(local.ufrag) && is_valid_ice_password(local.pwd));
   ++counters_.restarts;
   std::optional<std::string> overtaken;
-  if (previous_) {
+  if (previous_ && !current_.used) {
     overtaken = std::move(current_.local.ufrag);
   } else {
+    if (previous_) overtaken = std::move(previous_->local.ufrag);
     previous_ = std::move(current_);
   }
   current_ = {.local = std::move(local), .remote_ufrag = {}};
@@ -182,7 +197,7 @@ std::optional<std::string> IceLite::restart(IceCredentials local, Instant now) {
   return overtaken;
 }
 
-const IceLite::Generation* IceLite::generation_of(std::string_view username) const noexcept {
+IceLite::Generation* IceLite::generation_of(std::string_view username) noexcept {
   if (is_username(username, current_.local.ufrag, current_.remote_ufrag)) return &current_;
   if (previous_ && is_username(username, previous_->local.ufrag, previous_->remote_ufrag)) return &*previous_;
   return nullptr;

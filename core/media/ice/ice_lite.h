@@ -8,9 +8,9 @@
 #include <string>
 
 #include "core/base/byte_reader.h"
-#include "core/base/socket_address.h"
 #include "core/media/ice/ice_counters.h"
 #include "core/media/ice/ice_credentials.h"
+#include "core/media/ice/ice_tuple.h"
 #include "core/media/ice/stun_message.h"
 #include "core/media/ice/valid_tuples.h"
 #include "sluice/time.h"
@@ -42,18 +42,18 @@ class IceLite {
  public:
   /// What one STUN datagram led to. Drain it before the next call.
   struct Reaction {
-    Bytes response{};                        ///< to be sent back to the source; empty: stay silent
-    std::optional<IceDrop> drop{};           ///< why the datagram changed nothing
-    bool tuple_added = false;                ///< the source is valid from now on
-    std::optional<SocketAddress> removed{};  ///< had to make room for the source: not valid any more
-    bool selection_changed = false;          ///< see selected()
-    bool state_changed = false;              ///< see state()
-    bool old_ufrag_retired = false;          ///< the peer uses the restarted credentials: see retired_ufrag()
+    Bytes response{};                   ///< to be sent back to the source; empty: stay silent
+    std::optional<IceDrop> drop{};      ///< why the datagram changed nothing
+    bool tuple_added = false;           ///< the source is valid from now on
+    std::optional<IceTuple> removed{};  ///< had to make room for the source: not valid any more
+    bool selection_changed = false;     ///< see selected()
+    bool state_changed = false;         ///< see state()
+    bool old_ufrag_retired = false;     ///< the peer has nominated with the restarted credentials: see retired_ufrag()
   };
 
-  /// What the passing of time led to.
+  /// What the passing of time, or the loss of a tuple, led to.
   struct Expiry {
-    std::array<SocketAddress, kMaxValidTuples> removed{};  ///< not valid any more: the first `removed_count`
+    std::array<IceTuple, kMaxValidTuples> removed{};  ///< not valid any more: the first `removed_count`
     std::size_t removed_count = 0;
     bool selection_changed = false;
     bool state_changed = false;
@@ -68,20 +68,24 @@ class IceLite {
 
   /// A datagram that classify() calls STUN.
   /// @param response_buffer  At least kStunResponseCapacity bytes; Reaction::response points into it.
-  Reaction handle_stun(Bytes packet, const SocketAddress& from, Instant now, MutableBytes response_buffer) noexcept;
+  Reaction handle_stun(Bytes packet, const IceTuple& from, Instant now, MutableBytes response_buffer) noexcept;
+
+  /// The tuple cannot be used any more: its TCP connection is gone.
+  Expiry remove_tuple(const IceTuple& tuple) noexcept;
 
   Expiry handle_timeout(Instant now) noexcept;
   [[nodiscard]] std::optional<Instant> next_timeout() const noexcept;
 
-  /// RFC 8445 section 9: new credentials. The old ones are accepted, and media flows on, until the peer uses the new.
-  /// When a restart is itself overtaken before the peer took notice, the credentials the peer knows stay accepted.
-  /// @return The ufrag that went out of use at once: of the restart that was overtaken.
+  /// RFC 8445 section 9: new credentials. The old ones are accepted, and media flows on, until the peer nominates with
+  /// the new. Two generations at most are accepted: of a restart that is overtaken by another one that is the one which
+  /// the peer has used last.
+  /// @return The ufrag that went out of use at once, if one did.
   std::optional<std::string> restart(IceCredentials local, Instant now);
 
   /// Media and DTLS are taken from valid tuples alone.
-  [[nodiscard]] bool is_valid(const SocketAddress& address) const noexcept { return tuples_.find(address) != nullptr; }
+  [[nodiscard]] bool is_valid(const IceTuple& tuple) const noexcept { return tuples_.find(tuple) != nullptr; }
   /// Where media is sent to; nullptr while there is no valid tuple. Valid until the next call of a mutating function.
-  [[nodiscard]] const SocketAddress* selected() const noexcept;
+  [[nodiscard]] const IceTuple* selected() const noexcept;
   [[nodiscard]] IceState state() const noexcept { return state_; }
   [[nodiscard]] const IceCredentials& local_credentials() const noexcept { return current_.local; }
   /// The ufrag that Reaction::old_ufrag_retired speaks of; empty before.
@@ -92,19 +96,20 @@ class IceLite {
   struct Generation {
     IceCredentials local;
     std::string remote_ufrag;  // empty: any
+    bool used = false;         // by the peer
   };
 
-  const Generation* generation_of(std::string_view username) const noexcept;
+  Generation* generation_of(std::string_view username) noexcept;
   Reaction drop(IceDrop reason) noexcept;
   Reaction reject(const StunMessage& request, IceDrop reason, StunErrorCode code, MutableBytes buffer) noexcept;
   Reaction reject_authenticated(const StunMessage& request, IceDrop reason, StunErrorCode code,
                                 const Generation& generation, MutableBytes buffer) noexcept;
-  Reaction handle_request(const StunMessage& request, const SocketAddress& from, Instant now,
-                          MutableBytes buffer) noexcept;
-  void accept(const StunMessage& check, const SocketAddress& from, Instant now, Reaction& reaction) noexcept;
+  Reaction handle_request(const StunMessage& request, const IceTuple& from, Instant now, MutableBytes buffer) noexcept;
+  void accept(const StunMessage& check, const IceTuple& from, Instant now, Reaction& reaction) noexcept;
   void retire_previous(Reaction& reaction) noexcept;
-  void note_tuple(const StunMessage& check, const SocketAddress& from, Instant now, Reaction& reaction) noexcept;
-  void nominate(const SocketAddress& address, Instant now) noexcept;
+  void note_tuple(const StunMessage& check, const IceTuple& from, Instant now, Reaction& reaction) noexcept;
+  void nominate(const IceTuple& from, Instant now) noexcept;
+  void replace_lost_selection(Expiry& expiry) noexcept;
   [[nodiscard]] bool is_repetition(const ValidTuple& tuple, Instant now) const noexcept;
 
   IceLiteConfig config_;

@@ -7,7 +7,7 @@
 #include <unordered_map>
 
 #include "core/base/byte_reader.h"
-#include "core/base/socket_address.h"
+#include "core/media/ice/ice_tuple.h"
 
 namespace sluice {
 
@@ -56,39 +56,39 @@ class UfragIndex {
   std::unordered_map<std::string, Handle, Hash, std::equal_to<>> handles_;
 };
 
-/// Which transport a datagram of any other kind belongs to: only addresses that ICE has validated stand here.
+/// Which transport a packet of any other kind belongs to: only tuples that ICE has validated stand here.
 template <class Handle>
-class AddressIndex {
+class TupleIndex {
  public:
-  explicit AddressIndex(std::size_t limit) : limit_{limit} { handles_.reserve(limit); }
+  explicit TupleIndex(std::size_t limit) : limit_{limit} { handles_.reserve(limit); }
 
-  /// An address that moves from one transport to another (the peer's port is used again) goes to the newest.
+  /// A tuple that moves from one transport to another (the peer's port is used again) goes to the newest.
   /// @return false: the limit is reached.
-  [[nodiscard]] bool insert(const SocketAddress& address, Handle handle) {
-    if (handles_.size() >= limit_ && !handles_.contains(address)) return false;
-    handles_.insert_or_assign(address, handle);
+  [[nodiscard]] bool insert(const IceTuple& tuple, Handle handle) {
+    if (handles_.size() >= limit_ && !handles_.contains(tuple)) return false;
+    handles_.insert_or_assign(tuple, handle);
     return true;
   }
   /// Erases the entry if it (still) belongs to `handle`.
-  void erase(const SocketAddress& address, const Handle& handle) noexcept {
-    const auto found = handles_.find(address);
+  void erase(const IceTuple& tuple, const Handle& handle) noexcept {
+    const auto found = handles_.find(tuple);
     if (found != handles_.end() && found->second == handle) handles_.erase(found);
   }
-  /// Forgets the addresses whose handle fits: a transport closes.
+  /// Forgets the tuples whose handle fits: a transport closes.
   template <class Predicate>
   void erase_if(Predicate fits) noexcept {
     std::erase_if(handles_, [&](const auto& entry) { return fits(entry.second); });
   }
-  /// @return nullptr when no transport has validated this address.
-  [[nodiscard]] const Handle* find(const SocketAddress& address) const noexcept {
-    const auto found = handles_.find(address);
+  /// @return nullptr when no transport has validated this tuple.
+  [[nodiscard]] const Handle* find(const IceTuple& tuple) const noexcept {
+    const auto found = handles_.find(tuple);
     return found == handles_.end() ? nullptr : &found->second;
   }
   [[nodiscard]] std::size_t size() const noexcept { return handles_.size(); }
 
  private:
   std::size_t limit_;
-  std::unordered_map<SocketAddress, Handle> handles_;
+  std::unordered_map<IceTuple, Handle> handles_;
 };
 
 }  // namespace sluice

@@ -6,45 +6,49 @@
 
 namespace sluice {
 
-const ValidTuple* ValidTuples::find(const SocketAddress& address) const noexcept {
-  const auto found = std::ranges::find(all(), address, &ValidTuple::address);
+const ValidTuple* ValidTuples::find(const IceTuple& tuple) const noexcept {
+  const auto found = std::ranges::find(all(), tuple, &ValidTuple::tuple);
   return found == all().end() ? nullptr : &*found;
 }
 
-ValidTuple* ValidTuples::find(const SocketAddress& address) noexcept {
-  return const_cast<ValidTuple*>(std::as_const(*this).find(address));
+ValidTuple* ValidTuples::find(const IceTuple& tuple) noexcept {
+  return const_cast<ValidTuple*>(std::as_const(*this).find(tuple));
 }
 
 const ValidTuple* ValidTuples::selected() const noexcept { return selected_ == kNone ? nullptr : &tuples_[selected_]; }
 
-std::optional<SocketAddress> ValidTuples::add(const ValidTuple& tuple) noexcept {
-  std::optional<SocketAddress> evicted;
+std::optional<IceTuple> ValidTuples::add(const ValidTuple& tuple) noexcept {
+  std::optional<IceTuple> evicted;
   if (count_ == kMaxValidTuples) {
     std::size_t oldest = selected_ == 0 ? 1 : 0;
     for (std::size_t i = oldest + 1; i < count_; ++i) {
       if (i != selected_ && tuples_[i].last_check < tuples_[oldest].last_check) oldest = i;
     }
-    evicted = tuples_[oldest].address;
+    evicted = tuples_[oldest].tuple;
     remove(oldest);
   }
   tuples_[count_++] = tuple;
   return evicted;
 }
 
-std::optional<SocketAddress> ValidTuples::remove_silent_since(Instant deadline) noexcept {
+std::optional<IceTuple> ValidTuples::remove_silent_since(Instant deadline) noexcept {
   for (std::size_t i = 0; i < count_; ++i) {
     if (tuples_[i].last_check > deadline) continue;
-    const SocketAddress address = tuples_[i].address;
+    const IceTuple silent = tuples_[i].tuple;
     remove(i);
-    return address;
+    return silent;
   }
   return std::nullopt;
 }
 
-void ValidTuples::select(const SocketAddress& address) noexcept {
-  const ValidTuple* tuple = find(address);
-  assert(tuple != nullptr);
-  selected_ = static_cast<std::size_t>(tuple - tuples_.data());
+void ValidTuples::remove(const IceTuple& tuple) noexcept {
+  if (const ValidTuple* found = find(tuple)) remove(static_cast<std::size_t>(found - tuples_.data()));
+}
+
+void ValidTuples::select(const IceTuple& tuple) noexcept {
+  const ValidTuple* found = find(tuple);
+  assert(found != nullptr);
+  selected_ = static_cast<std::size_t>(found - tuples_.data());
 }
 
 void ValidTuples::select_highest_priority() noexcept {

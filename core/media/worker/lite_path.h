@@ -15,9 +15,8 @@ class LitePath final : public PacketPath {
 
   [[nodiscard]] MutableBytes acquire() noexcept override { return output_.acquire(); }
   void commit(std::size_t size) noexcept override {
-    const SocketAddress* to = ice.selected();
-    if (to == nullptr) size = 0;
-    output_.commit(size, socket, to == nullptr ? SocketAddress{} : *to);
+    const IceTuple* to = ice.selected();
+    to == nullptr ? output_.commit(0, 0, {}) : output_.commit(size, to->socket, to->remote);
   }
 
   [[nodiscard]] PathState state() const noexcept {
@@ -36,7 +35,6 @@ class LitePath final : public PacketPath {
   }
 
   IceLite ice;
-  std::uint8_t socket = 0;  ///< through which the selected tuple is reached
 
  private:
   PacketOutput& output_;

@@ -14,7 +14,9 @@
 #include <thread>
 #include <utility>
 
+#include "core/media/worker/file_descriptor.h"
 #include "core/media/worker/receive_batch.h"
+#include "core/media/worker/worker_output.h"
 
 namespace sluice {
 
@@ -23,20 +25,22 @@ namespace {
 constexpr std::size_t kMaxWorkers = 256;
 /// Batches read from one socket before timers and the other sockets get their turn.
 constexpr int kBatchesPerRound = 4;
+// epoll: what is ready. Any other number is that of a UDP socket.
 constexpr std::uint64_t kEventFdTag = ~std::uint64_t{0};
+constexpr std::uint64_t kTcpTag = kEventFdTag - 1;
 
-class FileDescriptor {
+// What comes by TCP, to the core.
+class TcpToCore final : public TcpReceiver {
  public:
-  explicit FileDescriptor(int fd, const char* what) : fd_{fd} {
-    if (fd_ < 0) throw std::system_error{errno, std::generic_category(), what};
+  explicit TcpToCore(WorkerCore& core) noexcept : core_{core} {}
+  void on_packet(MutableBytes packet, const IceTuple& from, Instant now) override {
+    core_.handle_datagram(packet, from, now);
   }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() { ::close(fd_); }
-  [[nodiscard]] int get() const noexcept { return fd_; }
+  [[nodiscard]] bool is_valid(const IceTuple& tuple) const override { return core_.is_valid(tuple); }
+  void on_closed(const IceTuple& tuple, Instant now) override { core_.handle_lost_tuple(tuple, now); }
 
  private:
-  int fd_;
+  WorkerCore& core_;
 };
 
 }  // namespace
@@ -46,12 +50,15 @@ class MediaWorker::Impl final : public RemoteWorkers {
   Impl(const Options& options, const DtlsContext& dtls, const Clock& clock, WorkerObserver& observer)
       : index_{options.index},
         clock_{clock},
-        sockets_{open(options.listen)},
+        ports_{MediaPorts::open(options.listen, options.protocols)},
         epoll_{::epoll_create1(EPOLL_CLOEXEC), "epoll_create1"},
         wake_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd"},
-        send_{sockets_},
-        core_{options.core, dtls, send_, *this, observer} {
-    for (std::size_t i = 0; i < sockets_.size(); ++i) watch(sockets_[i].fd(), i);
+        send_{ports_.udp},
+        tcp_{ports_.tcp, first_tcp(), options.tcp},
+        output_{send_, tcp_, first_tcp()},
+        core_{options.core, dtls, output_, *this, observer} {
+    for (std::size_t i = 0; i < ports_.udp.size(); ++i) watch(ports_.udp[i].fd(), i);
+    watch(tcp_.fd(), kTcpTag);
     watch(wake_.get(), kEventFdTag);
   }
 
@@ -109,8 +116,9 @@ class MediaWorker::Impl final : public RemoteWorkers {
     });
   }
 
-  [[nodiscard]] std::span<const UdpSocket> sockets() const noexcept { return sockets_; }
+  [[nodiscard]] const MediaPorts& ports() const noexcept { return ports_; }
   [[nodiscard]] const SendBatch::Counters& send_counters() const noexcept { return send_.counters(); }
+  [[nodiscard]] TcpCounters tcp_counters() const noexcept { return tcp_.counters(); }
   [[nodiscard]] std::uint64_t queue_drops() const noexcept {
     std::uint64_t sum = 0;
     for (const Link& link : outgoing_) sum += link.ring == nullptr ? 0 : link.ring->dropped();
@@ -132,12 +140,7 @@ class MediaWorker::Impl final : public RemoteWorkers {
     std::array<bool, kMaxWorkers> members_{};
   };
 
-  static std::vector<UdpSocket> open(const std::vector<SocketAddress>& addresses) {
-    std::vector<UdpSocket> sockets;
-    sockets.reserve(addresses.size());
-    for (const SocketAddress& address : addresses) sockets.emplace_back(address);
-    return sockets;
-  }
+  [[nodiscard]] std::uint8_t first_tcp() const noexcept { return static_cast<std::uint8_t>(ports_.udp.size()); }
 
   void watch(int fd, std::uint64_t tag) {
     epoll_event event{};
@@ -160,6 +163,8 @@ class MediaWorker::Impl final : public RemoteWorkers {
       const std::uint64_t tag = events[static_cast<std::size_t>(i)].data.u64;
       if (tag == kEventFdTag) {
         run_tasks(now);
+      } else if (tag == kTcpTag) {
+        tcp_.handle_events(tcp_to_core_, now);
       } else {
         receive(tag, now);
       }
@@ -167,12 +172,16 @@ class MediaWorker::Impl final : public RemoteWorkers {
     drain_rings(now);
     now = clock_.now();
     core_.handle_timeout(now, clock_.wall_time());
+    tcp_.handle_timeout(tcp_to_core_, now);
     send_.flush();
+    tcp_.flush(tcp_to_core_, now);
     wake_others();
   }
 
   [[nodiscard]] int wait_ms() const noexcept {
-    const auto deadline = core_.next_timeout();
+    auto deadline = core_.next_timeout();
+    const auto tcp = tcp_.next_timeout();
+    if (tcp && (!deadline || *tcp < *deadline)) deadline = tcp;
     if (!deadline) return -1;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - clock_.now()).count();
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
@@ -180,13 +189,13 @@ class MediaWorker::Impl final : public RemoteWorkers {
 
   void receive(std::uint64_t socket, Instant now) {
     for (int batch = 0; batch < kBatchesPerRound; ++batch) {
-      const std::size_t count = receive_.receive(sockets_[socket].fd());
+      const std::size_t count = receive_.receive(ports_.udp[socket].fd());
       const auto fan_out = core_.begin_batch(now);  // ends before the buffers are used again
       for (std::size_t i = 0; i < count; ++i) {
         if (receive_.truncated(i)) {
           core_.count_oversize();
         } else {
-          core_.handle_datagram(receive_.datagram(i), receive_.source(i), static_cast<std::uint8_t>(socket), now);
+          core_.handle_datagram(receive_.datagram(i), {receive_.source(i), static_cast<std::uint8_t>(socket)}, now);
         }
       }
       if (count < ReceiveBatch::kBatch) return;
@@ -222,16 +231,19 @@ class MediaWorker::Impl final : public RemoteWorkers {
 
   const WorkerIndex index_;
   const Clock& clock_;
-  std::vector<UdpSocket> sockets_;
+  MediaPorts ports_;
   FileDescriptor epoll_;
   FileDescriptor wake_;
   SendBatch send_;
+  TcpConnections tcp_;
+  WorkerOutput output_;
   ReceiveBatch receive_;
   std::array<Link, kMaxWorkers> outgoing_{};
   std::array<WorkerIndex, kMaxWorkers> dirty_{};
   std::size_t dirty_count_ = 0;
   std::vector<std::shared_ptr<PacketRing>> incoming_;
   WorkerCore core_;
+  TcpToCore tcp_to_core_{core_};
   bool stopping_ = false;
   std::vector<Task> running_;
   IndexSet linked_;
@@ -247,8 +259,9 @@ MediaWorker::~MediaWorker() { stop(); }
 void MediaWorker::start() { impl_->start(); }
 void MediaWorker::stop() { impl_->stop(); }
 void MediaWorker::post(Task task) { impl_->post(std::move(task)); }
-std::span<const UdpSocket> MediaWorker::sockets() const noexcept { return impl_->sockets(); }
+const MediaPorts& MediaWorker::ports() const noexcept { return impl_->ports(); }
 const SendBatch::Counters& MediaWorker::send_counters() const noexcept { return impl_->send_counters(); }
+TcpCounters MediaWorker::tcp_counters() const noexcept { return impl_->tcp_counters(); }
 std::uint64_t MediaWorker::queue_drops() const noexcept { return impl_->queue_drops(); }
 void MediaWorker::link_to(MediaWorker& other) { impl_->link_to(*other.impl_); }
 

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/media/worker/media_ports.h"
 #include "core/media/worker/packet_ring.h"
 #include "core/media/worker/send_batch.h"
-#include "core/media/worker/udp_socket.h"
+#include "core/media/worker/tcp_connections.h"
 #include "core/media/worker/worker_core.h"
 #include "sluice/function.h"
 
@@ -21,6 +22,8 @@ class MediaWorker {
     /// Addresses with the port of this worker; port 0 takes any.
     std::vector<SocketAddress> listen;
     WorkerCore::Config core;
+    MediaProtocols protocols = MediaProtocols::udp_and_tcp;
+    TcpLimits tcp{};
   };
   /// Runs on the worker's thread, between packets.
   using Task = Function<void(WorkerCore&, Instant now)>;
@@ -38,9 +41,11 @@ class MediaWorker {
 
   /// Any thread. Tasks of one thread run in the order of its calls.
   void post(Task task);
-  [[nodiscard]] std::span<const UdpSocket> sockets() const noexcept;
+  [[nodiscard]] const MediaPorts& ports() const noexcept;
   /// The counters of the send side; for a Task.
   [[nodiscard]] const SendBatch::Counters& send_counters() const noexcept;
+  /// For a Task.
+  [[nodiscard]] TcpCounters tcp_counters() const noexcept;
   /// Packets that found the queue to another worker full; for a Task.
   [[nodiscard]] std::uint64_t queue_drops() const noexcept;
 

@@ -16,7 +16,7 @@ WorkerCore::WorkerCore(const Config& config, const DtlsContext& dtls, PacketOutp
       remotes_{remotes},
       observer_{observer},
       ufrags_{config.max_transports * 2},  // a restart holds two
-      addresses_{config.max_transports * kMaxValidTuples} {}
+      routes_{config.max_transports * kMaxValidTuples} {}
 
 WorkerCore::~WorkerCore() = default;
 
@@ -75,7 +75,7 @@ void WorkerCore::close(TransportKey key, Instant now) {
   deadlines_.remove(entry);
   if (entry.lite != nullptr) {
     ufrags_.erase_all(&entry);
-    addresses_.erase_if([&](const Route& route) { return route.entry == &entry; });
+    routes_.erase_if([&](const Entry* owner) { return owner == &entry; });
   }
   std::erase_if(producers_, [&](const auto& item) { return entry.media->find_producer(item.first) != nullptr; });
   const std::unique_ptr<Entry> last = std::move(found->second);
@@ -161,16 +161,24 @@ void WorkerCore::handle_path_datagram(TransportKey key, MutableBytes datagram, I
   if (Entry* entry = find(key)) dispatch(*entry, datagram, now);
 }
 
-void WorkerCore::handle_datagram(MutableBytes datagram, const SocketAddress& from, std::uint8_t socket, Instant now) {
+void WorkerCore::handle_datagram(MutableBytes datagram, const IceTuple& from, Instant now) {
   const FanOut::Batch batch{fan_out_, now};
   ++counters_.datagrams;
-  if (classify(datagram) == PacketKind::stun) return handle_stun(datagram, from, socket, now);
-  const Route* route = addresses_.find(from);
-  if (route == nullptr) {
+  if (classify(datagram) == PacketKind::stun) return handle_stun(datagram, from, now);
+  Entry* const* entry = routes_.find(from);
+  if (entry == nullptr) {
     ++counters_.dropped_unvalidated;
     return;
   }
-  dispatch(*route->entry, datagram, now);
+  dispatch(**entry, datagram, now);
+}
+
+void WorkerCore::handle_lost_tuple(const IceTuple& tuple, Instant now) {
+  Entry* const* found = routes_.find(tuple);
+  if (found == nullptr) return;
+  Entry& entry = **found;
+  apply(entry, entry.lite->ice.remove_tuple(tuple), now);
+  reschedule(entry);
 }
 
 void WorkerCore::dispatch(Entry& entry, MutableBytes datagram, Instant now) {
@@ -190,41 +198,33 @@ void WorkerCore::dispatch(Entry& entry, MutableBytes datagram, Instant now) {
   }
 }
 
-void WorkerCore::handle_stun(Bytes datagram, const SocketAddress& from, std::uint8_t socket, Instant now) {
+void WorkerCore::handle_stun(Bytes datagram, const IceTuple& from, Instant now) {
   Entry* const* entry = ufrags_.find_by_request(datagram);
   if (entry == nullptr) {
     ++counters_.dropped_unknown_ufrag;
     return;
   }
   std::array<std::uint8_t, kStunResponseCapacity> response;
-  apply(**entry, (*entry)->lite->ice.handle_stun(datagram, from, now, response), from, socket, now);
+  apply(**entry, (*entry)->lite->ice.handle_stun(datagram, from, now, response), from, now);
 }
 
-void WorkerCore::apply(Entry& entry, const IceLite::Reaction& reaction, const SocketAddress& from, std::uint8_t socket,
-                       Instant now) {
+void WorkerCore::apply(Entry& entry, const IceLite::Reaction& reaction, const IceTuple& from, Instant now) {
   if (!reaction.response.empty()) {
     std::ranges::copy(reaction.response, output_.acquire().begin());
-    output_.commit(reaction.response.size(), socket, from);
+    output_.commit(reaction.response.size(), from.socket, from.remote);
   }
   if (reaction.drop && *reaction.drop != IceDrop::indication) ++counters_.dropped_stun;
-  if (reaction.removed) forget_address(entry, *reaction.removed);
+  if (reaction.removed) routes_.erase(*reaction.removed, &entry);
   // Each check, not the first alone: meanwhile another transport's client may have had this address.
-  if (!reaction.drop) static_cast<void>(addresses_.insert(from, {&entry, socket}));
+  if (!reaction.drop) static_cast<void>(routes_.insert(from, &entry));
   if (reaction.old_ufrag_retired) ufrags_.erase(entry.lite->ice.retired_ufrag());
-  if (!reaction.drop) follow_selection(entry);
   if (reaction.state_changed) entry.media->set_path_state(entry.lite->state(), now);
   reschedule(entry);
 }
 
-void WorkerCore::forget_address(Entry& entry, const SocketAddress& address) {
-  const Route* route = addresses_.find(address);
-  if (route != nullptr && route->entry == &entry) addresses_.erase(address, *route);
-}
-
-void WorkerCore::follow_selection(Entry& entry) {
-  const SocketAddress* selected = entry.lite->ice.selected();
-  const Route* route = selected == nullptr ? nullptr : addresses_.find(*selected);
-  if (route != nullptr) entry.lite->socket = route->socket;
+void WorkerCore::apply(Entry& entry, const IceLite::Expiry& expiry, Instant now) {
+  for (std::size_t i = 0; i < expiry.removed_count; ++i) routes_.erase(expiry.removed[i], &entry);
+  if (expiry.state_changed) entry.media->set_path_state(entry.lite->state(), now);
 }
 
 void WorkerCore::handle_remote_packet(const PacketRing::Label& label, Bytes packet, Instant now) noexcept {
@@ -246,12 +246,7 @@ void WorkerCore::handle_timeout(Instant now, WallTime wall) {
   while (Entry* entry = deadlines_.due(now)) {
     if (entry->lite != nullptr) {
       const auto deadline = entry->lite->ice.next_timeout();
-      if (deadline && now >= *deadline) {
-        const IceLite::Expiry expiry = entry->lite->ice.handle_timeout(now);
-        for (std::size_t i = 0; i < expiry.removed_count; ++i) forget_address(*entry, expiry.removed[i]);
-        if (expiry.selection_changed) follow_selection(*entry);
-        if (expiry.state_changed) entry->media->set_path_state(entry->lite->state(), now);
-      }
+      if (deadline && now >= *deadline) apply(*entry, entry->lite->ice.handle_timeout(now), now);
     }
     entry->media->handle_timeout(now, wall);
     reschedule(*entry);

@@ -37,7 +37,7 @@ struct WorkerCounters {
   std::uint64_t dropped_oversize = 0;
 };
 
-/// Everything that one media worker does, without its thread, sockets and clock: transports by address, their timers,
+/// Everything that one media worker does, without its thread, sockets and clock: transports by tuple, their timers,
 /// the producers of other workers.
 /// @note One thread. Commands about something that has closed are ignored.
 class WorkerCore final : public TransportObserver {
@@ -82,7 +82,11 @@ class WorkerCore final : public TransportObserver {
   // The network and the other workers. Bytes are borrowed until the outermost batch ends.
   /// While it stands, media is collected; at its end every consumer gets what is its in one go.
   [[nodiscard]] FanOut::Batch begin_batch(Instant now) noexcept { return FanOut::Batch{fan_out_, now}; }
-  void handle_datagram(MutableBytes datagram, const SocketAddress& from, std::uint8_t socket, Instant now);
+  void handle_datagram(MutableBytes datagram, const IceTuple& from, Instant now);
+  /// The tuple cannot be used any more: its TCP connection has ended.
+  void handle_lost_tuple(const IceTuple& tuple, Instant now);
+  /// Whether a transport's ICE holds it valid.
+  [[nodiscard]] bool is_valid(const IceTuple& tuple) const noexcept { return routes_.find(tuple) != nullptr; }
   void handle_remote_packet(const PacketRing::Label& label, Bytes packet, Instant now) noexcept;
   void count_oversize() noexcept { ++counters_.dropped_oversize; }
 
@@ -105,22 +109,14 @@ class WorkerCore final : public TransportObserver {
     std::unique_ptr<MediaTransport> media;
     std::size_t heap_position = DeadlineHeap<Entry>::kNotInHeap;
   };
-  // Where a validated address leads, and through which of the worker's sockets it is reached.
-  struct Route {
-    Entry* entry = nullptr;
-    std::uint8_t socket = 0;
-    friend bool operator==(const Route&, const Route&) noexcept = default;
-  };
 
   void on_transport_state(TransportKey transport, TransportState state, std::string_view reason) override;
   void on_producer_ended(ProducerKey producer) override;
   void on_deadline_changed(TransportKey transport) noexcept override;
 
-  void handle_stun(Bytes datagram, const SocketAddress& from, std::uint8_t socket, Instant now);
-  void apply(Entry& entry, const IceLite::Reaction& reaction, const SocketAddress& from, std::uint8_t socket,
-             Instant now);
-  void forget_address(Entry& entry, const SocketAddress& address);
-  void follow_selection(Entry& entry);
+  void handle_stun(Bytes datagram, const IceTuple& from, Instant now);
+  void apply(Entry& entry, const IceLite::Reaction& reaction, const IceTuple& from, Instant now);
+  void apply(Entry& entry, const IceLite::Expiry& expiry, Instant now);
   void dispatch(Entry& entry, MutableBytes datagram, Instant now);
   void reschedule(Entry& entry);
   [[nodiscard]] Entry* find(TransportKey key) const noexcept;
@@ -135,7 +131,7 @@ class WorkerCore final : public TransportObserver {
   FanOut fan_out_;  // outlives the sources
   std::unordered_map<TransportKey, std::unique_ptr<Entry>> entries_;
   UfragIndex<Entry*> ufrags_;
-  AddressIndex<Route> addresses_;
+  TupleIndex<Entry*> routes_;
   DeadlineHeap<Entry> deadlines_;
   std::unordered_map<ProducerKey, RtpProducer*> producers_;  // owned by their transports
   std::unordered_map<ProducerKey, std::unique_ptr<RtpMirror>> mirrors_;

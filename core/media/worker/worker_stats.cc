@@ -34,7 +34,7 @@ std::optional<TransportStats> WorkerCore::transport_stats(TransportKey key) cons
   TransportStats stats;
   stats.state = entry->media->state();
   if (entry->lite != nullptr && entry->lite->ice.selected() != nullptr) {
-    stats.remote_address = entry->lite->ice.selected()->to_string();
+    stats.remote_address = entry->lite->ice.selected()->remote.to_string();
   }
   if (const auto profile = entry->media->srtp_profile()) stats.srtp_profile = to_string(*profile);
   stats.bytes_received = counters.bytes_received;

@@ -1,7 +1,8 @@
 // IceLite under fire: raw datagrams, checks with the right credentials (whole, or damaged and given a matching
-// FINGERPRINT again), timers and restarts, in any order.
+// FINGERPRINT again), timers, restarts and lost tuples, in
+// any order.
 //
-// Invariants: no address is valid or selected that has not sent an authenticated request; an unauthenticated source is
+// Invariants: no tuple is valid or selected that has not sent an authenticated request; an unauthenticated source is
 // never sent more than it sent; no response is larger than kStunResponseCapacity.
 //
 // Input: steps of |operation|address|size or count|bytes...|
@@ -9,8 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "core/media/ice/ice_lite.h"
@@ -22,6 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kMaxSteps = 64;
+constexpr std::uint8_t kTuples = 16;
 const std::array<IceCredentials, 3> kCredentials{{{"gatewayA", "gatewaypassword0123456789"},
                                                   {"gatewayB", "anotherpassword0123456789"},
                                                   {"gatewayC", "thirdpasswordthird0123456"}}};
@@ -49,7 +51,7 @@ class Attack {
 
   void run() {
     for (std::size_t step = 0; step < kMaxSteps && in_.remaining() > 0; ++step) {
-      switch (in_.u8() % 4) {
+      switch (in_.u8() % 5) {
         case 0:
           pass_time();
           break;
@@ -59,17 +61,30 @@ class Attack {
         case 2:
           send_check();
           break;
-        default:
+        case 3:
           restart();
+          break;
+        default:
+          lose_tuple();
       }
       check_state();
     }
   }
 
  private:
-  SocketAddress next_address() {
-    const std::uint8_t index = in_.u8() % 16;
-    return index < 12 ? SocketAddress::ipv4({192, 0, 2, index}, 1000) : SocketAddress::ipv6({0x20, 1, index}, 1000);
+  // Every address by two sockets, as by UDP and by TCP.
+  static IceTuple tuple_of(std::uint8_t index) {
+    const auto host = static_cast<std::uint8_t>(index / 2);
+    return {
+        .remote = host < 6 ? SocketAddress::ipv4({192, 0, 2, host}, 1000) : SocketAddress::ipv6({0x20, 1, host}, 1000),
+        .socket = static_cast<std::uint8_t>(index % 2)};
+  }
+  IceTuple next_tuple() { return tuple_of(in_.u8() % kTuples); }
+
+  void lose_tuple() {
+    const IceTuple tuple = next_tuple();
+    ice_.remove_tuple(tuple);
+    require(!ice_.is_valid(tuple));
   }
 
   void pass_time() {
@@ -82,7 +97,7 @@ class Attack {
   void restart() { ice_.restart(kCredentials[in_.u8() % kCredentials.size()], now_); }
 
   void send_raw() {
-    const SocketAddress from = next_address();
+    const IceTuple from = next_tuple();
     const Bytes packet = in_.bytes(std::min<std::size_t>(in_.u16(), in_.remaining()));
     const auto message = StunMessage::parse(packet);
     const bool authentic = message.has_value() && std::ranges::any_of(kCredentials, [&](const auto& credentials) {
@@ -92,7 +107,7 @@ class Attack {
   }
 
   void send_check() {
-    const SocketAddress from = next_address();
+    const IceTuple from = next_tuple();
     const std::uint8_t flags = in_.u8();
     const IceCredentials& to = kCredentials[(flags & 3) % kCredentials.size()];
     const std::string username = to.ufrag + ":peer";
@@ -113,8 +128,8 @@ class Attack {
     send(packet, from, authentic);
   }
 
-  void send(Bytes packet, const SocketAddress& from, bool authentic) {
-    if (authentic) authenticated_.insert(from.to_string());
+  void send(Bytes packet, const IceTuple& from, bool authentic) {
+    if (authentic) authenticated_.insert(from);
     require(peek_local_ufrag(packet).size() <= kMaxIceCredentialSize);
     std::array<std::uint8_t, kStunResponseCapacity> buffer{};
     const auto reaction = ice_.handle_stun(packet, from, now_, buffer);
@@ -128,10 +143,9 @@ class Attack {
   }
 
   void check_state() {
-    if (ice_.selected() != nullptr) require(authenticated_.contains(ice_.selected()->to_string()));
-    for (std::uint8_t i = 0; i < 12; ++i) {
-      const auto address = SocketAddress::ipv4({192, 0, 2, i}, 1000);
-      if (ice_.is_valid(address)) require(authenticated_.contains(address.to_string()));
+    if (ice_.selected() != nullptr) require(authenticated_.contains(*ice_.selected()));
+    for (std::uint8_t i = 0; i < kTuples; ++i) {
+      if (ice_.is_valid(tuple_of(i))) require(authenticated_.contains(tuple_of(i)));
     }
     const bool up = ice_.state() == IceState::connected || ice_.state() == IceState::completed;
     require(up == (ice_.selected() != nullptr));
@@ -140,7 +154,7 @@ class Attack {
   ByteReader in_;
   Instant now_{};
   IceLite ice_{kCredentials[0], {}, Instant{}};
-  std::set<std::string> authenticated_;
+  std::unordered_set<IceTuple> authenticated_;
 };
 
 }  // namespace

@@ -231,7 +231,7 @@ class World {
     const Instant now = network_.now();
     const TransportKey transport{in.ConsumeIntegralInRange<std::uint64_t>(0, transports_ + 1)};
     const auto peer = in.ConsumeIntegralInRange<std::size_t>(0, peers_.size() - 1);
-    switch (in.ConsumeIntegralInRange<int>(0, 7)) {
+    switch (in.ConsumeIntegralInRange<int>(0, 9)) {
       case 0:
         if (transports_ < kMaxObjects) static_cast<void>(open(&core == &first_.core ? first_ : second_));
         return;
@@ -253,6 +253,14 @@ class World {
         return in.ConsumeBool() ? peers_[peer]->peer.check(now) : peers_[peer]->peer.stop_checking();
       case 6:
         return peers_[peer]->peer.close();
+      case 7:
+        peers_[peer]->use(in.ConsumeBool() ? first_.address() : first_.tcp_address());
+        return peers_[peer]->peer.check(now);
+      case 8: {
+        const Address address{in.ConsumeIntegralInRange<std::uint32_t>(1, 6)};
+        const std::uint8_t socket = in.ConsumeBool() ? SimulatedWorker::kTcpSocket : SimulatedWorker::kUdpSocket;
+        return core.handle_lost_tuple({.remote = to_socket_address(address), .socket = socket}, now);
+      }
       default:
         return core.set_path_state(transport, PathState{in.ConsumeIntegralInRange<std::uint8_t>(0, 3)}, now);
     }

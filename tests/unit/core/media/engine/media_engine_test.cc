@@ -1,5 +1,6 @@
 #include "core/media/engine/media_engine.h"
 
+#include "core/media/worker/tcp_listener.h"
 #include "core/media/worker/udp_socket.h"
 #include "tests/unit/core/media/engine/engine_fixture.h"
 
@@ -50,9 +51,22 @@ TEST_CASE_FIXTURE(EngineFixture, "what is announced replaces the address that is
   const auto behind_nat = make(*this, options);
   const auto there = behind_nat->create_router();
   const auto transport = create_transport_in(*there);
+  REQUIRE(transport->ice_candidates().size() == 2);
+  for (const IceCandidate& candidate : transport->ice_candidates()) {
+    CHECK(candidate.ip == "203.0.113.5");
+    CHECK(candidate.port == behind_nat->ports().front());
+  }
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "without TCP no candidate says so, and the port refuses connections") {
+  MediaEngineOptions options = on_loopback(1);
+  options.tcp = false;
+  const auto by_udp = make(*this, options);
+  const auto there = by_udp->create_router();
+  const auto transport = create_transport_in(*there);
   REQUIRE(transport->ice_candidates().size() == 1);
-  CHECK(transport->ice_candidates().front().ip == "203.0.113.5");
-  CHECK(transport->ice_candidates().front().port == behind_nat->ports().front());
+  CHECK(transport->ice_candidates().front().protocol == IceProtocol::udp);
+  CHECK_NOTHROW(TcpListener{SocketAddress::parse("127.0.0.1", by_udp->ports().front()).value()});  // it is free
 }
 
 TEST_CASE_FIXTURE(EngineFixture, "listening everywhere, the machine's addresses are told") {

@@ -33,18 +33,26 @@ TEST_CASE_FIXTURE(EngineFixture, "a router offers the default codecs with their 
   CHECK(router->id() != engine->create_router()->id());
 }
 
-TEST_CASE_FIXTURE(TwoWorkers, "a transport tells ICE-lite parameters, a candidate of its worker, and the certificate") {
+TEST_CASE_FIXTURE(TwoWorkers, "a transport tells ICE-lite parameters, candidates of its worker, and the certificate") {
   const auto transport = create_transport();
   CHECK(transport->state() == TransportState::created);
   CHECK(transport->ice_parameters().ice_lite);
   CHECK(transport->ice_parameters().username_fragment.size() >= 8);
   CHECK(transport->ice_parameters().password.size() >= 22);
-  REQUIRE(transport->ice_candidates().size() == 1);
+  REQUIRE(transport->ice_candidates().size() == 2);
   const IceCandidate& candidate = transport->ice_candidates().front();
   CHECK(candidate.ip == "127.0.0.1");
   CHECK(candidate.address == candidate.ip);
   CHECK(candidate.type == IceCandidateType::host);
   CHECK(candidate.protocol == IceProtocol::udp);
+  CHECK_FALSE(candidate.tcp_type.has_value());
+  const IceCandidate& by_tcp = transport->ice_candidates().back();
+  CHECK(by_tcp.protocol == IceProtocol::tcp);
+  CHECK(by_tcp.tcp_type == IceTcpType::passive);
+  CHECK(by_tcp.ip == candidate.ip);
+  CHECK(by_tcp.port == candidate.port);
+  CHECK(by_tcp.priority < candidate.priority);
+  CHECK(by_tcp.foundation != candidate.foundation);
   CHECK(transport->dtls_parameters().fingerprints == dtls_parameters(gateway_context()).fingerprints);
   CHECK(transport->dtls_parameters().role == DtlsRole::auto_);
 }

@@ -38,6 +38,28 @@ TEST_CASE_FIXTURE(Fixture, "traffic is told by worker, drops by reason") {
   CHECK(says("sluice_media_packets_unsent_total{reason=\"worker_queue\"} 5\n"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "TCP connections are told by what became of them") {
+  const TcpCounters tcp{.accepted = 9,
+                        .refused = 1,
+                        .closed_by_peer = 2,
+                        .closed_garbage = 3,
+                        .closed_stuck = 4,
+                        .packets_sent = 100,
+                        .packets_dropped = 5,
+                        .open = 6};
+  first.update({.worker = {}, .transports = {}, .sent = {}, .tcp = tcp});
+  second.update({.worker = {}, .transports = {}, .sent = {}, .tcp = tcp});
+  CHECK(says("sluice_media_tcp_connections{worker=\"0\"} 6\n"));
+  CHECK(says("sluice_media_tcp_packets_sent_total{worker=\"1\"} 100\n"));
+  CHECK(says("sluice_media_tcp_connections_total{result=\"accepted\"} 18\n"));
+  CHECK(says("sluice_media_tcp_connections_total{result=\"refused\"} 2\n"));
+  CHECK(says("sluice_media_tcp_closed_total{reason=\"peer\"} 4\n"));
+  CHECK(says("sluice_media_tcp_closed_total{reason=\"garbage\"} 6\n"));
+  CHECK(says("sluice_media_tcp_closed_total{reason=\"unvalidated\"} 0\n"));
+  CHECK(says("sluice_media_tcp_closed_total{reason=\"stuck\"} 8\n"));
+  CHECK(says("sluice_media_packets_unsent_total{reason=\"tcp_queue\"} 10\n"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "totals that are told again add nothing, and no counter falls") {
   first.update({.worker = {.datagrams = 10}, .transports = {}, .sent = {}});
   first.update({.worker = {.datagrams = 10}, .transports = {}, .sent = {}});

@@ -12,9 +12,14 @@ using namespace std::chrono_literals;
 
 const IceCredentials kLocal{"gatewayA", "gatewaypassword0123456789"};
 const IceCredentials kRestarted{"gatewayB", "anotherpassword0123456789"};
-const SocketAddress kHome = SocketAddress::parse("192.0.2.10", 5000).value();
-const SocketAddress kMobile = SocketAddress::parse("198.51.100.20", 6000).value();
+const IceTuple kHome{.remote = SocketAddress::parse("192.0.2.10", 5000).value(), .socket = 0};
+const IceTuple kHomeByTcp{.remote = kHome.remote, .socket = 1};
+const IceTuple kMobile{.remote = SocketAddress::parse("198.51.100.20", 6000).value(), .socket = 0};
 const Instant kStart{};
+
+IceTuple with_port(const IceTuple& tuple, std::uint16_t port) {
+  return {.remote = tuple.remote.with_port(port), .socket = tuple.socket};
+}
 
 // The peer: what it would send, and the agent under test, which answers.
 struct Call {
@@ -38,7 +43,7 @@ struct Call {
     request.use_candidate = true;
     return request;
   }
-  IceLite::Reaction send(const BindingRequest& request, const SocketAddress& from, Instant now) {
+  IceLite::Reaction send(const BindingRequest& request, const IceTuple& from, Instant now) {
     return ice.handle_stun(write_binding_request(request, request_buffer), from, now, response_buffer);
   }
   std::uint16_t error_code(const IceLite::Reaction& reaction) {
@@ -62,11 +67,11 @@ TEST_CASE("an authenticated check makes its source valid and is answered with th
   CHECK(reaction.state_changed);
   CHECK(call.ice.state() == IceState::connected);
   CHECK(call.ice.is_valid(kHome));
-  CHECK(!call.ice.is_valid(kHome.with_port(5001)));
+  CHECK(!call.ice.is_valid(with_port(kHome, 5001)));
   const auto response = StunMessage::parse(reaction.response);
   REQUIRE(response.has_value());
   CHECK(response->message_class() == StunClass::success);
-  CHECK(response->xor_mapped_address() == kHome);
+  CHECK(response->xor_mapped_address() == kHome.remote);
   CHECK(response->check_integrity(kLocal.pwd) == StunIntegrity::valid);
 }
 
@@ -223,7 +228,7 @@ TEST_CASE("responses, indications, other methods and damaged messages are droppe
   REQUIRE(request.has_value());
   std::array<std::uint8_t, kStunResponseCapacity> written{};
 
-  const Bytes response = write_binding_success(*request, kHome, kLocal.pwd, written);
+  const Bytes response = write_binding_success(*request, kHome.remote, kLocal.pwd, written);
   const auto reaction = call.ice.handle_stun(response, kHome, kStart, call.response_buffer);
   CHECK(reaction.drop == IceDrop::unexpected_response);
   CHECK(reaction.response.empty());
@@ -303,7 +308,68 @@ TEST_CASE("a transport that nobody connects to fails at its deadline and answers
   }
 }
 
-TEST_CASE("after a restart both credentials are accepted until the new ones are used") {
+TEST_CASE("a peer's UDP port and its TCP port of the same number are different tuples") {
+  Call call;
+  call.send(Call::nomination(), kHome, kStart);
+  CHECK(!call.ice.is_valid(kHomeByTcp));
+  const auto moved = call.send(Call::nomination(), kHomeByTcp, kStart + 1s);
+  CHECK(moved.tuple_added);
+  CHECK(moved.selection_changed);
+  CHECK(*call.ice.selected() == kHomeByTcp);
+  CHECK(call.ice.is_valid(kHome));
+}
+
+TEST_CASE("a TCP tuple is selected by nomination like any other, and left again for UDP") {
+  Call call;
+  call.send(Call::check(), kHome, kStart);
+  BindingRequest by_tcp = Call::nomination();
+  by_tcp.priority = 1;
+  call.send(by_tcp, kHomeByTcp, kStart);
+  CHECK(*call.ice.selected() == kHomeByTcp);
+  CHECK(call.send(Call::nomination(), kHome, kStart + 1s).selection_changed);
+  CHECK(*call.ice.selected() == kHome);
+}
+
+TEST_CASE("a tuple that is lost gives way to the best of the others at once") {
+  Call call;
+  call.send(Call::nomination(), kHomeByTcp, kStart);
+  call.send(Call::check(), kMobile, kStart);
+  const auto lost = call.ice.remove_tuple(kHomeByTcp);
+  REQUIRE(lost.removed_count == 1);
+  CHECK(lost.removed[0] == kHomeByTcp);
+  CHECK(lost.selection_changed);
+  CHECK(lost.state_changed);
+  CHECK(*call.ice.selected() == kMobile);
+  CHECK(call.ice.state() == IceState::connected);
+
+  SUBCASE("one that is not valid is no loss") {
+    const auto nothing = call.ice.remove_tuple(kHomeByTcp);
+    CHECK(nothing.removed_count == 0);
+    CHECK(!nothing.selection_changed);
+    CHECK(!nothing.state_changed);
+  }
+  SUBCASE("the last one leaves the transport disconnected, until the next check") {
+    CHECK(call.ice.remove_tuple(kMobile).state_changed);
+    CHECK(call.ice.state() == IceState::disconnected);
+    CHECK(call.ice.selected() == nullptr);
+    CHECK(!call.ice.next_timeout().has_value());
+    CHECK(call.send(Call::nomination(), kHomeByTcp, kStart + 5s).state_changed);
+    CHECK(call.ice.state() == IceState::completed);
+  }
+}
+
+TEST_CASE("a tuple that is lost but was not selected changes nothing else") {
+  Call call;
+  call.send(Call::nomination(), kHome, kStart);
+  call.send(Call::check(), kHomeByTcp, kStart);
+  const auto lost = call.ice.remove_tuple(kHomeByTcp);
+  CHECK(lost.removed_count == 1);
+  CHECK(!lost.selection_changed);
+  CHECK(!lost.state_changed);
+  CHECK(*call.ice.selected() == kHome);
+}
+
+TEST_CASE("after a restart both credentials are accepted until the new ones are nominated with") {
   Call call;
   call.send(Call::nomination(), kHome, kStart);
   call.ice.restart(kRestarted, kStart + 1s);
@@ -323,6 +389,46 @@ TEST_CASE("after a restart both credentials are accepted until the new ones are 
   CHECK(StunMessage::parse(fresh.response)->check_integrity(kRestarted.pwd) == StunIntegrity::valid);
 
   CHECK(call.send(Call::check(kLocal), kHome, kStart + 4s).drop == IceDrop::wrong_username);
+}
+
+TEST_CASE("after a restart media stays where it is while the peer only checks the new path") {
+  Call call;
+  call.send(Call::nomination(), kHome, kStart);
+  call.ice.restart(kRestarted, kStart + 1s);
+  BindingRequest check = Call::check(kRestarted);
+  check.priority = 1000;
+  const auto checked = call.send(check, kMobile, kStart + 2s);
+  CHECK(!checked.old_ufrag_retired);
+  CHECK(!checked.selection_changed);
+  CHECK(*call.ice.selected() == kHome);
+  CHECK(call.ice.state() == IceState::completed);
+  CHECK(!call.send(Call::check(kLocal), kHome, kStart + 3s).drop.has_value());  // consent for the old path
+
+  CHECK(call.send(Call::nomination(kRestarted), kMobile, kStart + 4s).selection_changed);
+  CHECK(*call.ice.selected() == kMobile);
+  CHECK(call.send(Call::nomination(kLocal), kHome, kStart + 5s).drop == IceDrop::wrong_username);
+  CHECK(*call.ice.selected() == kMobile);
+}
+
+TEST_CASE("after a restart the old path lives no longer than its consent") {
+  Call call;
+  call.send(Call::nomination(), kHome, kStart);
+  call.ice.restart(kRestarted, kStart + 20s);
+  CHECK(call.ice.next_timeout() == kStart + 30s);
+  CHECK(call.ice.handle_timeout(kStart + 30s).state_changed);
+  CHECK(call.ice.state() == IceState::disconnected);
+  CHECK(call.send(Call::nomination(kRestarted), kHome, kStart + 31s).state_changed);
+  CHECK(call.ice.state() == IceState::completed);
+}
+
+TEST_CASE("a restart that overtakes one which the peer has taken up retires the oldest credentials") {
+  Call call;
+  call.send(Call::nomination(), kHome, kStart);
+  call.ice.restart(kRestarted, kStart + 1s);
+  CHECK(!call.send(Call::check(kRestarted), kMobile, kStart + 2s).drop.has_value());
+  CHECK(call.ice.restart({"gatewayC", "thirdpasswordthird0123456"}, kStart + 3s) == kLocal.ufrag);
+  CHECK(call.send(Call::check(kLocal), kHome, kStart + 4s).drop == IceDrop::wrong_username);
+  CHECK(!call.send(Call::check(kRestarted), kMobile, kStart + 4s).drop.has_value());
 }
 
 TEST_CASE("the old password does not open the new ufrag, nor the other way round") {
@@ -351,14 +457,14 @@ TEST_CASE("valid tuples are bounded: the one silent longest makes room, never th
   call.send(Call::nomination(), kHome, kStart);
   Instant now = kStart;
   for (std::uint16_t i = 1; i < kMaxValidTuples; ++i) {
-    CHECK(!call.send(Call::check(), kMobile.with_port(i), now += 100ms).removed.has_value());
+    CHECK(!call.send(Call::check(), with_port(kMobile, i), now += 100ms).removed.has_value());
   }
   for (std::uint16_t i = 1; i <= 3 * kMaxValidTuples; ++i) {
     const auto port = static_cast<std::uint16_t>(kMaxValidTuples - 1 + i);
-    const auto reaction = call.send(Call::check(), kMobile.with_port(port), now += 100ms);
+    const auto reaction = call.send(Call::check(), with_port(kMobile, port), now += 100ms);
     CHECK(reaction.tuple_added);
     REQUIRE(reaction.removed.has_value());
-    CHECK(*reaction.removed == kMobile.with_port(i));
+    CHECK(*reaction.removed == with_port(kMobile, i));
     CHECK(!call.ice.is_valid(*reaction.removed));
   }
   CHECK(call.ice.is_valid(kHome));
@@ -368,7 +474,7 @@ TEST_CASE("valid tuples are bounded: the one silent longest makes room, never th
 
 TEST_CASE("all tuples expire together in one call") {
   Call call;
-  for (std::uint16_t i = 1; i <= kMaxValidTuples; ++i) call.send(Call::check(), kMobile.with_port(i), kStart);
+  for (std::uint16_t i = 1; i <= kMaxValidTuples; ++i) call.send(Call::check(), with_port(kMobile, i), kStart);
   CHECK(call.ice.handle_timeout(kStart + 30s).removed_count == kMaxValidTuples);
   CHECK(call.ice.state() == IceState::disconnected);
 }

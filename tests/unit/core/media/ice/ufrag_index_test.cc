@@ -62,25 +62,35 @@ TEST_CASE("a ufrag in use and one too many are refused") {
   CHECK(!index.insert("gateway3", 3));
 }
 
-TEST_CASE("an address belongs to the transport that validated it last, and only that one removes it") {
-  AddressIndex<int> index{2};
-  const SocketAddress address = SocketAddress::parse("192.0.2.1", 9).value();
-  CHECK(index.insert(address, 1));
-  CHECK(index.insert(address, 2));
-  CHECK(*index.find(address) == 2);
-  index.erase(address, 1);
-  CHECK(index.find(address) != nullptr);
-  index.erase(address, 2);
-  CHECK(index.find(address) == nullptr);
+TEST_CASE("a tuple belongs to the transport that validated it last, and only that one removes it") {
+  TupleIndex<int> index{2};
+  const IceTuple tuple{.remote = SocketAddress::parse("192.0.2.1", 9).value(), .socket = 0};
+  CHECK(index.insert(tuple, 1));
+  CHECK(index.insert(tuple, 2));
+  CHECK(*index.find(tuple) == 2);
+  index.erase(tuple, 1);
+  CHECK(index.find(tuple) != nullptr);
+  index.erase(tuple, 2);
+  CHECK(index.find(tuple) == nullptr);
 }
 
-TEST_CASE("addresses are bounded, though one that is known can always move") {
-  AddressIndex<int> index{2};
+TEST_CASE("one address by two sockets is two tuples") {
+  TupleIndex<int> index{2};
+  const SocketAddress address = SocketAddress::parse("192.0.2.1", 9).value();
+  CHECK(index.insert({.remote = address, .socket = 0}, 1));
+  CHECK(index.insert({.remote = address, .socket = 1}, 2));
+  CHECK(*index.find({.remote = address, .socket = 0}) == 1);
+  CHECK(*index.find({.remote = address, .socket = 1}) == 2);
+  CHECK(index.find({.remote = address, .socket = 2}) == nullptr);
+}
+
+TEST_CASE("tuples are bounded, though one that is known can always move") {
+  TupleIndex<int> index{2};
   const SocketAddress address = SocketAddress::parse("192.0.2.1", 1).value();
-  CHECK(index.insert(address, 1));
-  CHECK(index.insert(address.with_port(2), 1));
-  CHECK(!index.insert(address.with_port(3), 1));
-  CHECK(index.insert(address, 2));
+  CHECK(index.insert({.remote = address}, 1));
+  CHECK(index.insert({.remote = address.with_port(2)}, 1));
+  CHECK(!index.insert({.remote = address.with_port(3)}, 1));
+  CHECK(index.insert({.remote = address}, 2));
   CHECK(index.size() == 2);
 }
 

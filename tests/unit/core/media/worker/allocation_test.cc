@@ -116,7 +116,7 @@ TEST_CASE("forwarding to ten consumers allocates nothing once it is under way") 
   for (const auto& peer : peers) {
     peer->to_worker = [&core, &received, &now, address = peer->address](Bytes datagram) {
       std::ranges::copy(datagram, received.begin());
-      core.handle_datagram(MutableBytes{received}.first(datagram.size()), address, 0, now);
+      core.handle_datagram(MutableBytes{received}.first(datagram.size()), {address, 0}, now);
     };
     peer->peer.start(now);
   }
