@@ -75,19 +75,32 @@ json::array LiveRoom::members_page(std::size_t offset, std::size_t limit) const 
 }
 
 void LiveRoom::add_publication(Publication& publication) {
-  publications_.emplace(publication.producer->id(), &publication);
+  publication.number = next_publication_++;
+  publications_.emplace(publication.number, &publication);
+  publication_numbers_.emplace(publication.producer->id(), publication.number);
+  publications_changed();
 }
 
-void LiveRoom::remove_publication(const std::string& producer_id) { publications_.erase(producer_id); }
+void LiveRoom::remove_publication(const std::string& producer_id) {
+  const auto number = publication_numbers_.find(producer_id);
+  if (number == publication_numbers_.end()) return;
+  publications_.erase(number->second);
+  publication_numbers_.erase(number);
+  publications_changed();
+}
+
+void LiveRoom::publications_changed() {
+  for (const auto& [number, member] : members_) member->media().peer_connection.room_changed();
+}
 
 Publication* LiveRoom::find_publication(const std::string& producer_id) noexcept {
-  const auto found = publications_.find(producer_id);
-  return found == publications_.end() ? nullptr : found->second;
+  const auto number = publication_numbers_.find(producer_id);
+  return number == publication_numbers_.end() ? nullptr : publications_.at(number->second);
 }
 
 json::array LiveRoom::publications() const {
   json::array out;
-  for (const auto& [id, publication] : publications_) out.push_back(publication->info());
+  for (const auto& [number, publication] : publications_) out.push_back(publication->info());
   return out;
 }
 

@@ -64,8 +64,14 @@ class LiveRoom final : public Room {
   // What is published here, by producer id. Entered by the one who publishes.
   void add_publication(Publication& publication);
   void remove_publication(const std::string& producer_id);
+  /// One of them was paused or resumed.
+  void publications_changed();
   [[nodiscard]] Publication* find_publication(const std::string& producer_id) noexcept;
   [[nodiscard]] std::size_t publication_count() const noexcept { return publications_.size(); }
+  /// Oldest first.
+  [[nodiscard]] const std::map<std::uint64_t, Publication*>& publications_by_age() const noexcept {
+    return publications_;
+  }
   [[nodiscard]] json::array publications() const;
 
   // For the table, which keeps the account of who is where.
@@ -86,7 +92,9 @@ class LiveRoom final : public Room {
   std::uint64_t next_number_ = 0;
   std::map<std::uint64_t, std::unique_ptr<Member>> members_;   // by order of arrival
   std::map<std::string, std::uint64_t, std::less<>> numbers_;  // participant id to key of members_
-  std::unordered_map<std::string, Publication*> publications_;
+  std::uint64_t next_publication_ = 0;
+  std::map<std::uint64_t, Publication*> publications_;                  // by age
+  std::unordered_map<std::string, std::uint64_t> publication_numbers_;  // producer id to key of publications_
   std::set<std::string> banned_;
   Presence presence_;
   ScreenShares screen_shares_;

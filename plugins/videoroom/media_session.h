@@ -1,5 +1,6 @@
 #pragma once
 
+#include "peer_connection.h"
 #include "publications.h"
 #include "subscriptions.h"
 #include "transports.h"
@@ -11,9 +12,11 @@ struct MediaSession {
   MediaSession(Context& context, Member& member) noexcept
       : transports{context, member},
         publications{context, member, transports},
-        subscriptions{context, member, transports} {}
+        subscriptions{context, member, transports},
+        peer_connection{context, member, transports, publications, subscriptions} {}
 
   void close() {
+    peer_connection.close();
     subscriptions.close_all();
     publications.close_all();
     transports.close_all();
@@ -22,6 +25,7 @@ struct MediaSession {
   Transports transports;
   Publications publications;
   Subscriptions subscriptions;
+  PeerConnection peer_connection;
 };
 
 }  // namespace sluice::videoroom

@@ -86,6 +86,12 @@ void Member::remove(std::string_view reason) {
   table_.leave(*this, "removed");
 }
 
+void Member::lose_media(std::string_view reason) {
+  if (gone_) return;
+  send("participant:removed", json::object{{"reason", reason}});
+  table_.leave(*this, "disconnected");
+}
+
 void Member::change_info(const ChangeInfo& change) {
   if (change.avatar) check_avatar(*change.avatar);
   if (change.attributes) {

@@ -35,6 +35,9 @@ class Member final : public Participant {
   void send(std::string_view event, json::value data) override;
   void remove(std::string_view reason) override;
 
+  /// It leaves the room, because its only way for media is gone and it cannot make another one.
+  void lose_media(std::string_view reason);
+
   /// The event `participant:info`.
   void change_info(const ChangeInfo& change);
   /// What its role lets it do: `{publish, shareScreen, moderate, closeRoom}`.

@@ -15,36 +15,47 @@ json::object Publication::info() const {
 }
 
 json::object Publications::produce(const Produce& request) {
-  check(request);
-  auto producer = transports_.for_media(request.transport_id, Direction::send)
-                      .produce({.kind = request.kind,
-                                .rtp_parameters = request.rtp_parameters,
-                                .paused = request.paused.value_or(false)});
-  const std::string id = producer->id();
-  producer->on_closed(lifeline_.guard([this, id] { remove(id); }));
-  Publication& publication = entries_[id];
-  publication = {.producer = std::move(producer),
+  TrackWish wish{.kind = request.kind,
+                 .rtp_parameters = request.rtp_parameters,
                  .source = request.source,
-                 .participant_id = member_.id(),
+                 .paused = request.paused.value_or(false),
                  .app_data = request.app_data.value_or(json::object{})};
-  member_.live_room().add_publication(publication);
-  if (request.source == MediaSource::screen) member_.live_room().screen_shares().start(member_);
-  member_.live_room().broadcast("producer:new", publication.info(), &member_);
-  return {{"producerId", id}};
+  check(wish, entries_.size());
+  Transport& transport = transports_.for_media(request.transport_id, Direction::send);
+  return {{"producerId", publish(draft(transport, std::move(wish), entries_.size())).producer->id()}};
 }
 
-void Publications::check(const Produce& request) const {
+DraftPublication Publications::draft(Transport& transport, TrackWish wish, std::size_t others) {
+  check(wish, others);
+  auto producer =
+      transport.produce({.kind = wish.kind, .rtp_parameters = std::move(wish.rtp_parameters), .paused = wish.paused});
+  return {.producer = std::move(producer), .source = wish.source, .app_data = std::move(wish.app_data)};
+}
+
+const Publication& Publications::publish(DraftPublication draft) {
+  const std::string id = draft.producer->id();
+  draft.producer->on_closed(lifeline_.guard([this, id] { remove(id); }));
+  Publication& publication = entries_[id];
+  publication.producer = std::move(draft.producer);
+  publication.source = draft.source;
+  publication.participant_id = member_.id();
+  publication.app_data = std::move(draft.app_data);
+  member_.live_room().add_publication(publication);
+  if (draft.source == MediaSource::screen) member_.live_room().screen_shares().start(member_);
+  member_.live_room().broadcast("producer:new", publication.info(), &member_);
+  return publication;
+}
+
+void Publications::check(const TrackWish& wish, std::size_t others) const {
   const Options& options = context_.options;
   demand_role(member_.role(), options.least_role.publish);
-  if (request.source == MediaSource::screen) member_.live_room().screen_shares().check(member_);
-  if (request.source == MediaSource::mic && request.kind != MediaKind::audio) refuse_field("source", "mic is audio");
-  if (request.source == MediaSource::webcam && request.kind != MediaKind::video) {
-    refuse_field("source", "webcam is video");
-  }
-  demand_room_for_one_more(entries_.size(), options.producers_per_participant, "producers");
-  demand_room_for_one_more(member_.live_room().publication_count(), options.producers_per_room,
-                           "producers in the room");
-  if (request.app_data) demand_size(*request.app_data, options.app_data_bytes, "appData");
+  if (wish.source == MediaSource::screen) member_.live_room().screen_shares().check(member_);
+  if (wish.source == MediaSource::mic && wish.kind != MediaKind::audio) refuse_field("source", "mic is audio");
+  if (wish.source == MediaSource::webcam && wish.kind != MediaKind::video) refuse_field("source", "webcam is video");
+  const std::size_t of_others = member_.live_room().publication_count() - entries_.size();
+  demand_room_for_one_more(others, options.producers_per_participant, "producers");
+  demand_room_for_one_more(of_others + others, options.producers_per_room, "producers in the room");
+  demand_size(wish.app_data, options.app_data_bytes, "appData");
 }
 
 void Publications::pause(const ProducerName& request) {
@@ -52,6 +63,7 @@ void Publications::pause(const ProducerName& request) {
   if (producer.paused()) return;
   producer.pause();
   tell_others("producer:paused", producer.id());
+  member_.live_room().publications_changed();
 }
 
 void Publications::resume(const ProducerName& request) {
@@ -59,6 +71,7 @@ void Publications::resume(const ProducerName& request) {
   if (!producer.paused()) return;
   producer.resume();
   tell_others("producer:resumed", producer.id());
+  member_.live_room().publications_changed();
 }
 
 void Publications::close(const ProducerName& request) { remove(find(request.producer_id).producer->id()); }
@@ -86,15 +99,20 @@ bool Publications::sends(MediaSource source) const {
   return std::ranges::any_of(entries_, [source](const auto& entry) { return entry.second.source == source; });
 }
 
-void Publications::remove(const std::string& id) {
-  const auto found = entries_.find(id);
-  if (found == entries_.end()) return;
-  tell_others("producer:closed", id);
-  member_.live_room().remove_publication(id);
+void Publications::remove(const std::string& producer_id) { context_.retired.keep(take_out(producer_id)); }
+
+void Publications::remove_at_once(const std::string& producer_id) { static_cast<void>(take_out(producer_id)); }
+
+std::unique_ptr<Producer> Publications::take_out(const std::string& producer_id) {
+  const auto found = entries_.find(producer_id);
+  if (found == entries_.end()) return nullptr;
+  tell_others("producer:closed", producer_id);
+  member_.live_room().remove_publication(producer_id);
   const MediaSource source = found->second.source;
-  context_.retired.keep(std::move(found->second.producer));
+  std::unique_ptr<Producer> producer = std::move(found->second.producer);
   entries_.erase(found);
   if (source == MediaSource::screen && !sends(source)) member_.live_room().screen_shares().ended(member_);
+  return producer;
 }
 
 void Publications::tell_others(std::string_view event, const std::string& producer_id) {

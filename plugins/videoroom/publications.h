@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,8 +22,26 @@ struct Publication {
   std::string participant_id;
   json::object app_data;
 
+  std::uint64_t number = 0;  ///< the room's: who was published earlier has a smaller one
+
   /// `{producerId, participantId, kind, source, paused, appData}`
   [[nodiscard]] json::object info() const;
+};
+
+/// What a participant wants to send.
+struct TrackWish {
+  MediaKind kind = MediaKind::audio;
+  RtpParameters rtp_parameters;
+  MediaSource source = MediaSource::mic;
+  bool paused = false;
+  json::object app_data;
+};
+
+/// A track that is there, and that nobody has been told of.
+struct DraftPublication {
+  std::unique_ptr<Producer> producer;
+  MediaSource source = MediaSource::mic;
+  json::object app_data;
 };
 
 /// What one participant sends. The room hears of each change.
@@ -35,16 +54,24 @@ class Publications {
   void pause(const ProducerName& request);
   void resume(const ProducerName& request);
   void close(const ProducerName& request);
+  /// Producing in two steps, for those who publish several tracks or none. `others`: how many this participant will
+  /// have besides.
+  [[nodiscard]] DraftPublication draft(Transport& transport, TrackWish wish, std::size_t others);
+  const Publication& publish(DraftPublication draft);
+  /// Nothing happens where there is no such producer.
+  void remove(const std::string& producer_id);
+  /// The same where the producer's names are wanted again at once: not while a callback of it runs.
+  void remove_at_once(const std::string& producer_id);
   void close_all_of(MediaSource source);
   void close_all();
 
   [[nodiscard]] const std::map<std::string, Publication, std::less<>>& entries() const noexcept { return entries_; }
 
  private:
-  void check(const Produce& request) const;
+  void check(const TrackWish& wish, std::size_t others) const;
   [[nodiscard]] Publication& find(const Id& id);
   [[nodiscard]] bool sends(MediaSource source) const;
-  void remove(const std::string& id);
+  std::unique_ptr<Producer> take_out(const std::string& producer_id);
   void tell_others(std::string_view event, const std::string& producer_id);
 
   Context& context_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -110,6 +111,32 @@ struct Consume {
   std::optional<bool> paused;
 };
 BOOST_DESCRIBE_STRUCT(Consume, (), (transport_id, producer_id, rtp_capabilities, paused))
+
+/// A client's description of all that it sends, and of where it is willing to receive.
+struct OfferSdp {
+  Text<SdpSession::kMaxBytes> sdp;
+  std::optional<std::map<std::string, MediaSource>> sources;  ///< by MID
+  std::optional<bool> subscribe;                              ///< missing: as before, at first yes
+  std::optional<Id> participant_id;                           ///< whom to receive alone; missing: as before
+  std::optional<bool> fixed;                                  ///< the client takes no offers; of the first one
+};
+BOOST_DESCRIBE_STRUCT(OfferSdp, (), (sdp, sources, subscribe, participant_id, fixed))
+
+struct AnswerSdp {
+  Text<SdpSession::kMaxBytes> sdp;
+};
+BOOST_DESCRIBE_STRUCT(AnswerSdp, (), (sdp))
+
+/// W3C `RTCIceCandidateInit`. There is one transport, so that `candidate` says it all.
+struct AddCandidate {
+  Text<1'024> candidate;
+};
+BOOST_DESCRIBE_STRUCT(AddCandidate, (), (candidate))
+
+struct SdpFragment {
+  Text<SdpSession::kMaxBytes> fragment;
+};
+BOOST_DESCRIBE_STRUCT(SdpFragment, (), (fragment))
 
 struct ConsumerName {
   Id consumer_id;

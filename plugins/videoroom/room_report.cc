@@ -57,8 +57,10 @@ class RoomReport {
 
 void ask_transports(const std::shared_ptr<RoomReport>& report, RoomReport::Participant& out, const Transports& from) {
   for (const auto& [id, entry] : from.entries()) {
-    json::object& slot = out.transports.emplace_back(json::object{
-        {"id", id}, {"direction", to_json(entry.direction)}, {"state", to_json(entry.transport->state())}});
+    json::object& slot = out.transports.emplace_back(
+        json::object{{"id", id},
+                     {"direction", entry.direction ? to_json(*entry.direction) : json::value("sendrecv")},
+                     {"state", to_json(entry.transport->state())}});
     entry.transport->stats([report, &slot](const TransportStats& stats) { slot["stats"] = to_json(stats); });
   }
 }

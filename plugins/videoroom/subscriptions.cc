@@ -17,11 +17,9 @@ json::object Subscriptions::consume(const Consume& request) {
   if (!room.router().can_consume(request.producer_id, request.rtp_capabilities)) {
     throw Error{ErrorCode::unsupported, "no codec in common with this producer"};
   }
-  auto made = transport.consume({.producer_id = request.producer_id,
-                                 .rtp_capabilities = request.rtp_capabilities,
-                                 .paused = request.paused.value_or(false)});
-  Consumer& consumer = *made;
-  entries_.emplace(consumer.id(), std::move(made));
+  Consumer& consumer = subscribe(transport, {.producer_id = request.producer_id,
+                                             .rtp_capabilities = request.rtp_capabilities,
+                                             .paused = request.paused.value_or(false)});
   watch(consumer);
   return {{"id", consumer.id()},
           {"producerId", request.producer_id},
@@ -32,6 +30,21 @@ json::object Subscriptions::consume(const Consume& request) {
           {"type", to_json(consumer.type())},
           {"appData", publication->app_data},
           {"producerPaused", consumer.producer_paused()}};
+}
+
+Consumer& Subscriptions::subscribe(Transport& transport, const ConsumeOptions& options) {
+  demand_room_for_one_more(entries_.size(), context_.options.consumers_per_participant, "consumers");
+  auto made = transport.consume(options);
+  Consumer& consumer = *made;
+  entries_.emplace(consumer.id(), std::move(made));
+  return consumer;
+}
+
+void Subscriptions::drop(const std::string& consumer_id) {
+  const auto found = entries_.find(consumer_id);
+  if (found == entries_.end()) return;
+  context_.retired.keep(std::move(found->second));
+  entries_.erase(found);
 }
 
 void Subscriptions::watch(Consumer& consumer) {
@@ -51,9 +64,7 @@ void Subscriptions::ended(const std::string& id, ConsumerEnd end) {
 
 void Subscriptions::close(const ConsumerName& request) {
   static_cast<void>(find(request.consumer_id));
-  const auto found = entries_.find(request.consumer_id);
-  context_.retired.keep(std::move(found->second));
-  entries_.erase(found);
+  drop(request.consumer_id);
 }
 
 void Subscriptions::set_priority(const SetPriority& request) {

@@ -28,6 +28,11 @@ class Subscriptions {
   void request_key_frame(const ConsumerName& request) { find(request.consumer_id).request_key_frame(); }
   void close_all();
 
+  /// For the peer connection, whose client knows m-sections instead of consumers: who calls watches the consumer, and
+  /// drops it. Throws LIMIT_EXCEEDED, and what Transport::consume throws.
+  Consumer& subscribe(Transport& transport, const ConsumeOptions& options);
+  void drop(const std::string& consumer_id);
+
   [[nodiscard]] const std::map<std::string, std::unique_ptr<Consumer>, std::less<>>& entries() const noexcept {
     return entries_;
   }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,16 +16,21 @@ namespace sluice::videoroom {
 struct Context;
 class Member;
 
-/// The transports of one participant.
+/// The transports of one participant: those that it names in events, and the one of its peer connection, which it does
+/// not.
 class Transports {
  public:
   Transports(Context& context, Member& member) noexcept : context_{context}, member_{member} {}
 
   struct Entry {
     std::unique_ptr<Transport> transport;
-    Direction direction;
+    std::optional<Direction> direction;  ///< none: both, as SDP has it; such a one is the peer connection's to use
   };
 
+  /// Makes one for SDP. `ready` gets it once its candidates are known; null: the participant has left meanwhile, and
+  /// is not to be touched any more. Throws LIMIT_EXCEEDED.
+  void make_for_sdp(Function<void(Transport*)> ready) { make(std::nullopt, std::move(ready)); }
+  void discard(Transport& transport);
   /// Answers once the candidates are known, which takes a while where the gateway runs full ICE.
   void create(const CreateTransport& request, Reply reply);
   void connect(const ConnectTransport& request);
@@ -39,7 +45,8 @@ class Transports {
 
  private:
   [[nodiscard]] Entry& find(const Id& id);
-  void adopt(std::unique_ptr<Transport> transport, Direction direction, Reply reply);
+  void make(std::optional<Direction> direction, Function<void(Transport*)> ready);
+  Transport& adopt(std::unique_ptr<Transport> transport, std::optional<Direction> direction);
   void state_changed(const std::string& id, TransportState state, std::string_view reason);
 
   Context& context_;

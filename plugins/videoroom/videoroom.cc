@@ -22,6 +22,7 @@ class VideoRoom final : public Plugin {
     host.services().provide<Admission>(parts_->admission);
     answer_room_events(host.events());
     answer_media_events();
+    answer_sdp_events();
     serve_admin_routes(parts_->context, parts_->rooms);
   }
 
@@ -69,6 +70,16 @@ class VideoRoom final : public Plugin {
     in_room<ChangeInfo>("participant:info", [](Member& m, const ChangeInfo& r) { m.change_info(r); });
     in_room<RemoveParticipant>(
         "participant:remove", [&context](Member& m, const RemoveParticipant& r) { remove_participant(context, m, r); });
+  }
+
+  void answer_sdp_events() {
+    parts_->context.host.events().on<OfferSdp>(
+        "sdp:offer", [this](Client& client, const OfferSdp& request, Reply reply) {
+          parts_->rooms.participant_of(client).media().peer_connection.offer(request, std::move(reply));
+        });
+    with(&MediaSession::peer_connection, "sdp:answer", &PeerConnection::answer);
+    with(&MediaSession::peer_connection, "ice:candidate", &PeerConnection::add_candidate);
+    with(&MediaSession::peer_connection, "sdp:fragment", &PeerConnection::read_fragment);
   }
 
   void answer_media_events() {

@@ -67,6 +67,9 @@ class SdpSession {
   /// section of neither is answered `inactive`; one of which no codec is known is refused (port 0).
   [[nodiscard]] virtual std::string answer(std::span<const std::string> accepted, std::span<const SdpTrack> tracks) = 0;
 
+  /// The offer read last is refused instead of answered: the sections stay as they were before it.
+  virtual void refuse_offer() noexcept {}
+
   /// A section for one more track to the client: one that has become free, else a new one. Throws
   /// Error{limit_exceeded}.
   [[nodiscard]] virtual SdpReceiving next_section(MediaKind kind) = 0;

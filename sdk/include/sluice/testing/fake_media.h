@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sluice/media.h"
+#include "sluice/testing/fake_sdp.h"
 
 /// The media core without media: handles that record what is asked of them, and let the test say what happens on the
 /// network. As with the real ones, callbacks never run inside the plugin's own call: they wait for FakeMedia::run(),
@@ -46,6 +47,8 @@ class FakeMedia final : public Media {
   bool transports_take_time = false;
   /// can_consume() says so.
   bool anything_can_be_consumed = true;
+  /// What the texts of clients mean that speak SDP.
+  FakeSdp sdp;
   /// What the handles are asked for by stats() is never told.
   bool silent_about_stats = false;
 
@@ -112,10 +115,17 @@ class FakeConsumer final : public Consumer {
         media_{media},
         id_{media.next_id("consumer-")},
         options_(options),
-        parameters_(media.producer(options.producer_id).rtp_parameters()),
-        kind_{media.producer(options.producer_id).kind()},
-        paused_{options.paused},
-        producer_paused_{media.producer(options.producer_id).paused()} {
+        is_slot_{options.producer_id.empty()},
+        paused_{options.paused} {
+    if (is_slot_) {
+      kind_ = options.kind.value();
+    } else {
+      const FakeProducer& producer = media.producer(options.producer_id);
+      parameters_ = producer.rtp_parameters();
+      kind_ = producer.kind();
+      producer_paused_ = producer.paused();
+    }
+    if (options.mid) parameters_.mid = options.mid;
     media_.consumers[id_] = this;
   }
   ~FakeConsumer() override { media_.consumers.erase(id_); }
@@ -133,7 +143,18 @@ class FakeConsumer final : public Consumer {
   void set_priority(std::uint8_t priority) override { priority_ = priority; }
   [[nodiscard]] std::uint8_t priority() const noexcept override { return priority_; }
   void request_key_frame() override { ++key_frames_requested; }
-  void set_producer(const std::string&) override { throw Error{ErrorCode::unsupported, "no slots"}; }
+  void set_producer(const std::string& producer_id) override {
+    if (!is_slot_ || closed_) throw Error{ErrorCode::conflict, "this consumer cannot change its producer"};
+    if (!producer_id.empty()) {
+      const auto found = media_.producers.find(producer_id);
+      if (found == media_.producers.end()) throw Error{ErrorCode::not_found, "no such producer"};
+      if (!media_.anything_can_be_consumed || found->second->kind() != kind_) {
+        throw Error{ErrorCode::unsupported, "no codec in common"};
+      }
+    }
+    options_.producer_id = producer_id;
+    producer_paused_ = !producer_id.empty() && media_.producer(producer_id).paused();
+  }
   void on_closed(Function<void(ConsumerEnd)> callback) override { on_closed_ = std::move(callback); }
   void on_producer_paused(Function<void(bool)> callback) override { on_producer_paused_ = std::move(callback); }
   void stats(Function<void(RtpStreamStats)> callback) override {
@@ -141,6 +162,12 @@ class FakeConsumer final : public Consumer {
     media_.post([callback = std::move(callback)]() mutable { callback(RtpStreamStats{}); });
   }
 
+  /// A slot is empty then; another consumer ends.
+  void producer_ended() {
+    if (!is_slot_) return end(ConsumerEnd::producer_closed);
+    options_.producer_id.clear();
+    producer_paused_ = false;
+  }
   void end(ConsumerEnd why) {
     if (std::exchange(closed_, true)) return;
     media_.post([&media = media_, id = id_, why] {
@@ -166,9 +193,10 @@ class FakeConsumer final : public Consumer {
   std::string id_;
   ConsumeOptions options_;
   RtpParameters parameters_;
-  MediaKind kind_;
+  MediaKind kind_{};
+  bool is_slot_;
   bool paused_;
-  bool producer_paused_;
+  bool producer_paused_ = false;
   bool closed_ = false;
   std::uint8_t priority_ = 1;
   Function<void(ConsumerEnd)> on_closed_;
@@ -201,11 +229,15 @@ class FakeTransport final : public Transport {
     ice_parameters_.username_fragment = "ufrag" + std::to_string(++ice_restarts);
     return ice_parameters_;
   }
-  void add_ice_candidate(const IceCandidate&) override {}
+  void add_ice_candidate(const IceCandidate& candidate) override { remote_candidates.push_back(candidate); }
   [[nodiscard]] std::unique_ptr<Producer> produce(const ProduceOptions& options) override {
     return std::make_unique<FakeProducer>(media_, router_id, id_, options);
   }
   [[nodiscard]] std::unique_ptr<Consumer> consume(const ConsumeOptions& options) override {
+    if (options.producer_id.empty()) {
+      if (!options.kind) throw Error{ErrorCode::invalid_payload, "kind is missing"};
+      return std::make_unique<FakeConsumer>(media_, id_, options);
+    }
     const auto producer = media_.producers.find(options.producer_id);
     if (producer == media_.producers.end() || producer->second->router_id != router_id) {
       throw Error{ErrorCode::not_found, "no such producer in this router"};
@@ -235,6 +267,7 @@ class FakeTransport final : public Transport {
   const std::string router_id;
   std::vector<IceCandidate> candidates;
   std::optional<ConnectOptions> connected_with;
+  std::vector<IceCandidate> remote_candidates;
   int ice_restarts = 0;
 
  private:
@@ -271,8 +304,8 @@ class FakeRouter final : public Router {
       ready(std::make_unique<FakeTransport>(media, id));
     });
   }
-  [[nodiscard]] std::unique_ptr<SdpSession> create_sdp_session(Transport&) override {
-    throw Error{ErrorCode::unsupported, "no SDP"};
+  [[nodiscard]] std::unique_ptr<SdpSession> create_sdp_session(Transport& transport) override {
+    return std::make_unique<FakeSdpSession>(media_.sdp, transport, media_.capabilities);
   }
 
  private:
@@ -312,7 +345,7 @@ inline void FakeProducer::end() {
 
 inline void FakeProducer::end_consumers() {
   for (const auto& [id, consumer] : media_.consumers) {
-    if (consumer->producer_id() == id_) consumer->end(ConsumerEnd::producer_closed);
+    if (consumer->producer_id() == id_) consumer->producer_ended();
   }
 }
 

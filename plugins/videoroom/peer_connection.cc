@@ -1,0 +1,149 @@
+#include "peer_connection.h"
+
+#include <utility>
+
+#include "context.h"
+#include "live_room.h"
+#include "offered_sections.h"
+#include "refusal.h"
+#include "slot_sections.h"
+#include "subscriptions.h"
+#include "transports.h"
+
+namespace sluice::videoroom {
+
+void PeerConnection::offer(const OfferSdp& request, Reply reply) {
+  if (being_made_) throw Error{ErrorCode::conflict, "your first offer is not answered yet"};
+  // Nothing brings such a transport back, whatever the offer says: a new one, and a new session.
+  if (transport_ != nullptr && transport_->state() == TransportState::failed) discard();
+  if (transport_ != nullptr) return reply.ok(take(request));
+
+  being_made_ = true;
+  auto ready = [this, request, reply = std::move(reply)](Transport* transport) mutable {
+    if (transport == nullptr) return reply.fail(ErrorCode::not_in_room, "you have left the room meanwhile");
+    being_made_ = false;
+    begin(*transport, request, std::move(reply));
+  };
+  try {
+    transports_.make_for_sdp(std::move(ready));
+  } catch (...) {
+    being_made_ = false;
+    throw;
+  }
+}
+
+void PeerConnection::begin(Transport& transport, const OfferSdp& request, Reply reply) {
+  transport_ = &transport;
+  fixed_ = request.fixed.value_or(false);
+  wish_ = {};
+  const auto early = std::exchange(early_candidates_, {});
+  try {
+    session_ = member_.live_room().router().create_sdp_session(transport);
+    if (fixed_) {
+      receiving_ = std::make_unique<SlotSections>(member_, subscriptions_);
+    } else {
+      receiving_ = std::make_unique<OfferedSections>(member_, subscriptions_);
+    }
+    json::object answer = take(request);
+    for (const std::string& candidate : early) session_->add_candidate(candidate);
+    reply.ok(std::move(answer));
+  } catch (const Error& error) {
+    discard();
+    reply.fail(error);
+  } catch (...) {
+    discard();
+    throw;
+  }
+}
+
+json::object PeerConnection::take(const OfferSdp& request) {
+  const SdpOffer offer = session_->read_offer(request.sdp);
+  if (offer.rolled_back) receiving_->roll_back();
+  try {
+    sending_.follow(*transport_, offer.sending, request.sources.value_or(SendingSections::Sources{}));
+  } catch (...) {
+    session_->refuse_offer();
+    room_changed();  // an offer of ours that was rolled back is due again
+    throw;
+  }
+  if (request.subscribe) wish_.subscribe = *request.subscribe;
+  if (request.participant_id) wish_.participant_id = *request.participant_id;
+  receiving_->want(wish_);
+  receiving_->follow(*transport_, offer.receiving);
+  json::object answer{{"sdp", session_->answer(sending_.accepted(), receiving_->tracks())}};
+  tell_tracks();
+  room_changed();  // what has no section yet is offered next
+  return answer;
+}
+
+void PeerConnection::answer(const AnswerSdp& request) {
+  const std::vector<std::string> refused = session().read_answer(request.sdp);
+  receiving_->settle(refused);
+  tell_tracks();
+  room_changed();
+}
+
+void PeerConnection::add_candidate(const AddCandidate& request) {
+  if (!being_made_) return session().add_candidate(request.candidate);
+  demand_room_for_one_more(early_candidates_.size(), static_cast<int>(kMaxEarlyCandidates), "early candidates");
+  early_candidates_.push_back(request.candidate);
+}
+
+json::object PeerConnection::read_fragment(const SdpFragment& request) {
+  json::object out;
+  if (const auto fragment = session().read_fragment(request.fragment)) out["fragment"] = *fragment;
+  return out;
+}
+
+SdpSession& PeerConnection::session() const {
+  if (session_ == nullptr) throw Error{ErrorCode::conflict, "make an offer first"};
+  return *session_;
+}
+
+void PeerConnection::room_changed() {
+  if (session_ == nullptr || std::exchange(update_due_, true)) return;
+  update_timer_ = context_.host.timers().after(Duration::zero(), [this] { update(); });
+}
+
+void PeerConnection::update() {
+  update_due_ = false;
+  if (session_ == nullptr) return;
+  // While the client has an offer to answer, what it is shown stays; the answer brings us back here.
+  const bool offer = !session_->offering() && receiving_->update(*transport_, *session_);
+  tell_tracks();
+  if (!offer) return;
+  member_.send("sdp:offer", json::object{{"sdp", session_->offer(sending_.accepted(), receiving_->tracks())}});
+}
+
+void PeerConnection::tell_tracks() {
+  json::array tracks = receiving_->report();
+  if (tracks == told_) return;
+  told_ = tracks;
+  member_.send("sdp:tracks", json::object{{"tracks", std::move(tracks)}});
+}
+
+void PeerConnection::transport_changed(TransportState state) {
+  if (state != TransportState::failed && state != TransportState::closed) return;
+  // Who takes no offers has no events to mend it with either: a door for one publisher, or one player.
+  if (fixed_) return member_.lose_media(state == TransportState::failed ? "transport_failed" : "transport_closed");
+  if (state == TransportState::closed) discard();
+}
+
+void PeerConnection::discard() {
+  update_timer_.cancel();
+  update_due_ = false;
+  told_ = {};
+  if (receiving_ != nullptr) receiving_->drop_all();
+  receiving_.reset();
+  sending_.close_all();
+  context_.retired.keep(std::move(session_));  // before its transport
+  if (transport_ != nullptr) transports_.discard(*std::exchange(transport_, nullptr));
+}
+
+void PeerConnection::close() {
+  update_timer_.cancel();
+  context_.retired.keep(std::move(session_));
+  receiving_.reset();
+}
+
+}  // namespace sluice::videoroom
