@@ -16,7 +16,7 @@ namespace sluice::sdp {
 /// JSEP's state machine (RFC 8829 section 3.2) for the side that always gives way: of two offers on their way the
 /// client's counts.
 ///
-///     stable --read_offer--> client offers --answer--> stable
+///     stable --read_offer--> client offers --answer or refuse_offer--> stable
 ///     stable --offer--> we offer --read_answer--> stable
 ///                       we offer --read_offer--> client offers (ours is rolled back)
 ///
@@ -28,6 +28,7 @@ class Negotiation final : public SdpSession {
 
   [[nodiscard]] SdpOffer read_offer(std::string_view text) override;
   [[nodiscard]] std::string answer(std::span<const std::string> accepted, std::span<const SdpTrack> tracks) override;
+  void refuse_offer() noexcept override { client_offer_.reset(); }
   [[nodiscard]] SdpReceiving next_section(MediaKind kind) override;
   [[nodiscard]] std::string offer(std::span<const std::string> accepted, std::span<const SdpTrack> tracks) override;
   [[nodiscard]] std::vector<std::string> read_answer(std::string_view text) override;

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "core/media/ortc/limits.h"
+#include "core/media/rtp/header_extensions.h"
 #include "tests/unit/core/media/ortc/fixtures.h"
 
 namespace sluice::ortc {
@@ -133,7 +134,6 @@ TEST_CASE("wrong RTP parameters are refused with the path of the field") {
            {"/headerExtensions/0/parameters", R"({"x":[]})", "rtpParameters.headerExtensions[0].parameters.x"},
            {"/encodings", "[]", "rtpParameters.encodings"},
            {"/encodings", many_encodings, "rtpParameters.encodings"},
-           {"/encodings/0/ssrc", "", "rtpParameters.encodings[0].ssrc"},
            {"/encodings/0/ssrc", "0", "rtpParameters.encodings[0].ssrc"},
            {"/encodings/0/ssrc", "213135497", "rtpParameters.encodings[0].rtx.ssrc"},
            {"/encodings/0/rtx/ssrc", "0", "rtpParameters.encodings[0].rtx.ssrc"},
@@ -190,6 +190,35 @@ TEST_CASE("simulcast: rids are unique, and told without SSRC only where the pack
     CHECK(complaint<RtpParameters>(fixtures::kChromiumSimulcast, wrong, [](const RtpParameters& parameters) {
             validate(parameters, MediaKind::video);
           }) == wrong.path);
+  }
+}
+
+TEST_CASE("the only stream of an m-section may be told by the MID in its packets") {
+  auto parameters = fixtures::read<RtpParameters>(fixtures::kChromiumVideo);
+  const std::string path = "rtpParameters.encodings[0].ssrc";
+  const auto complaint_of = [](const RtpParameters& wrong) -> std::string {
+    try {
+      validate(wrong, MediaKind::video);
+    } catch (const Error& error) {
+      return std::string{error.details().at("path").as_string()};
+    }
+    return "accepted";
+  };
+  parameters.encodings[0].ssrc.reset();
+  parameters.encodings[0].rid.reset();
+  CHECK(complaint_of(parameters) == "accepted");
+
+  SUBCASE("not without the header extension") {
+    std::erase_if(parameters.header_extensions, [](const auto& e) { return e.uri == uri(HeaderExtension::mid); });
+    CHECK(complaint_of(parameters) == path);
+  }
+  SUBCASE("not without a MID") {
+    parameters.mid.reset();
+    CHECK(complaint_of(parameters) == path);
+  }
+  SUBCASE("not beside another stream") {
+    parameters.encodings.push_back({.ssrc = Ssrc{99}});
+    CHECK(complaint_of(parameters) == path);
   }
 }
 
