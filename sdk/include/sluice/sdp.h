@@ -68,7 +68,7 @@ class SdpSession {
   [[nodiscard]] virtual std::string answer(std::span<const std::string> accepted, std::span<const SdpTrack> tracks) = 0;
 
   /// The offer read last is refused instead of answered: the sections stay as they were before it.
-  virtual void refuse_offer() noexcept {}
+  virtual void refuse_offer() noexcept = 0;
 
   /// A section for one more track to the client: one that has become free, else a new one. Throws
   /// Error{limit_exceeded}.
