@@ -3,7 +3,6 @@
 #include <csignal>
 #include <iostream>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "core/admin/admin_api.h"
@@ -14,6 +13,7 @@
 #include "core/app/reload.h"
 #include "core/app/system_clock.h"
 #include "core/app/system_random.h"
+#include "core/base/available_cores.h"
 #include "core/config/masked_json.h"
 #include "core/control/background_pool.h"
 #include "core/control/control_loop.h"
@@ -67,7 +67,7 @@ class Gateway::Impl {
         store_{[path = options_.store.path] { return open_sqlite(path); }},
         dtls_{dtls_certificate(options_.media.dtls, clock_.wall_time()),
               {.handshake_timeout = options_.media.dtls.handshake_timeout_ms}},
-        engine_{engine_options(options_.media, std::thread::hardware_concurrency()),
+        engine_{engine_options(options_.media, available_cores()),
                 dtls_,
                 loop_,
                 clock_,

@@ -20,7 +20,7 @@ Schema<RoomEntry> RoomEntry::schema() {
       .option("name", &RoomEntry::name, "What people read; the id where it is empty.", max_bytes(256))
       .option("tenant", &RoomEntry::tenant, "Whose users may enter; empty: those whose token names no tenant.",
               max_bytes(256))
-      .option("max_participants", &RoomEntry::max_participants, "Instead of the common limit.", range(1, 10'000));
+      .option("max_participants", &RoomEntry::max_participants, "Instead of the common limit.", range(1, 100'000));
 }
 
 Schema<LeastRoles> LeastRoles::schema() {
@@ -51,7 +51,7 @@ Schema<Options> Options::schema() {
       .option("rooms_per_user", &Options::rooms_per_user, "Most rooms at a time that one user created.",
               range(1, 10'000))
       .reloadable()
-      .option("max_participants", &Options::max_participants, "Most participants of a room.", range(1, 10'000))
+      .option("max_participants", &Options::max_participants, "Most participants of a room.", range(1, 100'000))
       .reloadable()
       .option("empty_room_close_ms", &Options::empty_room_close_ms, "How long an empty room stays.")
       .reloadable()
