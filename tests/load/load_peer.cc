@@ -42,6 +42,8 @@ simulation::RtcPeer::Config config_of(PeerOrder& order) {
           .remote = std::move(order.remote.credentials),
           .role = order.role,
           .remote_fingerprints = std::move(order.remote.fingerprints),
+          .answer_checks_of = order.remote.address,
+          .await_check = order.remote_checks,
           .seed = order.seed,
           .consent_interval = 5s};
 }

@@ -26,6 +26,7 @@ struct PeerOrder {
   RemoteEnd remote;
   IceCredentials local;
   DtlsRole role = DtlsRole::client;
+  bool remote_checks = false;  ///< the server is not ICE-lite
   std::vector<OutgoingStream> streams;
   bool subscribes = false;  ///< counts among the subscribers, with its join times
   Instant join_started{};

@@ -8,12 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/load/doors/door_kind.h"
 #include "tests/load/doors/endpoint.h"
 #include "tests/load/stream_shape.h"
 
 namespace sluice::load {
-
-enum class DoorKind : std::uint8_t { web_socket, whip_whep, janus };
 
 /// Subscribers join in steps until the server no longer keeps up: `--ramp 100:3000:100`.
 struct Ramp {

@@ -20,20 +20,28 @@ class Planner {
  public:
   explicit Planner(const Options& options) : options_{options} {}
 
+  /// Room by room in turn, so that a join rate is spread over the rooms.
   Plan make() {
-    const std::uint32_t receivers = options_.ramp ? options_.ramp->last : options_.subscribers;
-    // Room by room in turn, so that a join rate is spread over the rooms.
-    for (std::uint32_t i = 0; i < options_.publishers; ++i)
-      for_each_room([&](std::uint32_t room) { plan_.senders.push_back(participant(room, i, options_.publishers)); });
-    for (std::uint32_t i = 0; i < options_.participants; ++i)
+    for (std::uint32_t i = 0; i < options_.publishers; ++i) {
+      for_each_room([&](std::uint32_t room) { plan_.senders.push_back(publisher(room, i, options_.publishers)); });
+    }
+    for (std::uint32_t i = 0; i < options_.participants; ++i) {
       for_each_room([&](std::uint32_t room) {
-        plan_.receivers.push_back(participant(room, i, options_.participants));
-        plan_.receivers.back().subscribes = true;
+        Participant& added = plan_.receivers.emplace_back(publisher(room, i, options_.participants));
+        added.subscribes = true;
+        added.other_publishers = options_.publishers + options_.participants - 1;
       });
-    for (std::uint32_t i = 0; i < receivers; ++i)
+    }
+    const std::uint32_t subscribers = options_.ramp ? options_.ramp->last : options_.subscribers;
+    for (std::uint32_t i = 0; i < subscribers; ++i) {
       for_each_room([&](std::uint32_t room) {
-        plan_.receivers.push_back({.number = count_++, .room = room_name(room), .tracks = {}, .subscribes = true});
+        plan_.receivers.push_back({.number = count_++,
+                                   .room = room_name(room),
+                                   .tracks = {},
+                                   .subscribes = true,
+                                   .other_publishers = options_.publishers + options_.participants});
       });
+    }
     return std::move(plan_);
   }
 
@@ -47,7 +55,7 @@ class Planner {
     return options_.rooms == 1 ? options_.room : options_.room + "-" + std::to_string(room + 1);
   }
 
-  Participant participant(std::uint32_t room, std::uint32_t index, std::uint32_t of) {
+  Participant publisher(std::uint32_t room, std::uint32_t index, std::uint32_t of) {
     Participant out{.number = count_++, .room = room_name(room), .tracks = {}};
     // Their bursts are spread evenly over time.
     const auto phase = [&](const StreamShape& shape) { return Duration{1s} / shape.bursts_per_second * index / of; };

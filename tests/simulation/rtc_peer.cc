@@ -62,7 +62,9 @@ bool RtcPeer::is_ours(const StunTransactionId& id) const noexcept {
 
 void RtcPeer::handle_stun(Bytes datagram, Instant now) {
   const auto message = StunMessage::parse(datagram);
-  if (!message || !is_ours(message->transaction_id())) return;
+  if (!message) return;
+  if (message->message_class() == StunClass::request) return answer_check(*message, now);
+  if (!is_ours(message->transaction_id())) return;
   if (message->message_class() == StunClass::error) ++counters_.check_errors;
   if (message->message_class() != StunClass::success) return;
   if (message->check_integrity(config_.remote.pwd) != StunIntegrity::valid) return;
@@ -70,9 +72,21 @@ void RtcPeer::handle_stun(Bytes datagram, Instant now) {
   ++counters_.checks_answered;
   mapped_ = message->xor_mapped_address();
   if (next_check_) next_check_ = now + config_.consent_interval;
-  if (dtls_.state() != DtlsState::created) return;
+  start_dtls(now);
+}
+
+void RtcPeer::start_dtls(Instant now) {
+  if (dtls_.state() != DtlsState::created || !path_is_checked()) return;
+  if (config_.await_check && counters_.remote_checks == 0) return;
   static_cast<void>(dtls_.start(config_.role, config_.remote_fingerprints, now));
   drain_dtls();
+}
+
+void RtcPeer::answer_check(const StunMessage& check, Instant now) {
+  if (!config_.answer_checks_of || check.check_integrity(config_.local.pwd) != StunIntegrity::valid) return;
+  port_.send_datagram(write_binding_success(check, *config_.answer_checks_of, config_.local.pwd, out_));
+  ++counters_.remote_checks;
+  start_dtls(now);
 }
 
 void RtcPeer::handle_datagram(Bytes datagram, Instant now) {

@@ -39,6 +39,10 @@ class RtcPeer {
     IceCredentials remote;
     DtlsRole role = DtlsRole::client;
     std::vector<Fingerprint> remote_fingerprints;
+    /// Where the remote side's checks come from. Set, they are answered, as one that is no ICE-lite needs it.
+    std::optional<SocketAddress> answer_checks_of{};
+    /// DTLS waits for the first of those: before it, such a remote side drops what it gets.
+    bool await_check = false;
     std::uint64_t seed = 1;                                       ///< of transaction ids
     Duration check_interval = std::chrono::milliseconds{100};     ///< until the first answer
     Duration consent_interval = std::chrono::milliseconds{2500};  ///< after it; RFC 7675 section 5.1 says 5 s
@@ -48,7 +52,8 @@ class RtcPeer {
     std::uint64_t checks_sent = 0;
     std::uint64_t checks_answered = 0;
     std::uint64_t check_errors = 0;
-    std::uint64_t rejected = 0;  ///< SRTP and SRTCP that could not be verified
+    std::uint64_t remote_checks = 0;  ///< answered by us
+    std::uint64_t rejected = 0;       ///< SRTP and SRTCP that could not be verified
     std::uint64_t malformed = 0;
   };
 
@@ -98,6 +103,8 @@ class RtcPeer {
   void handle_media(Bytes datagram, Instant now);
   void drain_dtls();
   void send_check();
+  void answer_check(const StunMessage& check, Instant now);
+  void start_dtls(Instant now);
   [[nodiscard]] StunTransactionId next_transaction() noexcept;
   [[nodiscard]] bool is_ours(const StunTransactionId& id) const noexcept;
 

@@ -1,5 +1,7 @@
 #include "tests/load/doors/door.h"
 
+#include <stdexcept>
+
 namespace sluice::load {
 
 // SplitMix64.
@@ -16,6 +18,18 @@ std::string Identities::text(std::size_t size) {
   std::string out;
   while (out.size() < size) out += kIceChars[number() % kIceChars.size()];
   return out;
+}
+
+std::unique_ptr<Door> make_door(DoorKind kind, const DoorServices& services) {
+  switch (kind) {
+    case DoorKind::web_socket:
+      return make_web_socket_door(services);
+    case DoorKind::janus:
+      return make_janus_door(services);
+    case DoorKind::whip_whep:
+      break;
+  }
+  throw std::runtime_error{"this door is not built"};
 }
 
 IceCredentials Identities::credentials() { return {.ufrag = text(8), .pwd = text(24)}; }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/load/doors/door_kind.h"
 #include "tests/load/doors/endpoint.h"
 #include "tests/load/load_peer.h"
 #include "tests/load/stream_shape.h"
@@ -34,6 +35,7 @@ struct Participant {
   std::string room;
   std::vector<PublishedTrack> tracks;  ///< none: receives only
   bool subscribes = false;             ///< to all that others publish in its room
+  std::size_t other_publishers = 0;    ///< in its room, all with the same tracks
 };
 
 /// Random names and numbers of a participant's connections.
@@ -72,6 +74,8 @@ class Door {
   virtual void stop() = 0;
 };
 
+[[nodiscard]] std::unique_ptr<Door> make_door(DoorKind kind, const DoorServices& services);
 [[nodiscard]] std::unique_ptr<Door> make_web_socket_door(const DoorServices& services);
+[[nodiscard]] std::unique_ptr<Door> make_janus_door(const DoorServices& services);
 
 }  // namespace sluice::load
