@@ -60,6 +60,11 @@ TEST_CASE("a wrong TURN credential in the configuration leaves the other candida
   CHECK(!has(*transport, IceCandidateType::relay));
 }
 
+TEST_CASE("TCP is taken unless the configuration says no") {
+  CHECK(options_of("").tcp);
+  CHECK_FALSE(options_of("media: {ice: {tcp: false}}").tcp);
+}
+
 TEST_CASE("mode lite asks no server") { CHECK(!options_of("media: {ice: {mode: lite}}").full_ice.has_value()); }
 
 TEST_CASE("addresses of servers whose port cannot be read are errors when the engine's options are made") {

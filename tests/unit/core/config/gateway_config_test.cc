@@ -101,6 +101,7 @@ TEST_CASE("an empty file is a valid configuration: all defaults") {
   CHECK(defaults.http.admin.address == "127.0.0.1");
   CHECK(defaults.media.codecs.size() == 6);
   CHECK(defaults.media.ice.base_port == 40'000);
+  CHECK(defaults.media.ice.tcp);
   CHECK(defaults.plugins.empty());
 }
 
