@@ -82,7 +82,8 @@ SdpOffer Negotiation::read_offer(std::string_view text) {
   demand_bundle(description);
   std::vector<Section> sections = match_offer(description, sections_, mids_);
   Numbering numbering = numbering_;
-  SdpOffer out{.sending = {}, .receiving = {}, .rolled_back = our_offer_.has_value()};
+  // Promises are void, too: what they said of numbers may be wrong after this offer.
+  SdpOffer out{.sending = {}, .receiving = {}, .rolled_back = our_offer_ || !promises_.empty()};
   for (std::size_t i = 0; i < sections.size(); ++i) {
     if (!sections[i].live()) continue;
     read_media(description.sections[i], router_, numbering, sections[i]);
@@ -91,9 +92,10 @@ SdpOffer Negotiation::read_offer(std::string_view text) {
   const bool flows = std::ranges::any_of(sections, &Section::live);
   if (flows) transport_.read_offer(description, *bundle_head(description));
 
-  numbering_ = std::move(numbering);
-  client_offer_ = std::move(sections);
+  client_offer_ = ClientOffer{std::move(sections), std::move(numbering)};
   our_offer_.reset();
+  promises_.clear();
+  draft_.reset();
   return out;
 }
 
@@ -111,13 +113,14 @@ OurPart Negotiation::part_in(const Section& section, const Parts& parts) const {
 std::string Negotiation::answer(std::span<const std::string> accepted, std::span<const SdpTrack> tracks) {
   if (!client_offer_) refuse_turn("there is no offer to answer");
   std::vector<OurPart> parts;
-  for (Section& section : *client_offer_) {
+  for (Section& section : client_offer_->sections) {
     OurPart part = part_in(section, {accepted, tracks});
     if (!receives(section.remote.direction)) part.track = nullptr;
     section.carried_track = section.carried_track || part.track != nullptr;
     parts.push_back(part);
   }
-  sections_ = std::move(*client_offer_);
+  sections_ = std::move(client_offer_->sections);
+  numbering_ = std::move(client_offer_->numbering);
   client_offer_.reset();
   for (const Section& section : sections_) {
     if (!section.mid.empty()) mids_.insert(section.mid);
@@ -175,7 +178,8 @@ SdpReceiving Negotiation::next_section(MediaKind kind) {
   if (static_cast<std::size_t>(live + promised) >= kMaxSections) {
     throw Error{ErrorCode::limit_exceeded, "the session has too many sections", {{"limit", kMaxSections}}};
   }
-  SdpReceiving out{.mid = next_mid(), .kind = kind, .rtp_capabilities = numbering_.capabilities(kind, router_)};
+  if (!draft_) draft_ = numbering_;
+  SdpReceiving out{.mid = next_mid(), .kind = kind, .rtp_capabilities = draft_->capabilities(kind, router_)};
   promises_.push_back({out.mid, kind});
   return out;
 }
@@ -227,7 +231,7 @@ std::vector<std::string> Negotiation::read_answer(std::string_view text) {
   demand_matching_answer(description, sections);
   demand_bundle(description);
 
-  Numbering numbering = numbering_;
+  Numbering numbering = draft_.value_or(numbering_);
   std::vector<std::string> refused;
   for (std::size_t i = 0; i < sections.size(); ++i) {
     if (!sections[i].live()) continue;
@@ -248,6 +252,7 @@ std::vector<std::string> Negotiation::read_answer(std::string_view text) {
   if (const MediaSection* head = flows ? bundle_head(description) : nullptr) transport_.read_answer(*head);
 
   numbering_ = std::move(numbering);
+  draft_.reset();
   sections_ = std::move(sections);
   our_offer_.reset();
   return refused;

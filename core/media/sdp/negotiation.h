@@ -37,6 +37,10 @@ class Negotiation final : public SdpSession {
   [[nodiscard]] std::optional<std::string> read_fragment(std::string_view fragment) override;
 
  private:
+  struct ClientOffer {
+    std::vector<Section> sections;
+    Numbering numbering;
+  };
   /// A section that next_section has promised, and that no offer has yet.
   struct Promise {
     std::string mid;
@@ -57,7 +61,7 @@ class Negotiation final : public SdpSession {
   [[nodiscard]] std::string next_mid();
   [[nodiscard]] std::vector<Section> sections_to_offer(std::span<const SdpTrack> tracks);
   [[nodiscard]] const std::vector<Section>& latest() const noexcept {
-    return client_offer_ ? *client_offer_ : sections_;
+    return client_offer_ ? client_offer_->sections : sections_;
   }
   void demand_known_mids(const SessionDescription& fragment) const;
 
@@ -66,11 +70,12 @@ class Negotiation final : public SdpSession {
   std::uint64_t session_id_;
   std::uint64_t version_ = 0;
   std::vector<Section> sections_;  ///< as both sides agreed last
-  std::optional<std::vector<Section>> client_offer_;
+  std::optional<ClientOffer> client_offer_;
   std::optional<std::vector<OfferedSection>> our_offer_;
   std::vector<Promise> promises_;
-  Numbering numbering_;
-  Mids mids_;  ///< all that there ever were
+  Numbering numbering_;             ///< as both sides agreed last
+  std::optional<Numbering> draft_;  ///< with what our own offer tells the client, until it agrees
+  Mids mids_;                       ///< all that there ever were
   std::uint32_t last_mid_ = 0;
 };
 

@@ -170,6 +170,35 @@ TEST_CASE("of two offers the client's counts") {
   CHECK(has_line(write_description(second), "a=simulcast:recv q;h;f"));
 }
 
+TEST_CASE("what a void offer said of payload types is void, too") {
+  Room room;
+  const SdpTrack track = room.add(MediaKind::video);
+  // The router's numbers, for want of the client's.
+  CHECK(room.read(room.offer({track})).sections[1].formats == std::vector<std::string>{"97", "98"});
+  const std::string theirs = offers::kSession + offers::bundle("0 1") + room.microphone +
+                             offers::chrome_video("1", "sendonly") + offers::kThreeRids;
+  CHECK(room.session.read_offer(theirs).rolled_back);
+  SUBCASE("once the client's offer is answered its numbers count") {
+    static_cast<void>(room.session.answer({}, {}));
+    CHECK(room.session.next_section(MediaKind::video).rtp_capabilities.codecs[0].preferred_payload_type ==
+          PayloadType{96});
+  }
+  SUBCASE("if it is refused nobody's do") {
+    room.session.refuse_offer();
+    CHECK(room.session.next_section(MediaKind::video).rtp_capabilities.codecs[0].preferred_payload_type ==
+          PayloadType{97});
+  }
+}
+
+TEST_CASE("a refused offer leaves the sections as they were") {
+  Room room;
+  static_cast<void>(room.session.read_offer(offers::kSession + offers::bundle("0 1") + room.microphone +
+                                            offers::chrome_video("1", "sendonly")));
+  room.session.refuse_offer();
+  CHECK(refusal([&] { static_cast<void>(room.session.answer({}, {})); }).code() == ErrorCode::conflict);
+  CHECK(room.read(room.offer({})).sections.size() == 1);
+}
+
 TEST_CASE("an answer has to fit the offer") {
   Room room;
   const SdpTrack track = room.add(MediaKind::audio);
