@@ -69,7 +69,19 @@ Result<Ok, Problem> Numbering::learn_extension(const Extension& extension, Media
 
 RtpCapabilities Numbering::capabilities(MediaKind kind, const RtpCapabilities& router) {
   if (!of(kind).shown) take_routers(kind, router);
-  return {.codecs = of(kind).codecs, .header_extensions = of(kind).extensions};
+  RtpCapabilities out{.codecs = of(kind).codecs, .header_extensions = of(kind).extensions};
+  drop_ambiguous(out);
+  return out;
+}
+
+void Numbering::drop_ambiguous(RtpCapabilities& capabilities) const {
+  std::erase_if(capabilities.header_extensions, [this](const RtpHeaderExtensionCapability& extension) {
+    return std::any_of(kinds_.begin(), kinds_.end(), [&](const OfKind& of_kind) {
+      return std::any_of(of_kind.extensions.begin(), of_kind.extensions.end(), [&](const auto& known) {
+        return known.preferred_id == extension.preferred_id && known.uri != extension.uri;
+      });
+    });
+  });
 }
 
 const RtpCodecCapability* Numbering::find_codec(PayloadType payload_type) const noexcept {

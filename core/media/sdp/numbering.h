@@ -24,6 +24,9 @@ class Numbering {
 
   /// What the client can receive of a kind, as far as it has shown, for a section of our own.
   [[nodiscard]] RtpCapabilities capabilities(MediaKind kind, const RtpCapabilities& router);
+  /// Takes out the extensions whose id stands for another one in the other kind. A receiver that has one table for its
+  /// BUNDLE, as RFC 9143 section 15 wants it, would misread them; it must not be sent any.
+  void drop_ambiguous(RtpCapabilities& capabilities) const;
 
  private:
   struct OfKind {
