@@ -69,6 +69,9 @@ Runner::Runner(const Options& options)
 }
 
 DoorServices Runner::services() {
+  std::vector<MediaKind> kinds;
+  if (options_.audio) kinds.push_back(MediaKind::audio);
+  if (options_.video) kinds.push_back(MediaKind::video);
   return {.executor = io_.get_executor(),
           .server = options_.server,
           .own_fingerprint = dtls_.certificate().fingerprint(),
@@ -76,6 +79,7 @@ DoorServices Runner::services() {
           .joined = [this] { ++entered_; },
           .failed = [this](const Participant& who, const std::string& reason) { note_failure(who, reason); },
           .identities = identities_,
+          .published_kinds = std::move(kinds),
           .extensions = options_.extensions};
 }
 
@@ -159,7 +163,10 @@ bool Runner::is_settled(std::size_t senders, std::size_t receivers) const noexce
 
 asio::awaitable<void> Runner::settle(std::size_t senders, std::size_t receivers) {
   const Instant limit = monotonic_now() + options_.settle_limit;
-  while (!is_settled(senders, receivers) && monotonic_now() < limit) co_await sleep_until(monotonic_now() + 10ms);
+  while (!is_settled(senders, receivers) && monotonic_now() < limit) {
+    if (receivers == 0 && failed_ != 0) co_return;  // a publisher is missing for good
+    co_await sleep_until(monotonic_now() + 10ms);
+  }
 }
 
 LoadStats Runner::take_stats() {

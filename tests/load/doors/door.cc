@@ -27,9 +27,9 @@ std::unique_ptr<Door> make_door(DoorKind kind, const DoorServices& services) {
     case DoorKind::janus:
       return make_janus_door(services);
     case DoorKind::whip_whep:
-      break;
+      return make_whip_door(services);
   }
-  throw std::runtime_error{"this door is not built"};
+  throw std::logic_error{"a door without a name"};
 }
 
 IceCredentials Identities::credentials() { return {.ufrag = text(8), .pwd = text(24)}; }

@@ -60,7 +60,8 @@ struct DoorServices {
   std::function<void()> joined;  ///< signalling of a participant is complete
   std::function<void(const Participant&, const std::string& reason)> failed;
   Identities& identities;
-  std::vector<std::string> extensions;  ///< URIs of RTP header extensions that subscribers take
+  std::vector<MediaKind> published_kinds;  ///< the tracks of each publisher
+  std::vector<std::string> extensions;     ///< URIs of RTP header extensions that subscribers take
 };
 
 /// A way into a server: its signalling protocol. Implementations are sessions that run until stop().
@@ -76,6 +77,7 @@ class Door {
 
 [[nodiscard]] std::unique_ptr<Door> make_door(DoorKind kind, const DoorServices& services);
 [[nodiscard]] std::unique_ptr<Door> make_web_socket_door(const DoorServices& services);
+[[nodiscard]] std::unique_ptr<Door> make_whip_door(const DoorServices& services);
 [[nodiscard]] std::unique_ptr<Door> make_janus_door(const DoorServices& services);
 
 }  // namespace sluice::load
