@@ -36,6 +36,7 @@ void PeerConnection::begin(Transport& transport, const OfferSdp& request, Reply 
   transport_ = &transport;
   fixed_ = request.fixed.value_or(false);
   wish_ = {};
+  publish_ = true;
   const auto early = std::exchange(early_candidates_, {});
   try {
     session_ = member_.live_room().router().create_sdp_session(transport);
@@ -57,10 +58,13 @@ void PeerConnection::begin(Transport& transport, const OfferSdp& request, Reply 
 }
 
 json::object PeerConnection::take(const OfferSdp& request) {
+  check_wish(request);
   const SdpOffer offer = session_->read_offer(request.sdp);
   if (offer.rolled_back) receiving_->roll_back();
+  if (request.publish) publish_ = *request.publish;
   try {
-    sending_.follow(*transport_, offer.sending, request.sources.value_or(SendingSections::Sources{}));
+    sending_.follow(*transport_, publish_ ? offer.sending : std::vector<SdpSending>{},
+                    request.sources.value_or(SendingSections::Sources{}));
   } catch (...) {
     session_->refuse_offer();
     room_changed();  // an offer of ours that was rolled back is due again
@@ -74,6 +78,14 @@ json::object PeerConnection::take(const OfferSdp& request) {
   tell_tracks();
   room_changed();  // what has no section yet is offered next
   return answer;
+}
+
+// Who was there and has left may be asked for on; ids are never used again, so that nobody else can be waited for.
+void PeerConnection::check_wish(const OfferSdp& request) const {
+  if (!request.participant_id || *request.participant_id == wish_.participant_id) return;
+  if (member_.live_room().find(*request.participant_id) == nullptr) {
+    refuse_unknown("participant", *request.participant_id);
+  }
 }
 
 void PeerConnection::answer(const AnswerSdp& request) {

@@ -51,6 +51,7 @@ class PeerConnection {
  private:
   void begin(Transport& transport, const OfferSdp& request, Reply reply);
   [[nodiscard]] json::object take(const OfferSdp& request);
+  void check_wish(const OfferSdp& request) const;
   [[nodiscard]] SdpSession& session() const;
   void update();
   void tell_tracks();
@@ -66,6 +67,7 @@ class PeerConnection {
   std::unique_ptr<SdpSession> session_;
   std::unique_ptr<ReceivingSections> receiving_;
   ReceivingWish wish_;
+  bool publish_ = true;
   bool fixed_ = false;
   bool being_made_ = false;
   std::vector<std::string> early_candidates_;

@@ -116,11 +116,12 @@ BOOST_DESCRIBE_STRUCT(Consume, (), (transport_id, producer_id, rtp_capabilities,
 struct OfferSdp {
   Text<SdpSession::kMaxBytes> sdp;
   std::optional<std::map<std::string, MediaSource>> sources;  ///< by MID
-  std::optional<bool> subscribe;                              ///< missing: as before, at first yes
+  std::optional<bool> publish;                                ///< missing: as before, at first yes
+  std::optional<bool> subscribe;                              ///< the same
   std::optional<Id> participant_id;                           ///< whom to receive alone; missing: as before
   std::optional<bool> fixed;                                  ///< the client takes no offers; of the first one
 };
-BOOST_DESCRIBE_STRUCT(OfferSdp, (), (sdp, sources, subscribe, participant_id, fixed))
+BOOST_DESCRIBE_STRUCT(OfferSdp, (), (sdp, sources, publish, subscribe, participant_id, fixed))
 
 struct AnswerSdp {
   Text<SdpSession::kMaxBytes> sdp;

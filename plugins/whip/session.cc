@@ -95,7 +95,11 @@ void Session::joined(const json::value& data) {
     return end("refused", Error{ErrorCode::permission_denied, "your role may not publish in this room"});
   }
   state_ = State::negotiating;
-  json::object offer{{"sdp", std::move(offer_)}, {"fixed", true}, {"subscribe", door_ == Door::whep}};
+  // RFC 9725 section 4.2: a publisher receives nothing, whatever it offers; and by WHEP's draft a player sends nothing.
+  json::object offer{{"sdp", std::move(offer_)},
+                     {"fixed", true},
+                     {"publish", door_ == Door::whip},
+                     {"subscribe", door_ == Door::whep}};
   if (!play_only_.empty()) offer["participantId"] = play_only_;
   client_->call("sdp:offer", std::move(offer), guard([this](const json::value& answer, const Error* error) {
                   if (error != nullptr) return end("refused", *error);

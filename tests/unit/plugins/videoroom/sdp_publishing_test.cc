@@ -32,6 +32,17 @@ TEST_CASE("what a client sends is published, as by produce") {
   CHECK(gateway.host.media().transports.size() == 1);
 }
 
+TEST_CASE("who wants to receive alone publishes nothing, and needs no right to") {
+  SdpGateway gateway{{{"least_role", {{"publish", "host"}}}}};
+  FakeClient& anna = gateway.member("anna");
+  FakeClient& ben = gateway.member("ben");
+  REQUIRE(gateway.offer(ben, Sections{}.sends_audio("0"), {{"publish", false}}).ok());
+  REQUIRE(gateway.offer(ben, Sections{}.sends_audio("0")).ok());  // as before
+  CHECK(gateway.session().answers.back().accepted.empty());
+  CHECK_FALSE(anna.got("producer:new"));
+  CHECK(gateway.offer(ben, Sections{}.sends_audio("0"), {{"publish", true}}).code() == "PERMISSION_DENIED");
+}
+
 TEST_CASE("the client tells the source of a section by its MID") {
   SdpGateway gateway;
   FakeClient& anna = gateway.member("anna");

@@ -77,7 +77,16 @@ TEST_CASE("several slots of a kind show several producers") {
   CHECK(SdpGateway::tracks(player.viewer) == Names{"x=" + one, "y=" + two});
 }
 
-TEST_CASE("a participant that is not there yet is waited for") {
+TEST_CASE("a participant that is not in the room cannot be asked for") {
+  SdpGateway gateway;
+  FakeClient& viewer = gateway.member("viewer");
+  const Answer answer =
+      gateway.offer(viewer, Sections{}.receives_video("v"), {{"fixed", true}, {"participantId", "nobody"}});
+  CHECK(answer.code() == "NOT_FOUND");
+  CHECK(gateway.host.media().transports.empty());
+}
+
+TEST_CASE("a participant that publishes nothing yet is waited for") {
   Player player;
   player.publish(player.anna, "webcam");
   player.play({{"participantId", player.participant_id(player.ben.client)}});

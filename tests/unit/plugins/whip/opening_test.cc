@@ -31,7 +31,8 @@ TEST_CASE("a publisher joins the room as itself, offers, and gets 201 with the a
   CHECK(gateway.client().options.user_agent == "encoder/1");
   CHECK(asked(gateway, "room:join") == json::object{{"roomId", "lobby"}});
   gateway.let_in();
-  CHECK(asked(gateway, "sdp:offer") == json::object{{"sdp", "v=0 offer"}, {"fixed", true}, {"subscribe", false}});
+  CHECK(asked(gateway, "sdp:offer") ==
+        json::object{{"sdp", "v=0 offer"}, {"fixed", true}, {"publish", true}, {"subscribe", false}});
   CHECK(!created.done());
   gateway.answer_offer();
 
@@ -57,7 +58,8 @@ TEST_CASE("a player subscribes, to one participant alone if it says so") {
   const HttpAnswer created = gateway.post(std::move(request), "whep");
   gateway.let_in();
   CHECK(asked(gateway, "sdp:offer") ==
-        json::object{{"sdp", "v=0 offer"}, {"fixed", true}, {"subscribe", true}, {"participantId", "p7"}});
+        json::object{
+            {"sdp", "v=0 offer"}, {"fixed", true}, {"publish", false}, {"subscribe", true}, {"participantId", "p7"}});
   gateway.answer_offer();
   CHECK(created.response().headers.at("Location").starts_with("/whep/lobby/"));
   CHECK(!created.response().headers.contains("Link"));
