@@ -81,7 +81,7 @@ SdpOffer Negotiation::read_offer(std::string_view text) {
   const SessionDescription description = demand_description(text);
   demand_bundle(description);
   std::vector<Section> sections = match_offer(description, sections_, mids_);
-  Numbering numbering = numbering_;
+  Numbering numbering;
   // Promises are void, too: what they said of numbers may be wrong after this offer.
   SdpOffer out{.sending = {}, .receiving = {}, .rolled_back = our_offer_ || !promises_.empty()};
   for (std::size_t i = 0; i < sections.size(); ++i) {
@@ -89,6 +89,8 @@ SdpOffer Negotiation::read_offer(std::string_view text) {
     read_media(description.sections[i], router_, numbering, sections[i]);
     if (sections[i].live()) list(description.sections[i], sections[i], router_, out);
   }
+  for (SdpReceiving& receiving : out.receiving) numbering.drop_ambiguous(receiving.rtp_capabilities);
+  numbering.remember(numbering_);
   const bool flows = std::ranges::any_of(sections, &Section::live);
   if (flows) transport_.read_offer(description, *bundle_head(description));
 
@@ -168,9 +170,9 @@ SdpReceiving Negotiation::next_section(MediaKind kind) {
   };
   if (const auto found = std::ranges::find_if(sections_, is_free); found != sections_.end()) {
     promises_.push_back({found->mid, kind});
-    return {.mid = found->mid,
-            .kind = kind,
-            .rtp_capabilities = receiving_capabilities(found->remote, kind, found->codecs, router_)};
+    auto capabilities = receiving_capabilities(found->remote, kind, found->codecs, router_);
+    numbering_.drop_ambiguous(capabilities);
+    return {.mid = found->mid, .kind = kind, .rtp_capabilities = std::move(capabilities)};
   }
   const auto live = std::ranges::count_if(sections_, [](const Section& s) { return s.state != SectionState::closed; });
   const auto promised = std::ranges::count_if(

@@ -82,6 +82,10 @@ TEST_CASE("aiortc gives one id two meanings, in audio and in video") {
   CHECK(offer.sending[1].rtp_parameters.header_extensions[1].uri ==
         "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time");
   REQUIRE(offer.receiving.size() == 2);
+  for (const SdpReceiving& receiving : offer.receiving) {  // it reads one table for both, and must not be sent that id
+    REQUIRE(receiving.rtp_capabilities.header_extensions.size() == 1);
+    CHECK(receiving.rtp_capabilities.header_extensions[0].uri == uri(HeaderExtension::mid));
+  }
   CHECK(offer.receiving[1].rtp_capabilities.codecs.size() == 4);
   CHECK_NOTHROW(static_cast<void>(ortc::can_consume(
       ortc::negotiate_producer(
