@@ -44,6 +44,23 @@ Section match(const MediaSection& remote, const Section* agreed, const Mids& use
   return Section{.mid = remote.mid};
 }
 
+/// RFC 3264 section 8.3.2: what a number means in a section stays for its life.
+void demand_same_numbers(const MediaSection& remote, const std::vector<RtpCodecCapability>& codecs,
+                         const Section& agreed) {
+  for (const RtpCodecCapability& codec : codecs) {
+    const auto before =
+        std::ranges::find(agreed.codecs, codec.preferred_payload_type, &RtpCodecCapability::preferred_payload_type);
+    if (before == agreed.codecs.end() || same_meaning(*before, codec)) continue;
+    const auto line = std::ranges::find(remote.codecs, *codec.preferred_payload_type, &Codec::payload_type)->line;
+    refuse_invalid({line, "the payload type stood for another codec before"});
+  }
+  for (const Extension& extension : remote.extensions) {
+    const auto before = std::ranges::find(agreed.remote.extensions, extension.uri, &Extension::uri);
+    if (before == agreed.remote.extensions.end() || before->id == extension.id) continue;
+    refuse_invalid({extension.line, "the header extension had another id before"});
+  }
+}
+
 }  // namespace
 
 std::vector<Section> match_offer(const SessionDescription& offer, const std::vector<Section>& agreed,
@@ -106,11 +123,13 @@ const MediaSection* bundle_head(const SessionDescription& description) {
 
 void read_media(const MediaSection& remote, const RtpCapabilities& router, Numbering& numbering, Section& section) {
   section.kind = kind_of(remote);
+  std::vector<RtpCodecCapability> codecs;
+  if (section.kind) codecs = common_codecs(remote, *section.kind, router);
+  demand_same_numbers(remote, codecs, section);
+  section.codecs = std::move(codecs);
   section.remote = remote;
   slim(section.remote);
-  section.codecs.clear();
   section.rids.clear();
-  if (section.kind) section.codecs = common_codecs(remote, *section.kind, router);
   if (section.codecs.empty()) {
     section.state = SectionState::refused;
     return;

@@ -8,11 +8,6 @@
 namespace sluice::sdp {
 namespace {
 
-bool same_meaning(const RtpCodecCapability& a, const RtpCodecCapability& b) {
-  if (!ortc::same_codec(ortc::view(a), ortc::view(b))) return false;
-  return ortc::associated_payload_type(a.parameters) == ortc::associated_payload_type(b.parameters);
-}
-
 /// The labels by which packets are told apart are read before it is known whose they are, so that their ids must mean
 /// the same for all kinds. For the others the kind may decide: some clients give one id two meanings.
 bool is_label(std::string_view name) noexcept {
@@ -23,6 +18,11 @@ bool is_label(std::string_view name) noexcept {
 constexpr std::uint8_t kLastShortId = 14;  // RFC 8285 section 4.2
 
 }  // namespace
+
+bool same_meaning(const RtpCodecCapability& a, const RtpCodecCapability& b) {
+  if (!ortc::same_codec(ortc::view(a), ortc::view(b))) return false;
+  return ortc::associated_payload_type(a.parameters) == ortc::associated_payload_type(b.parameters);
+}
 
 Result<Ok, Problem> Numbering::learn(const MediaSection& section, MediaKind kind,
                                      const std::vector<RtpCodecCapability>& codecs) {
@@ -65,6 +65,33 @@ Result<Ok, Problem> Numbering::learn_extension(const Extension& extension, Media
   const bool known = std::any_of(list.begin(), list.end(), [&](const auto& e) { return e.uri == extension.uri; });
   if (!known) of(kind).extensions.push_back({.kind = kind, .uri = extension.uri, .preferred_id = extension.id});
   return Ok{};
+}
+
+void Numbering::remember(const Numbering& before) {
+  for (const MediaKind kind : {MediaKind::audio, MediaKind::video}) remember(before, kind);
+}
+
+void Numbering::remember(const Numbering& before, MediaKind kind) {
+  OfKind& mine = of(kind);
+  const OfKind& old = before.kinds_[static_cast<std::size_t>(kind)];
+  std::bitset<128> added;
+  for (const RtpCodecCapability& codec : old.codecs) {
+    const std::uint8_t payload_type = codec.preferred_payload_type->value();
+    if (payload_types_.test(payload_type)) continue;
+    // RTX makes no sense without what it repairs, and stands behind that.
+    const auto apt = ortc::associated_payload_type(codec.parameters);
+    if (apt && !added.test(apt->value())) continue;
+    mine.codecs.push_back(codec);
+    added.set(payload_type);
+  }
+  payload_types_ |= added;
+  for (const RtpHeaderExtensionCapability& extension : old.extensions) {
+    const bool known = std::ranges::any_of(mine.extensions, [&](const auto& e) { return e.uri == extension.uri; });
+    if (known || extension_ids_.test(extension.preferred_id)) continue;
+    extension_ids_.set(extension.preferred_id);
+    mine.extensions.push_back(extension);
+  }
+  mine.shown = mine.shown || !mine.codecs.empty();
 }
 
 RtpCapabilities Numbering::capabilities(MediaKind kind, const RtpCapabilities& router) {

@@ -199,6 +199,24 @@ TEST_CASE("a refused offer leaves the sections as they were") {
   CHECK(room.read(room.offer({})).sections.size() == 1);
 }
 
+TEST_CASE("the numbers of a section that is closed may mean something else afterwards") {
+  Room room;
+  const SdpTrack track = room.add(MediaKind::video);  // VP8 is 97, as the router has it
+  CHECK(room.session.read_answer(answer_to(room.offer({track}))).empty());
+  CHECK(room.session.read_answer(answer_to(room.offer({}))).empty());
+  CHECK(room.session.next_section(MediaKind::video).rtp_capabilities.codecs[0].preferred_payload_type ==
+        PayloadType{97});
+
+  // Chrome takes the free index for its camera, with 97 for the retransmissions of 96.
+  static_cast<void>(room.answer_all(offers::kSession + offers::bundle("0 1") + room.microphone +
+                                    offers::chrome_video("1", "sendonly")));
+  const RtpCapabilities capabilities = room.session.next_section(MediaKind::video).rtp_capabilities;
+  CHECK(capabilities.codecs[0].preferred_payload_type == PayloadType{96});
+  CHECK(capabilities.codecs[1].preferred_payload_type == PayloadType{97});
+  CHECK(capabilities.codecs[1].mime_type == "video/rtx");
+  CHECK_NOTHROW(static_cast<void>(ortc::can_consume({}, capabilities)));
+}
+
 TEST_CASE("an answer has to fit the offer") {
   Room room;
   const SdpTrack track = room.add(MediaKind::audio);
