@@ -92,10 +92,10 @@ void PeerTransport::demand_same_dtls(const TransportAttributes& attributes) cons
   }
 }
 
-/// RFC 8839 section 4.4.1.1.1: a restart changes both.
+/// RFC 8839 section 4.4.1.1.1: a restart changes both. What is not told has not changed.
 bool PeerTransport::changed_credentials(const TransportAttributes& attributes, std::string_view field) const {
-  const bool ufrag = attributes.ufrag != known_->ufrag;
-  const bool password = attributes.password != known_->password;
+  const bool ufrag = attributes.ufrag && attributes.ufrag != known_->ufrag;
+  const bool password = attributes.password && attributes.password != known_->password;
   if (ufrag != password) refuse_invalid({attributes.ice_line, "an ICE restart changes both ufrag and password"}, field);
   return ufrag;
 }
@@ -117,7 +117,7 @@ void PeerTransport::read_answer(const MediaSection& section) {
 }
 
 bool PeerTransport::read_fragment(const TransportAttributes& attributes) {
-  const bool restarts = (attributes.ufrag || attributes.password) && changed_credentials(attributes, kFragmentField);
+  const bool restarts = changed_credentials(attributes, kFragmentField);
   if (restarts) restart(attributes);
   add_candidates(attributes.candidates);
   return restarts;

@@ -145,6 +145,8 @@ TEST_CASE("a fragment that cannot be meant is refused with its line") {
            {"v=0\n", 1},
            {offers::with(kTrickle, "a=mid:0", "a=mid:7"), 2},
            {offers::with(kTrickle, "ice-ufrag:clnt", "ice-ufrag:next"), 4},
+           {"a=ice-ufrag:next\n", 1},
+           {"a=group:BUNDLE 0\na=ice-pwd:otherPassword1+of/22xx\n", 2},
            {offers::with(kTrickle, "61764", "x"), 6},
        }) {
     CAPTURE(row.text);
