@@ -71,7 +71,8 @@ void WorkerMetrics::update(const WorkerReport& report) {
   raise("bytes_sent_total", "Bytes of SRTP and SRTCP sent.", by_worker, transports.bytes_sent);
   raise("datagrams_sent_total", "Datagrams handed to the kernel.", by_worker, sent.packets);
   raise("tcp_packets_sent_total", "Packets queued for TCP connections.", by_worker, tcp.packets_sent);
-  raise("send_messages_total", "System calls that the datagrams sent took.", by_worker, sent.messages);
+  raise("send_messages_total", "Messages that the datagrams sent left in.", by_worker, sent.messages);
+  raise("send_system_calls_total", "System calls that the messages took.", by_worker, sent.system_calls);
 
   raise_dropped("unknown_kind", worker.dropped_unknown_kind);
   raise_dropped("unknown_ufrag", worker.dropped_unknown_ufrag);

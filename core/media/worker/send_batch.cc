@@ -1,10 +1,8 @@
 #include "core/media/worker/send_batch.h"
 
 #include <netinet/udp.h>
-#include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -19,14 +17,12 @@ constexpr std::size_t kSlotSize = PacketPath::kMaxDatagram;
 constexpr std::size_t kMaxSegments = 44;
 static_assert(kMaxSegments * kSlotSize < 65'000);
 
-bool same_destination(const auto& a, const auto& b) noexcept {
-  return a.hash == b.hash && a.socket == b.socket && a.to == b.to;
-}
-
 }  // namespace
 
 SendBatch::SendBatch(std::span<const UdpSocket> sockets) : sockets_{sockets}, slab_(kPackets * kSlotSize) {
   packets_.reserve(kPackets);
+  heads_.reserve(kPackets);
+  recent_.fill(kNone);
 }
 
 MutableBytes SendBatch::slot(std::size_t index) noexcept { return {slab_.data() + index * kSlotSize, kSlotSize}; }
@@ -38,81 +34,134 @@ MutableBytes SendBatch::acquire() noexcept {
 
 void SendBatch::commit(std::size_t size, std::uint8_t socket, const SocketAddress& to) noexcept {
   if (size == 0) return;
-  packets_.push_back({.to = to,
-                      .hash = to.hash(),
-                      .size = static_cast<std::uint16_t>(size),
-                      .slot = static_cast<std::uint16_t>(packets_.size()),
-                      .socket = socket});
+  packets_.push_back({.to = to, .size = static_cast<std::uint16_t>(size), .socket = socket});
+  link(static_cast<std::uint16_t>(packets_.size() - 1));
 }
 
-// How many packets from `first` on can be one message: one destination, equal sizes but for a shorter last one.
-std::size_t SendBatch::segments_from(std::size_t first) const noexcept {
-  if (!gso_) return 1;
-  std::size_t count = 1;
-  while (first + count < packets_.size() && count < kMaxSegments) {
-    const Packet& next = packets_[first + count];
-    if (!same_destination(packets_[first], next) || next.size > packets_[first].size) break;
-    ++count;
-    if (next.size < packets_[first].size) break;
-  }
-  return count;
+bool SendBatch::same_destination(const Packet& a, const Packet& b) const noexcept {
+  return a.socket == b.socket && a.to == b.to;
 }
 
-bool SendBatch::send_group(std::size_t first, std::size_t count) noexcept {
-  std::array<iovec, kMaxSegments> vectors;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Packet& packet = packets_[first + i];
-    vectors[i] = {.iov_base = slot(packet.slot).data(), .iov_len = packet.size};
+// Most packets follow one to the same destination. Two destinations may share a place in `recent_`: then one has more
+// chains than it needs, each one younger than the one before, so that its order is kept.
+void SendBatch::link(std::uint16_t index) noexcept {
+  const Packet& packet = packets_[index];
+  if (index > 0 && same_destination(packets_[index - 1U], packet)) {
+    packets_[index - 1U].next = index;
+    return;
   }
-  const Packet& head = packets_[first];
-  msghdr message{};
-  message.msg_name = const_cast<sockaddr*>(head.to.data());  // sendmsg only reads it
-  message.msg_namelen = head.to.size();
-  message.msg_iov = vectors.data();
-  message.msg_iovlen = count;
-
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(std::uint16_t))> control{};
-  if (count > 1) {
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_UDP;
-    header->cmsg_type = UDP_SEGMENT;
-    header->cmsg_len = CMSG_LEN(sizeof(std::uint16_t));
-    std::memcpy(CMSG_DATA(header), &head.size, sizeof head.size);
+  std::uint16_t& recent = recent_[packet.to.hash() % kRecent];
+  if (recent == kNone || !same_destination(packets_[recent], packet)) {
+    heads_.push_back(index);
+  } else {
+    while (packets_[recent].next != kNone) recent = packets_[recent].next;
+    packets_[recent].next = index;
   }
-  if (::sendmsg(sockets_[head.socket].fd(), &message, MSG_DONTWAIT) < 0) return false;
-  ++counters_.messages;
-  counters_.packets += count;
-  return true;
+  recent = index;
 }
 
-// A group was refused. Without segmentation in kernel or device no group will ever pass; another reason (a path with a
-// small MTU) is about this destination alone.
-void SendBatch::send_singly(std::size_t first, std::size_t count) noexcept {
-  if (errno == EIO || errno == EOPNOTSUPP) gso_ = false;
-  for (std::size_t i = first; i < first + count; ++i) {
-    if (!send_group(i, 1)) ++counters_.dropped;
+// How many packets of a chain from `first` on can be one message: equal sizes but for a shorter last one.
+SendBatch::Message SendBatch::message_from(std::uint16_t first) const noexcept {
+  Message message{.first = first, .count = 1};
+  if (!gso_) return message;
+  const std::uint16_t size = packets_[first].size;
+  for (std::uint16_t next = packets_[first].next; next != kNone && message.count < kMaxSegments;
+       next = packets_[next].next) {
+    if (packets_[next].size > size) break;
+    ++message.count;
+    if (packets_[next].size < size) break;
   }
+  return message;
 }
 
 void SendBatch::flush() noexcept {
-  // Packets of one destination side by side, in their order.
-  std::ranges::sort(
-      packets_, [](const Packet& a, const Packet& b) { return a.hash != b.hash ? a.hash < b.hash : a.slot < b.slot; });
-  for (std::size_t first = 0; first < packets_.size();) {
-    const std::size_t count = segments_from(first);
-    if (!send_group(first, count)) {
-      const bool full = errno == EAGAIN || errno == ENOBUFS;
-      if (count == 1 || full) {
-        counters_.dropped += count;
-      } else {
-        send_singly(first, count);
-      }
+  if (packets_.empty()) return;
+  for (const std::uint16_t head : heads_) {
+    for (std::uint16_t at = head; at != kNone;) {
+      const Message message = message_from(at);
+      add_message(message);
+      for (std::uint16_t i = 0; i < message.count; ++i) at = packets_[at].next;
     }
-    first += count;
   }
+  send_messages();
+  for (const std::uint16_t head : heads_) recent_[packets_[head].to.hash() % kRecent] = kNone;
+  heads_.clear();
   packets_.clear();
+}
+
+void SendBatch::add_message(const Message& message) noexcept {
+  const Packet& head = packets_[message.first];
+  const bool other_socket = message_count_ > 0 && packets_[messages_[0].first].socket != head.socket;
+  if (message_count_ == kMessages || other_socket) send_messages();
+
+  messages_[message_count_] = message;
+  msghdr& header = headers_[message_count_].msg_hdr;
+  header = {};
+  header.msg_name = const_cast<sockaddr*>(head.to.data());  // sendmmsg only reads it
+  header.msg_namelen = head.to.size();
+  header.msg_iov = &vectors_[vector_count_];
+  header.msg_iovlen = message.count;
+  std::uint16_t at = message.first;
+  for (std::uint16_t i = 0; i < message.count; ++i, at = packets_[at].next) {
+    vectors_[vector_count_++] = {.iov_base = slot(at).data(), .iov_len = packets_[at].size};
+  }
+  if (message.count > 1) {
+    Control& control = controls_[message_count_];
+    header.msg_control = control.bytes.data();
+    header.msg_controllen = control.bytes.size();
+    cmsghdr* segments = CMSG_FIRSTHDR(&header);
+    segments->cmsg_level = SOL_UDP;
+    segments->cmsg_type = UDP_SEGMENT;
+    segments->cmsg_len = CMSG_LEN(sizeof(std::uint16_t));
+    std::memcpy(CMSG_DATA(segments), &head.size, sizeof head.size);
+  }
+  ++message_count_;
+}
+
+void SendBatch::send_messages() noexcept {
+  for (std::size_t done = 0; done < message_count_;) {
+    const int fd = sockets_[packets_[messages_[done].first].socket].fd();
+    const int sent = ::sendmmsg(fd, &headers_[done], static_cast<unsigned>(message_count_ - done), MSG_DONTWAIT);
+    ++counters_.system_calls;
+    if (sent < 0) {
+      refused(messages_[done++]);
+      continue;
+    }
+    for (const Message& message : std::span{messages_}.subspan(done, static_cast<std::size_t>(sent))) {
+      ++counters_.messages;
+      counters_.packets += message.count;
+    }
+    done += static_cast<std::size_t>(sent);
+  }
+  message_count_ = 0;
+  vector_count_ = 0;
+}
+
+// Without segmentation in kernel or device no message of several packets will ever pass; another reason (a path with a
+// small MTU) is about this destination alone.
+void SendBatch::refused(const Message& message) noexcept {
+  const bool full = errno == EAGAIN || errno == ENOBUFS;
+  if (message.count == 1 || full) {
+    counters_.dropped += message.count;
+    return;
+  }
+  if (errno == EIO || errno == EOPNOTSUPP) gso_ = false;
+  std::uint16_t at = message.first;
+  for (std::uint16_t i = 0; i < message.count; ++i, at = packets_[at].next) {
+    if (!send_one(at)) ++counters_.dropped;
+  }
+}
+
+bool SendBatch::send_one(std::uint16_t index) noexcept {
+  const Packet& packet = packets_[index];
+  ++counters_.system_calls;
+  if (::sendto(sockets_[packet.socket].fd(), slot(index).data(), packet.size, MSG_DONTWAIT, packet.to.data(),
+               packet.to.size()) < 0) {
+    return false;
+  }
+  ++counters_.messages;
+  ++counters_.packets;
+  return true;
 }
 
 }  // namespace sluice

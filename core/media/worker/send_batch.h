@@ -1,5 +1,9 @@
 #pragma once
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,16 +15,19 @@
 namespace sluice {
 
 /// The datagrams of one round of a worker's loop. At flush, packets to one destination that are of equal size leave as
-/// one message (UDP GSO), which costs the kernel little more than one packet.
+/// one message (UDP GSO), which costs the kernel little more than one packet, and many messages leave in one system
+/// call.
 /// Order within a destination is kept. Allocates nothing after construction.
 class SendBatch final : public PacketOutput {
  public:
-  static constexpr std::size_t kPackets = 512;
+  /// Past that many the batch leaves early. Their buffers should stay in a core's second-level cache.
+  static constexpr std::size_t kPackets = 256;
 
   struct Counters {
     std::uint64_t packets = 0;
-    std::uint64_t messages = 0;  ///< system calls that they took
-    std::uint64_t dropped = 0;   ///< refused by the kernel: its buffer is full, or there is no route
+    std::uint64_t messages = 0;      ///< that they left in; a message has one destination
+    std::uint64_t system_calls = 0;  ///< that took the messages
+    std::uint64_t dropped = 0;       ///< refused by the kernel: its buffer is full, or there is no route
   };
 
   /// `sockets` outlive the batch.
@@ -32,22 +39,45 @@ class SendBatch final : public PacketOutput {
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
 
  private:
+  static constexpr std::uint16_t kNone = 0xffff;
+  static constexpr std::size_t kMessages = 64;  // of one system call
+  static constexpr std::size_t kRecent = 256;   // a power of two
+
+  // Its bytes stand in the slot of its own index.
   struct Packet {
     SocketAddress to;
-    std::size_t hash;  // of `to`: groups destinations without comparing addresses of different peers
     std::uint16_t size;
-    std::uint16_t slot;
+    std::uint16_t next = kNone;  // to the same destination
     std::uint8_t socket;
   };
+  struct Message {
+    std::uint16_t first;  // packet
+    std::uint16_t count;
+  };
+  struct alignas(cmsghdr) Control {
+    std::array<char, CMSG_SPACE(sizeof(std::uint16_t))> bytes;
+  };
 
-  [[nodiscard]] std::size_t segments_from(std::size_t first) const noexcept;
-  bool send_group(std::size_t first, std::size_t count) noexcept;
-  void send_singly(std::size_t first, std::size_t count) noexcept;
+  [[nodiscard]] bool same_destination(const Packet& a, const Packet& b) const noexcept;
+  void link(std::uint16_t index) noexcept;
+  [[nodiscard]] Message message_from(std::uint16_t first) const noexcept;
+  void add_message(const Message& message) noexcept;
+  void send_messages() noexcept;
+  void refused(const Message& message) noexcept;
+  [[nodiscard]] bool send_one(std::uint16_t packet) noexcept;
   [[nodiscard]] MutableBytes slot(std::size_t index) noexcept;
 
   std::span<const UdpSocket> sockets_;
   std::vector<std::uint8_t> slab_;
   std::vector<Packet> packets_;
+  std::vector<std::uint16_t> heads_;             // the first packet of each destination, in their order
+  std::array<std::uint16_t, kRecent> recent_{};  // by the destination's hash: a packet of its chain
+  std::array<mmsghdr, kMessages> headers_{};
+  std::array<Message, kMessages> messages_{};
+  std::array<Control, kMessages> controls_{};
+  std::array<iovec, kPackets> vectors_{};
+  std::size_t message_count_ = 0;
+  std::size_t vector_count_ = 0;
   bool gso_ = true;
   Counters counters_;
 };

@@ -104,6 +104,27 @@ TEST_CASE("packets of one destination keep their order and sizes, and take few m
   CHECK(batch.counters().dropped == 0);
 }
 
+TEST_CASE("many destinations take one message each and few system calls, and each keeps its order") {
+  std::vector<UdpSocket> sockets;
+  sockets.emplace_back(loopback());
+  std::vector<UdpSocket> peers;
+  for (std::size_t i = 0; i < 120; ++i) peers.emplace_back(loopback());  // of one hash are some of them, by chance
+  SendBatch batch{sockets};
+  for (std::uint16_t i = 0; i < 2; ++i) {
+    for (const UdpSocket& peer : peers) queue(batch, 500, i, peer.local());
+  }
+  batch.flush();
+  ReceiveBatch received;
+  for (const UdpSocket& peer : peers) {
+    REQUIRE(received.receive(peer.fd()) == 2);
+    CHECK(received.datagram(0)[1] == 0);
+    CHECK(received.datagram(1)[1] == 1);
+  }
+  CHECK(batch.counters().packets == 240);
+  CHECK(batch.counters().messages < 240);
+  CHECK(batch.counters().system_calls <= 4);  // 64 messages each
+}
+
 TEST_CASE("a group ends with a shorter packet; a longer one begins another") {
   std::vector<UdpSocket> sockets;
   sockets.emplace_back(loopback());
