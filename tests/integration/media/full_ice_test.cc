@@ -99,6 +99,23 @@ TEST_CASE_FIXTURE(FullIceFixture, "the client's ICE parameters must be there and
   CHECK(error_of([&] { static_cast<void>(transport->restart_ice()); }).code() == ErrorCode::unsupported);
 }
 
+TEST_CASE_FIXTURE(FullIceFixture, "a client's candidates may come after it was connected, a bounded number in all") {
+  const auto transport = gather_transport();
+  IceCandidate candidate{.foundation = "1", .priority = 99, .ip = "", .address = "192.0.2.1", .port = 4000};
+  const auto code_of = [&] { return error_of([&] { transport->add_ice_candidate(candidate); }).code(); };
+  CHECK(code_of() == ErrorCode::conflict);
+
+  ConnectOptions options = connect_options(dtls_parameters(client_context()));
+  options.ice_parameters =
+      IceParameters{.username_fragment = "userfragment", .password = "passwordpasswordpassword", .ice_lite = false};
+  options.ice_candidates = {candidate};
+  transport->connect(options);
+  for (std::size_t i = 1; i < kMaxRemoteCandidates; ++i) CHECK_NOTHROW(transport->add_ice_candidate(candidate));
+  CHECK(code_of() == ErrorCode::limit_exceeded);
+  candidate.foundation = "no good";
+  CHECK(code_of() == ErrorCode::invalid_payload);
+}
+
 TEST_CASE_FIXTURE(FullIceFixture, "a transport arrives in the scope of who asked, and not once that is closed") {
   const auto scope = std::make_shared<CallbackScope>(CallbackScope::Options{.name = "asker"}, clock, log,
                                                      metrics.component("plugins"));
