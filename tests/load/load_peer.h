@@ -28,7 +28,8 @@ struct PeerOrder {
   DtlsRole role = DtlsRole::client;
   bool remote_checks = false;  ///< the server is not ICE-lite
   std::vector<OutgoingStream> streams;
-  bool subscribes = false;  ///< counts among the subscribers, with its join times
+  Recorder* recorder = nullptr;  ///< of all that is received; outlives the peer
+  bool subscribes = false;       ///< counts among the subscribers, with its join times
   Instant join_started{};
   std::uint64_t seed = 1;
 };
@@ -92,6 +93,7 @@ class LoadPeer final : private simulation::RtcPeerPort {
   std::vector<PacedStream> outgoing_;
   std::vector<ReceivedStream> streams_;
   Check* check_ = nullptr;
+  Recorder* recorder_;
   Instant join_started_;
   std::optional<Instant> next_report_;
   bool subscribes_;

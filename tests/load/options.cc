@@ -123,6 +123,10 @@ const std::array kOptions = {
            [](Options& o, std::string_view v) { o.extensions = list(v); }},
     Option{"--busy-poll", "", "media threads never sleep: the server does not pay for waking them",
            [](Options& o, std::string_view) { o.busy_poll = true; }},
+    Option{"--record", "FILE", "keep what the first subscriber receives, as an rtpdump file; nobody need publish",
+           [](Options& o, std::string_view v) { o.record_file = v; }},
+    Option{"--replay", "FILE", "publish the VP8 stream of this rtpdump file as video, paced by its timestamps",
+           [](Options& o, std::string_view v) { o.replay_file = v; }},
     Option{"--server-pid", "PID", "measure this process: CPU and memory",
            [](Options& o, std::string_view v) { o.server_pid = number<int>(v, 1, 1 << 30); }},
     Option{"--json", "FILE", "write the report here, too", [](Options& o, std::string_view v) { o.json_file = v; }},
@@ -140,6 +144,9 @@ const Option& find(std::string_view name) {
 
 void check(const Options& options) {
   if (options.server.host.empty()) throw OptionsError{"--server is missing"};
+  const bool records = !options.record_file.empty() && options.subscribers != 0;
+  if (!options.replay_file.empty() && options.simulcast > 1) throw OptionsError{"--replay is of one layer"};
+  if (records && options.publishers + options.participants == 0) return;
   if (options.publishers + options.participants == 0)
     throw OptionsError{"nobody publishes: --publishers, --participants"};
   if (!options.video && !options.audio) throw OptionsError{"nothing is published: --video, --audio"};
@@ -167,6 +174,8 @@ Options parse_options(std::span<const char* const> arguments) {
     }
   }
   if (options.simulcast > 1) options.verify_every = 1;  // the server changes layers, and with them the numbering
+  // A nominal shape; the recording has its own.
+  if (!options.replay_file.empty() && !options.video) options.video = StreamShape{30, kMaxPayload, 30};
   check(options);
   return options;
 }

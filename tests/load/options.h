@@ -44,6 +44,8 @@ struct Options {
   std::chrono::milliseconds rtcp_interval{1'000};
   bool busy_poll = false;
   std::vector<std::string> extensions{"urn:ietf:params:rtp-hdrext:sdes:mid"};
+  std::string record_file;  ///< what the first subscriber receives
+  std::string replay_file;  ///< sent in place of the video's shape
   std::optional<int> server_pid{};
   std::string json_file;
   std::uint64_t seed = 0;  ///< of ports' names and numbers; 0: by chance

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/media/rtp/stream_label.h"
+#include "tests/load/recording.h"
 #include "tests/load/source_table.h"
 #include "tests/load/stream_shape.h"
 #include "tests/simulation/rtc_peer.h"
@@ -22,6 +23,8 @@ struct OutgoingStream {
   std::uint8_t rid_extension = 0;
   std::optional<Rid> rid{};
   Duration phase{};  ///< of the first burst after the peer has connected
+  /// Sent again and again in place of `shape`; outlives the peer. It begins anew when a key frame is asked for.
+  const Recording* recording = nullptr;
 };
 
 /// Sends one stream at its pace: VP8-shaped frames or Opus-shaped packets. Allocates nothing after construction.
@@ -41,7 +44,11 @@ class PacedStream {
 
  private:
   void send_burst(simulation::RtcPeer& peer, const MeasuredWindow& window);
-  bool send_packet(simulation::RtcPeer& peer, bool first, bool last);
+  void send_frame(simulation::RtcPeer& peer, const MeasuredWindow& window);
+  void send_packet(simulation::RtcPeer& peer, const MeasuredWindow& window, MutableBytes payload, bool marker);
+  void write_header(bool first);
+  /// From the burst before the next one to the next.
+  [[nodiscard]] Duration interval() const noexcept;
   [[nodiscard]] std::uint32_t clock_rate() const noexcept;
 
   OutgoingStream order_;
@@ -49,6 +56,8 @@ class PacedStream {
   Instant next_burst_{};
   std::uint64_t bursts_ = 0;
   std::uint64_t packets_ = 0;
+  std::uint64_t octets_ = 0;
+  std::size_t frame_ = 0;      // of the recording
   std::uint64_t refused_ = 0;  // by the peer; the number is sent with the next packet
   RtpTimestamp timestamp_{};
   std::uint16_t picture_ = 0;

@@ -18,7 +18,7 @@ StreamShape layer_shape(StreamShape best, std::uint32_t layer, std::uint32_t lay
 
 class Planner {
  public:
-  explicit Planner(const Options& options) : options_{options} {}
+  Planner(const Options& options, const Recording* recording) : options_{options}, recording_{recording} {}
 
   /// Room by room in turn, so that a join rate is spread over the rooms.
   Plan make() {
@@ -67,13 +67,16 @@ class Planner {
     PublishedTrack track{MediaKind::video, {}};
     for (std::uint32_t layer = 0; layer < options_.simulcast; ++layer) {
       const StreamShape shape = layer_shape(*options_.video, layer, options_.simulcast);
-      track.layers.push_back({&plan_.sources.add(room, MediaKind::video), shape, phase(shape)});
+      Source& source = plan_.sources.add(room, MediaKind::video);
+      if (recording_ != nullptr) source.set_recorded();
+      track.layers.push_back({&source, shape, phase(shape), recording_});
     }
     out.tracks.push_back(std::move(track));
     return out;
   }
 
   const Options& options_;
+  const Recording* recording_;
   Plan plan_;
   std::uint32_t count_ = 0;
 };
@@ -96,7 +99,7 @@ std::uint64_t sum_for_receivers(const Plan& plan, std::size_t receivers, Count&&
 
 }  // namespace
 
-Plan make_plan(const Options& options) { return Planner{options}.make(); }
+Plan make_plan(const Options& options, const Recording* recording) { return Planner{options, recording}.make(); }
 
 std::uint64_t expected_packets(const Plan& plan, std::size_t receivers) {
   return sum_for_receivers(plan, receivers, [](const PublishedTrack& track) {

@@ -17,7 +17,8 @@ struct Plan {
 };
 
 /// With a ramp there are as many receivers as its last step has.
-[[nodiscard]] Plan make_plan(const Options& options);
+/// @param recording  Published in place of the video's shape; none: null. Outlives the plan.
+[[nodiscard]] Plan make_plan(const Options& options, const Recording* recording = nullptr);
 
 /// Packets of the measured window that the first `receivers` receivers should have got: for each, all that others have
 /// sent in its room.

@@ -29,6 +29,12 @@ std::uint64_t seed_of(const Options& options) {
   return std::uint64_t{chance()} << 32 | chance();
 }
 
+std::optional<Recording> replayed(const Options& options) {
+  constexpr std::uint32_t kVideoClock = 90'000;
+  if (options.replay_file.empty()) return std::nullopt;
+  return load_recording(options.replay_file, kVideoClock);
+}
+
 int usable_cores() {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -58,7 +64,8 @@ double own_share(const ProcessCpu& before, const ProcessCpu& after, std::chrono:
 
 Runner::Runner(const Options& options)
     : options_{options},
-      plan_{make_plan(options)},
+      recording_{replayed(options)},
+      plan_{make_plan(options, recording_ ? &*recording_ : nullptr)},
       dtls_{DtlsCertificate::generate(std::chrono::system_clock::now()), {.initial_retransmission = kRetransmission}},
       identities_{seed_of(options)} {
   const MediaLoop::Options loop{
@@ -75,12 +82,19 @@ DoorServices Runner::services() {
   return {.executor = io_.get_executor(),
           .server = options_.server,
           .own_fingerprint = dtls_.certificate().fingerprint(),
-          .open_peer = [this](PeerOrder order) { loops_[next_loop_++ % loops_.size()]->add(std::move(order)); },
+          .open_peer = [this](PeerOrder order) { open_peer(std::move(order)); },
           .joined = [this] { ++entered_; },
           .failed = [this](const Participant& who, const std::string& reason) { note_failure(who, reason); },
           .identities = identities_,
           .published_kinds = std::move(kinds),
           .extensions = options_.extensions};
+}
+
+void Runner::open_peer(PeerOrder order) {
+  if (!options_.record_file.empty() && order.subscribes && !std::exchange(recording_given_, true)) {
+    order.recorder = &recorder_;
+  }
+  loops_[next_loop_++ % loops_.size()]->add(std::move(order));
 }
 
 void Runner::note_failure(const Participant& participant, const std::string& reason) {
@@ -99,6 +113,7 @@ Report Runner::run() {
   io_.run();
   for (const auto& loop : loops_) report_.total.add(loop->stop());
   if (failure) std::rethrow_exception(failure);
+  if (!options_.record_file.empty()) recorder_.save(options_.record_file);
   return std::move(report_);
 }
 

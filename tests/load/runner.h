@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,9 +34,13 @@ class Runner {
   [[nodiscard]] std::vector<std::size_t> steps() const;
   [[nodiscard]] LoadStats take_stats();
   [[nodiscard]] DoorServices services();
+  void open_peer(PeerOrder order);
   void note_failure(const Participant& participant, const std::string& reason);
 
   Options options_;
+  std::optional<Recording> recording_;
+  Recorder recorder_;
+  bool recording_given_ = false;  // to the first subscriber
   Plan plan_;
   MeasuredWindow window_;
   LoadProgress progress_;

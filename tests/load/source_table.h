@@ -36,6 +36,10 @@ class Source {
 
   Source(std::uint32_t id, std::uint32_t room, MediaKind kind) noexcept : id_{id}, room_{room}, kind_{kind} {}
 
+  /// Its payloads come from a recording: there is no filler to compare. Before the threads start.
+  void set_recorded() noexcept { recorded_ = true; }
+  [[nodiscard]] bool is_recorded() const noexcept { return recorded_; }
+
   /// Packet `number`, which must be one more than the last.
   void note_sent(std::uint64_t number, std::int64_t sent_ns, const MeasuredWindow& window) noexcept;
   /// Nothing where `number` has not been sent, or too long ago.
@@ -56,6 +60,7 @@ class Source {
   std::uint32_t id_;
   std::uint32_t room_;
   MediaKind kind_;
+  bool recorded_ = false;
   std::atomic<std::uint64_t> sent_{0};
   std::atomic<std::uint64_t> sent_in_window_{0};
   std::array<std::atomic<std::int64_t>, kRemembered> times_{};

@@ -22,6 +22,7 @@ struct PublishedStream {
   Source* source = nullptr;
   StreamShape shape;
   Duration phase{};
+  const Recording* recording = nullptr;  ///< in place of the shape
 };
 
 struct PublishedTrack {

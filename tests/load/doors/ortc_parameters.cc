@@ -50,7 +50,8 @@ OfferedTrack offer_track(const PublishedTrack& track, std::string_view mid, Iden
                           .payload_type = PayloadType{video ? kVp8 : kOpus},
                           .mid_extension = kMidExtension,
                           .mid = Mid::from(mid),
-                          .phase = layer.phase};
+                          .phase = layer.phase,
+                          .recording = layer.recording};
     RtpEncodingParameters encoding;
     if (simulcast) {
       encoding.rid = "r" + std::to_string(i);

@@ -35,6 +35,7 @@ struct Settings {
   int repeat = 5;  // the median counts
   int sender_cpu = -1;
   int receiver_cpu = -1;
+  int busy_poll = 0;  // 1: the receivers never sleep
 };
 
 constexpr std::array kCases{
@@ -48,13 +49,14 @@ constexpr std::array kCases{
 
 Settings parse(std::span<const char* const> arguments) {
   Settings out;
-  const std::array<std::pair<std::string_view, int*>, 7> known{{{"--receivers", &out.receivers},
+  const std::array<std::pair<std::string_view, int*>, 8> known{{{"--receivers", &out.receivers},
                                                                 {"--payload", &out.payload},
                                                                 {"--burst", &out.burst},
                                                                 {"--rounds", &out.rounds},
                                                                 {"--repeat", &out.repeat},
                                                                 {"--sender-cpu", &out.sender_cpu},
-                                                                {"--receiver-cpu", &out.receiver_cpu}}};
+                                                                {"--receiver-cpu", &out.receiver_cpu},
+                                                                {"--busy-poll", &out.busy_poll}}};
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
     const std::string_view name = arguments[i];
     const auto found = std::ranges::find(known, name, &std::pair<std::string_view, int*>::first);
@@ -78,7 +80,7 @@ struct Outcome {
 
 /// Each round waits until the last has arrived: nobody's buffer fills, and the pause costs no CPU time that counts.
 Outcome run_case(const FloorCase& how, const Settings& settings) {
-  Receivers receivers{static_cast<std::size_t>(settings.receivers), settings.receiver_cpu};
+  Receivers receivers{static_cast<std::size_t>(settings.receivers), settings.receiver_cpu, settings.busy_poll != 0};
   BurstSender sender{
       how,
       {.payload_size = static_cast<std::size_t>(settings.payload), .burst = static_cast<std::size_t>(settings.burst)},

@@ -44,7 +44,7 @@ void pin_this_thread(int cpu) {
   if (::sched_setaffinity(0, sizeof set, &set) != 0) throw std::system_error{errno, std::generic_category(), "pinning"};
 }
 
-Receivers::Receivers(std::size_t count, int cpu) : epoll_{::epoll_create1(EPOLL_CLOEXEC)} {
+Receivers::Receivers(std::size_t count, int cpu, bool busy_poll) : epoll_{::epoll_create1(EPOLL_CLOEXEC)} {
   for (std::size_t i = 0; i < count; ++i) {
     SocketAddress address;
     sockets_.push_back(bound_socket(address));
@@ -52,9 +52,9 @@ Receivers::Receivers(std::size_t count, int cpu) : epoll_{::epoll_create1(EPOLL_
     epoll_event interest{.events = EPOLLIN, .data = {.fd = sockets_.back()}};
     ::epoll_ctl(epoll_, EPOLL_CTL_ADD, sockets_.back(), &interest);
   }
-  thread_ = std::thread{[this, cpu] {
+  thread_ = std::thread{[this, cpu, busy_poll] {
     pin_this_thread(cpu);
-    run();
+    run(busy_poll ? 0 : kWaitMilliseconds);
   }};
 }
 
@@ -65,11 +65,11 @@ Receivers::~Receivers() {
   ::close(epoll_);
 }
 
-void Receivers::run() {
+void Receivers::run(int wait_ms) {
   const auto batch = std::make_unique<ReceiveBatch>();
   std::array<epoll_event, 256> events;
   while (!stopping_) {
-    const int ready = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), kWaitMilliseconds);
+    const int ready = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_ms);
     for (int i = 0; i < ready; ++i) {
       received_.fetch_add(batch->receive(events[static_cast<std::size_t>(i)].data.fd), std::memory_order_release);
     }

@@ -12,8 +12,9 @@ namespace sluice::load {
 /// UDP sockets on loopback, and a thread that empties them, as the clients of a server on this machine would.
 class Receivers {
  public:
-  /// @param cpu  Core of the thread; negative: any.
-  Receivers(std::size_t count, int cpu);
+  /// @param cpu        Core of the thread; negative: any.
+  /// @param busy_poll  It never sleeps: the sender does not pay for waking it.
+  Receivers(std::size_t count, int cpu, bool busy_poll);
   ~Receivers();
   Receivers(const Receivers&) = delete;
   Receivers& operator=(const Receivers&) = delete;
@@ -23,7 +24,7 @@ class Receivers {
   [[nodiscard]] std::uint64_t received() const noexcept { return received_.load(std::memory_order_acquire); }
 
  private:
-  void run();
+  void run(int wait_ms);
 
   std::vector<int> sockets_;
   std::vector<SocketAddress> addresses_;
