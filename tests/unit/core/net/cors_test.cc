@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "raw_client.h"
+
 namespace sluice::net {
 
 namespace {
@@ -64,3 +66,27 @@ TEST_CASE("a page is foreign if it is neither of this host nor in the list") {
 }
 
 }  // namespace sluice::net
+
+namespace sluice::net::test {
+
+TEST_CASE("a preflight is answered before a route of OPTIONS, which a browser asks without its token") {
+  ListenerOptions options = loopback();
+  options.cors_origins = {"https://app.test"};
+  TestServer server{options};
+  server.answer(HttpMethod::options, "/whip/{room}", HttpResponse::text(200, "the route"));
+  server.answer(HttpMethod::post, "/whip/{room}", HttpResponse{201});
+  auto client = server.connect();
+  client.send(
+      "OPTIONS /whip/a HTTP/1.1\r\nHost: test\r\nOrigin: https://app.test\r\n"
+      "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization,content-type\r\n\r\n");
+  const RawResponse preflight = client.read_response();
+  CHECK(preflight.status == 204);
+  CHECK(preflight.headers.at("access-control-allow-methods") == "POST, OPTIONS");
+  CHECK(preflight.headers.at("access-control-allow-headers").find("If-Match") != std::string::npos);
+  client.send("OPTIONS /whip/a HTTP/1.1\r\nHost: test\r\nOrigin: https://app.test\r\n\r\n");
+  const RawResponse asked = client.read_response();
+  CHECK(asked.body == "the route");
+  CHECK(asked.headers.at("access-control-expose-headers").find("Link") != std::string::npos);
+}
+
+}  // namespace sluice::net::test
