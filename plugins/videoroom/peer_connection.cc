@@ -82,7 +82,8 @@ json::object PeerConnection::take(const OfferSdp& request) {
 
 // Who was there and has left may be asked for on; ids are never used again, so that nobody else can be waited for.
 void PeerConnection::check_wish(const OfferSdp& request) const {
-  if (!request.participant_id || *request.participant_id == wish_.participant_id) return;
+  if (!request.participant_id || request.participant_id->empty()) return;
+  if (*request.participant_id == wish_.participant_id) return;
   if (member_.live_room().find(*request.participant_id) == nullptr) {
     refuse_unknown("participant", *request.participant_id);
   }

@@ -211,8 +211,11 @@ TEST_CASE("one participant alone may be received") {
   FakeClient& cleo = gateway.member("cleo");
   gateway.offer(cleo, kBoth, {{"participantId", gateway.participant_id(ben.client)}});
   CHECK(SdpGateway::tracks(cleo) == Names{"1=" + wanted});
-  gateway.publish(anna, "mic");
+  const std::string mic = gateway.publish(anna, "mic");
   CHECK_FALSE(cleo.got("sdp:offer"));
+  gateway.offer(cleo, kBoth, {{"participantId", ""}});  // everybody again
+  CHECK(SdpGateway::tracks(cleo).front() == "1=" + wanted);
+  CHECK(SdpGateway::tracks(cleo)[1] == "0=" + mic);
 }
 
 TEST_CASE("a producer that the client cannot decode is passed over") {
