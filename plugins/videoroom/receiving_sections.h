@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sluice/json.h"
+#include "sluice/media.h"
 #include "sluice/sdp.h"
 
 namespace sluice::videoroom {
