@@ -119,7 +119,7 @@ std::string_view HttpRequest::bearer_token() const noexcept {
 
 HttpResponse::HttpResponse(int status_code, std::string_view content_type, std::string text)
     : status{status_code}, body{std::make_shared<const std::string>(std::move(text))} {
-  headers.set("Content-Type", content_type);
+  if (!content_type.empty()) headers.set("Content-Type", content_type);
 }
 
 HttpResponse HttpResponse::json(int status, std::string text) { return {status, "application/json", std::move(text)}; }

@@ -72,6 +72,12 @@ class Sessions(WhipTest):
         self.gateway.admin("/admin/v1/rooms/lobby", method="DELETE")
         self.error(await self.publisher.delete(), 404, "NOT_FOUND")
 
+    async def test_a_session_ends_with_its_media_path(self):
+        await self.publisher.connected()
+        await self.publisher.close()  # DTLS says goodbye, HTTP does not
+        await asyncio.to_thread(self.gateway.log.wait_for, r"session ended")
+        self.error(await self.publisher.delete(), 404, "NOT_FOUND")
+
     async def test_a_player_is_another_door(self):
         player = await self.peer(Player(self.gateway, "video")).open("/whep/lobby")
         wrong = player.location.replace("/whep/", "/whip/")

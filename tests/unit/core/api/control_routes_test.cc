@@ -79,6 +79,14 @@ TEST_CASE_FIXTURE(Fixture, "errors thrown, answers forgotten and headers forged 
   CHECK(get("/v1/forged").status == 500);
 }
 
+TEST_CASE_FIXTURE(Fixture, "an answer without content has no type") {
+  routes.add(scope, "GET", "/empty", [](const HttpRequest&, HttpReply reply) {
+    reply.send({.status = 204, .content_type = {}, .body = {}, .headers = {}});
+  });
+  CHECK(get("/v1/empty").status == 204);
+  CHECK(!get("/v1/empty").headers.contains("Content-Type"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "an answer may come later") {
   std::optional<HttpReply> later;
   routes.add(scope, "GET", "/later", [&](const HttpRequest&, HttpReply reply) { later.emplace(std::move(reply)); });

@@ -43,6 +43,19 @@ TEST_CASE("who wants to receive alone publishes nothing, and needs no right to")
   CHECK(gateway.offer(ben, Sections{}.sends_audio("0"), {{"publish", true}}).code() == "PERMISSION_DENIED");
 }
 
+TEST_CASE("an SDP client is told of its media path") {
+  SdpGateway gateway;
+  FakeClient& anna = gateway.member("anna");
+  gateway.offer(anna, Sections{}.sends_audio("0"));
+  FakeTransport& transport = *gateway.host.media().transports.begin()->second;
+  transport.enter(TransportState::connected);
+  gateway.host.run();
+  CHECK(anna.last("transport:connected") == json::value{{"transportId", transport.id()}});
+  transport.enter(TransportState::disconnected, "silence");
+  gateway.host.run();
+  CHECK(anna.last("transport:disconnected") == json::value{{"transportId", transport.id()}, {"reason", "silence"}});
+}
+
 TEST_CASE("the client tells the source of a section by its MID") {
   SdpGateway gateway;
   FakeClient& anna = gateway.member("anna");
