@@ -86,6 +86,8 @@ class IceLite {
   [[nodiscard]] bool is_valid(const IceTuple& tuple) const noexcept { return tuples_.find(tuple) != nullptr; }
   /// Where media is sent to; nullptr while there is no valid tuple. Valid until the next call of a mutating function.
   [[nodiscard]] const IceTuple* selected() const noexcept;
+  /// selected() follows soon.
+  void prefetch_selected() const noexcept { tuples_.prefetch(); }
   [[nodiscard]] IceState state() const noexcept { return state_; }
   [[nodiscard]] const IceCredentials& local_credentials() const noexcept { return current_.local; }
   /// The ufrag that Reaction::old_ufrag_retired speaks of; empty before.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 
+#include "core/base/prefetch.h"
 #include "core/media/ice/ice_tuple.h"
 #include "sluice/time.h"
 
@@ -28,6 +29,11 @@ class ValidTuples {
   [[nodiscard]] const ValidTuple* find(const IceTuple& tuple) const noexcept;
   [[nodiscard]] ValidTuple* find(const IceTuple& tuple) noexcept;
   [[nodiscard]] const ValidTuple* selected() const noexcept;
+  /// selected() follows soon.
+  void prefetch() const noexcept {
+    sluice::prefetch(tuples_.data(), sizeof(ValidTuple));  // of most transports the only one
+    sluice::prefetch(&selected_);
+  }
   [[nodiscard]] std::span<const ValidTuple> all() const noexcept { return {tuples_.data(), count_}; }
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
 

@@ -35,6 +35,7 @@ inline constexpr std::uint8_t kMaxChannels = 24;
 inline constexpr double kMaxBitrate = 1e10;  // bit/s
 
 inline constexpr std::size_t kPayloadTypes = 128;
+inline constexpr std::size_t kFirstDynamicPayloadType = 96;  ///< RFC 3551 section 3
 inline constexpr std::size_t kExtensionIds = 256;
 inline constexpr std::uint8_t kMaxPayloadType = 127;
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/base/byte_writer.h"
+#include "core/base/prefetch.h"
 
 namespace sluice {
 namespace {
@@ -123,6 +124,12 @@ bool SrtpCipher::ready() noexcept {
   }
   cipher_ = std::move(cipher);
   return true;
+}
+
+void SrtpCipher::prefetch() const noexcept {
+  // The context, and behind it on the heap most often its keys: the two are allocated one after the other.
+  constexpr std::size_t kContextAndKeys = 1024;
+  if (cipher_ != nullptr) sluice::prefetch(cipher_.get(), kContextAndKeys);
 }
 
 // RFC 7714 sections 8.1 and 9.1: 00 00 | SSRC | 48 bits of index, XOR the salt.

@@ -44,6 +44,8 @@ class SrtpCipher {
 
   /// Encrypts the text and writes the tag. @return false: OpenSSL failed.
   [[nodiscard]] bool seal(const Parts& parts) noexcept;
+  /// seal() follows soon: asks for the memory that it will need, as far as OpenSSL's can be known.
+  void prefetch() const noexcept;
   /// Verifies the tag and decrypts the text. After false the text is of no use.
   [[nodiscard]] bool open(const Parts& parts) noexcept;
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/byte_writer.h"
+#include "core/base/prefetch.h"
 #include "core/media/srtp/srtp_header.h"
 
 namespace sluice {
@@ -82,6 +83,11 @@ Result<std::size_t, SrtpError> SrtpSender::protect_rtcp(MutableBytes buffer, std
   if (!sealed) return SrtpError::internal;
   ++stream.next_index;
   return size + sizes_.rtcp_trailer;
+}
+
+void SrtpSender::prefetch() const noexcept {
+  rtp_.prefetch();
+  if (last_ < rtp_streams_.size()) sluice::prefetch(&rtp_streams_[last_], sizeof(RtpStream));
 }
 
 SrtpSender::RtpStream& SrtpSender::rtp_stream(Ssrc ssrc) noexcept {

@@ -30,6 +30,9 @@ class SrtpSender {
   /// The same for a compound RTCP packet.
   [[nodiscard]] Result<std::size_t, SrtpError> protect_rtcp(MutableBytes buffer, std::size_t size) noexcept;
 
+  /// protect_rtp() follows soon: asks for the memory that it will need.
+  void prefetch() const noexcept;
+
   /// Frees the state of an SSRC that has ended. The SSRC must never be sent again under this key: its packet index
   /// would start anew and repeat the keystream.
   void forget(Ssrc ssrc) noexcept;

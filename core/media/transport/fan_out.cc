@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/media/transport/equal_sizes.h"
 #include "core/media/transport/rtp_source.h"
 
 namespace sluice {
@@ -17,12 +18,16 @@ void FanOut::add(RtpSource& source, const RoutedPacket& packet, Instant now) noe
 
 void FanOut::hand_out(Instant now) noexcept {
   for (std::size_t i = 0; i < packets_.size(); ++i) {
-    if (RtpSource* source = packets_[i].source) source->hand_out(take_all_of(source, i), now);
+    RtpSource* source = packets_[i].source;
+    if (source == nullptr) continue;
+    const std::span<RoutedPacket* const> packets = take_all_of(source, i);
+    if (source->kind() == MediaKind::video) equalise_sizes(packets);
+    source->hand_out({packets.data(), packets.size()}, now);
   }
   packets_.clear();
 }
 
-std::span<const RoutedPacket* const> FanOut::take_all_of(RtpSource* source, std::size_t first) noexcept {
+std::span<RoutedPacket* const> FanOut::take_all_of(RtpSource* source, std::size_t first) noexcept {
   std::size_t count = 0;
   for (std::size_t i = first; i < packets_.size(); ++i) {
     if (packets_[i].source != source) continue;

@@ -53,10 +53,10 @@ class FanOut {
   };
 
   void hand_out(Instant now) noexcept;
-  [[nodiscard]] std::span<const RoutedPacket* const> take_all_of(RtpSource* source, std::size_t first) noexcept;
+  [[nodiscard]] std::span<RoutedPacket* const> take_all_of(RtpSource* source, std::size_t first) noexcept;
 
-  std::vector<Waiting> packets_;                            // in the order of their arrival
-  std::array<const RoutedPacket*, kMaxPackets> of_source_;  // scratch
+  std::vector<Waiting> packets_;                      // in the order of their arrival
+  std::array<RoutedPacket*, kMaxPackets> of_source_;  // scratch
   int depth_ = 0;
 };
 

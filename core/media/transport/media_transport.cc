@@ -4,6 +4,7 @@
 #include <chrono>
 #include <ranges>
 
+#include "core/base/prefetch.h"
 #include "core/media/rtp/rtp_packet.h"
 
 namespace sluice {
@@ -14,6 +15,13 @@ namespace {
 // for as long. RFC 4585 section 3.4 allows the shorter interval.
 constexpr Duration kReportInterval = std::chrono::seconds{1};
 constexpr Duration kFirstReport = std::chrono::milliseconds{200};
+// Reports of many transports leave together: a worker that wakes for each of thousands does little else.
+constexpr Duration kReportGrid = std::chrono::milliseconds{20};
+
+Instant report_time(Instant earliest) noexcept {
+  const Duration past = earliest.time_since_epoch() % kReportGrid;
+  return past == Duration::zero() ? earliest : earliest + (kReportGrid - past);
+}
 
 }  // namespace
 
@@ -246,6 +254,19 @@ MutableBytes MediaTransport::begin_rtp() noexcept {
   return pending_.size() > kMaxSrtpTrailer ? pending_.first(pending_.size() - kMaxSrtpTrailer) : MutableBytes{};
 }
 
+void MediaTransport::prefetch_near() const noexcept {
+  prefetch(&path_);
+  prefetch(&path_state_);
+  prefetch(&srtp_sender_, sizeof srtp_sender_);
+  prefetch(&pending_, 2 * kCacheLine);
+  prefetch(&counters_);
+}
+
+void MediaTransport::prefetch_far() const noexcept {
+  path_.prefetch();
+  if (srtp_sender_) srtp_sender_->prefetch();
+}
+
 bool MediaTransport::end_rtp(std::size_t size) noexcept {
   if (size == 0) {
     ++counters_.dropped_oversize;
@@ -273,7 +294,7 @@ void MediaTransport::handle_timeout(Instant now, WallTime wall) {
     if (producer->take_ended(now)) observer_.on_producer_ended(producer->key());
   }
   if (now < next_report_) return;
-  next_report_ = now + kReportInterval;
+  next_report_ = report_time(now + kReportInterval);
   if (path_state_ != PathState::ready) return;
   send_receiver_report(now);
   send_sender_reports(now, wall);

@@ -93,6 +93,8 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   bool end_rtp(std::size_t size) noexcept override;
   void cancel_rtp() noexcept override { path_.commit(0); }
   [[nodiscard]] std::uint16_t next_transport_sequence() noexcept override { return transport_sequence_++; }
+  void prefetch_near() const noexcept override;
+  void prefetch_far() const noexcept override;
 
   [[nodiscard]] TransportKey key() const noexcept { return spec_.key; }
   [[nodiscard]] TransportState state() const noexcept { return state_; }

@@ -18,6 +18,8 @@ class PacketPath {
   virtual ~PacketPath() = default;
   [[nodiscard]] virtual MutableBytes acquire() noexcept = 0;
   virtual void commit(std::size_t size) noexcept = 0;
+  /// commit() follows soon: asks for the memory that it will need.
+  virtual void prefetch() const noexcept {}
 };
 
 }  // namespace sluice

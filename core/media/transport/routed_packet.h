@@ -22,6 +22,7 @@ struct RoutedPacket {
   std::uint32_t clock_rate = 0;   ///< Hz
   bool keyframe = false;          ///< the first packet of one; always false for audio
   bool new_run = false;           ///< the sender began a new numbering: what came before of this encoding has ended
+  std::uint8_t padding = 0;       ///< RTP padding that makes it as long as its neighbours, see equalise_sizes()
   std::array<ExtensionElement, kMaxExtensions> extension_storage{};
   std::size_t extension_count = 0;
 

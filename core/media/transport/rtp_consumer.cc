@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "core/base/prefetch.h"
 #include "core/media/rtp/header_extension_values.h"
 #include "core/media/rtp/rtp_writer.h"
 #include "core/media/transport/rtp_source.h"
@@ -98,6 +99,15 @@ void RtpConsumer::attach(RtpSource& source, Instant now) noexcept {
   if (!spec_.paused) ask_source(now);
 }
 
+void RtpConsumer::prefetch() const noexcept {
+  sluice::prefetch(&spec_);
+  sluice::prefetch(&spec_.mapping.codecs[ortc::kFirstDynamicPayloadType], kCacheLine);
+  sluice::prefetch(spec_.mapping.extensions.data());
+  sluice::prefetch(&spec_.mapping.extension_map, sizeof spec_.mapping.extension_map);
+  sluice::prefetch(&rewriter_, sizeof rewriter_ + kCacheLine);
+  sluice::prefetch(&needs_keyframe_, sizeof last_seen_);
+}
+
 void RtpConsumer::forward(const RoutedPacket& packet, Instant now) noexcept {
   if (spec_.paused) return;
   begin_run_if_new(packet);
@@ -171,7 +181,8 @@ std::size_t RtpConsumer::write(const RoutedPacket& packet, SequenceRewriter::Num
   header.sequence = numbers.sequence;
   header.timestamp = numbers.timestamp;
   header.ssrc = ssrc();
-  return write_rtp(buffer, header, extensions.elements(), packet.rtp.payload()).value_or(std::size_t{0});
+  return write_rtp(buffer, header, extensions.elements(), packet.rtp.payload(), packet.padding)
+      .value_or(std::size_t{0});
 }
 
 void RtpConsumer::interrupt() noexcept {

@@ -31,6 +31,10 @@ class RtpOutput {
   virtual void cancel_rtp() noexcept = 0;
   /// The next transport-wide sequence number.
   [[nodiscard]] virtual std::uint16_t next_transport_sequence() noexcept = 0;
+  /// A packet comes soon: asks for the memory that it will need. Two steps, as the second reads what the first asked
+  /// for.
+  virtual void prefetch_near() const noexcept {}
+  virtual void prefetch_far() const noexcept {}
 };
 
 /// One producer's media as it is sent to one client: chooses packets, rewrites them, counts them.
@@ -63,6 +67,9 @@ class RtpConsumer {
   void source_gone() noexcept { source_ = nullptr; }
 
   void forward(const RoutedPacket& packet, Instant now) noexcept;
+  /// forward() follows soon.
+  void prefetch() const noexcept;
+  [[nodiscard]] const RtpOutput& output() const noexcept { return output_; }
   /// The next packet does not follow the ones before: a run ends.
   void interrupt() noexcept;
   void set_paused(bool paused, Instant now) noexcept;

@@ -21,8 +21,14 @@ void RtpSource::deliver(const RoutedPacket& packet, Instant now) noexcept {
 }
 
 void RtpSource::hand_out(std::span<const RoutedPacket* const> packets, Instant now) noexcept {
-  for (RtpConsumer* consumer : consumers_) {
-    for (const RoutedPacket* packet : packets) consumer->forward(*packet, now);
+  // Consumers, their transports and keys lie far apart, and are cold after the pause between two frames. What the next
+  // ones need is fetched while this one is served.
+  const std::size_t count = consumers_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + 3 < count) consumers_[i + 3]->prefetch();
+    if (i + 2 < count) consumers_[i + 2]->output().prefetch_near();
+    if (i + 1 < count) consumers_[i + 1]->output().prefetch_far();
+    for (const RoutedPacket* packet : packets) consumers_[i]->forward(*packet, now);
   }
 }
 

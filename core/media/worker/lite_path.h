@@ -19,6 +19,8 @@ class LitePath final : public PacketPath {
     to == nullptr ? output_.commit(0, 0, {}) : output_.commit(size, to->socket, to->remote);
   }
 
+  void prefetch() const noexcept override { ice.prefetch_selected(); }
+
   [[nodiscard]] PathState state() const noexcept {
     switch (ice.state()) {
       case IceState::fresh:
