@@ -27,19 +27,6 @@ class CleanErrorQueue {
   CleanErrorQueue& operator=(const CleanErrorQueue&) = delete;
 };
 
-/// After the handshake hardly anything is said, while OpenSSL's record buffers are most of what a connection costs:
-/// they are there only while it works.
-class LentBuffers {
- public:
-  explicit LentBuffers(SSL& connection) noexcept : connection_{connection} { SSL_alloc_buffers(&connection_); }
-  ~LentBuffers() { SSL_free_buffers(&connection_); }
-  LentBuffers(const LentBuffers&) = delete;
-  LentBuffers& operator=(const LentBuffers&) = delete;
-
- private:
-  SSL& connection_;
-};
-
 }  // namespace
 
 DtlsEndpoint::DtlsEndpoint(const DtlsContext& context) noexcept
@@ -68,10 +55,9 @@ Result<Ok, DtlsFailure> DtlsEndpoint::start(DtlsRole role, std::span<const Finge
 
   side_ = role == DtlsRole::client ? SrtpSide::client : SrtpSide::server;
   pipe_.timer.set_now(now);
-  if (!open_connection(side_)) return refuse(DtlsFailure::handshake_error);
   state_ = DtlsState::connecting;
   handshake_deadline_ = now + context_.config().handshake_timeout;
-  advance();  // the client's first flight
+  if (side_ == SrtpSide::client) advance_handshake();  // its first flight; a server waits without a connection
   return Ok{};
 }
 
@@ -100,8 +86,10 @@ void DtlsEndpoint::handle_datagram(Bytes datagram, Instant now) noexcept {
   ++counters_.datagrams;
   if (!accepts(datagram)) return;
   pipe_.timer.set_now(now);
+  const CleanErrorQueue clean;
+  if (state_ == DtlsState::connected) return hear(datagram);
   pipe_.incoming = datagram;
-  advance();
+  advance_handshake();
   pipe_.incoming = {};
 }
 
@@ -127,15 +115,8 @@ bool DtlsEndpoint::accepts(Bytes datagram) noexcept {
   return false;
 }
 
-void DtlsEndpoint::advance() noexcept {
-  const CleanErrorQueue clean;
-  if (state_ == DtlsState::connecting) advance_handshake();
-  if (state_ != DtlsState::connected) return;
-  const LentBuffers lent{*connection_};
-  read_records();
-}
-
 void DtlsEndpoint::advance_handshake() noexcept {
+  if (connection_ == nullptr && !open_connection(side_)) return end(DtlsState::failed, DtlsFailure::handshake_error);
   const int result = SSL_do_handshake(connection_.get());
   if (result == 1) {
     finish_handshake();
@@ -170,12 +151,27 @@ void DtlsEndpoint::finish_handshake() noexcept {
     refuse(DtlsFailure::no_srtp_profile);
     return;
   }
-  if (!export_keys(*profile)) {
+  association_ = EstablishedAssociation::of(*connection_, side_);
+  if (!association_ || !export_keys(*profile)) {
     refuse(DtlsFailure::handshake_error);
     return;
   }
   state_ = DtlsState::connected;
   handshake_deadline_.reset();
+  read_records();  // what came behind the peer's Finished, in one datagram with it
+  if (state_ == DtlsState::connected) let_connection_go();
+}
+
+// What may have to be sent later is written now: our last flight again, which is the server's (the client's was
+// answered by it), and our farewell. The flight's records keep their numbers, as if the network had repeated them.
+void DtlsEndpoint::let_connection_go() noexcept {
+  last_flight_ = pipe_.outgoing;
+  DatagramQueue waiting = std::exchange(pipe_.outgoing, {});
+  SSL_shutdown(connection_.get());
+  close_notify_ = std::exchange(pipe_.outgoing, std::move(waiting));
+  pipe_.timer.stop();
+  connection_.reset();
+  verification_.expected = {};
 }
 
 bool DtlsEndpoint::export_keys(SrtpProfile profile) noexcept {
@@ -188,7 +184,6 @@ bool DtlsEndpoint::export_keys(SrtpProfile profile) noexcept {
   return srtp_keys_.has_value();
 }
 
-// Alerts, and the peer's last flight when ours was lost; OpenSSL answers the latter by sending ours again.
 void DtlsEndpoint::read_records() noexcept {
   std::array<std::uint8_t, 2048> unwanted;
   for (;;) {
@@ -211,12 +206,48 @@ void DtlsEndpoint::read_records() noexcept {
   }
 }
 
+// Alerts, and the peer's last flight when ours was lost.
+void DtlsEndpoint::hear(Bytes datagram) noexcept {
+  while (!datagram.empty() && state_ == DtlsState::connected) {
+    const auto record = next_dtls_record(datagram);
+    if (!record) return;
+    datagram = record->rest;
+    switch (association_->hear(*record)) {
+      case DtlsUtterance::nothing:
+        break;
+      case DtlsUtterance::application_data:
+        ++counters_.dropped_application_data;
+        break;
+      case DtlsUtterance::finished:
+        send(last_flight_);
+        break;
+      case DtlsUtterance::close_notify:
+        send(close_notify_);  // RFC 5246 section 7.2.1: answered by our own
+        end(DtlsState::closed, DtlsFailure::peer_closed);
+        break;
+      case DtlsUtterance::fatal_alert:
+        end(DtlsState::failed, DtlsFailure::connection_error);
+        break;
+    }
+  }
+}
+
+void DtlsEndpoint::send(DatagramQueue datagrams) noexcept {
+  while (const auto datagram = datagrams.pop()) {
+    if (!pipe_.outgoing.push(*datagram)) ++pipe_.dropped_outgoing;
+  }
+}
+
 void DtlsEndpoint::end(DtlsState state, std::optional<DtlsFailure> failure) noexcept {
   state_ = state;
   failure_ = failure;
   handshake_deadline_.reset();
   srtp_keys_.reset();
+  association_.reset();
+  last_flight_ = {};
+  close_notify_ = {};
   pipe_.timer.stop();
+  connection_.reset();
 }
 
 std::optional<Instant> DtlsEndpoint::next_timeout() const noexcept {
@@ -237,8 +268,6 @@ void DtlsEndpoint::handle_timeout(Instant now) noexcept {
 
 void DtlsEndpoint::retransmit() noexcept {
   const CleanErrorQueue clean;
-  std::optional<LentBuffers> lent;
-  if (state_ == DtlsState::connected) lent.emplace(*connection_);
   pipe_.timer.make_due();
   const long result = DTLSv1_handle_timeout(connection_.get());
   if (result > 0) {
@@ -251,12 +280,8 @@ void DtlsEndpoint::retransmit() noexcept {
 }
 
 void DtlsEndpoint::close() noexcept {
-  const CleanErrorQueue clean;
   if (state_ == DtlsState::closed || state_ == DtlsState::failed) return;
-  if (state_ == DtlsState::connected) {
-    const LentBuffers lent{*connection_};
-    SSL_shutdown(connection_.get());
-  }
+  if (state_ == DtlsState::connected) send(std::move(close_notify_));
   end(DtlsState::closed, std::nullopt);
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/byte_reader.h"
 #include "core/media/dtls/datagram_bio.h"
 #include "core/media/dtls/dtls_context.h"
+#include "core/media/dtls/established_association.h"
 #include "core/media/dtls/openssl_types.h"
 #include "core/media/dtls/peer_verification.h"
 #include "core/media/srtp/srtp_keys.h"
@@ -34,7 +35,7 @@ enum class DtlsFailure : std::uint8_t {
   fingerprint_mismatch,  ///< the certificate presented is not the one that signalling told of
   no_srtp_profile,       ///< the handshake agreed on none
   handshake_error,       ///< what the peer sent, or did not offer, ends the handshake
-  connection_error,      ///< a fatal alert or a broken record of an authenticated peer, after the handshake
+  connection_error,      ///< a fatal alert of an authenticated peer, after the handshake
   timeout,               ///< the handshake was not done in time
   peer_closed,           ///< close_notify
 };
@@ -54,6 +55,7 @@ struct DtlsCounters {
 /// time, and after each call the caller drains poll_datagram() and looks at state() and next_timeout().
 ///
 /// A handshake costs about a millisecond of elliptic curves on the caller's thread, spread over its datagrams.
+/// OpenSSL's connection, 36 KB, is there from the first datagram to the end of the handshake.
 class DtlsEndpoint {
  public:
   /// `context` must outlive the endpoint.
@@ -97,18 +99,23 @@ class DtlsEndpoint {
 
   [[nodiscard]] bool open_connection(SrtpSide side);
   [[nodiscard]] bool accepts(Bytes datagram) noexcept;
-  void advance() noexcept;
   void advance_handshake() noexcept;
   void finish_handshake() noexcept;
   [[nodiscard]] bool export_keys(SrtpProfile profile) noexcept;
+  void let_connection_go() noexcept;
   void read_records() noexcept;
+  void hear(Bytes datagram) noexcept;
+  void send(DatagramQueue datagrams) noexcept;
   void end(DtlsState state, std::optional<DtlsFailure> failure) noexcept;
   void retransmit() noexcept;
 
   const DtlsContext& context_;
   PeerVerification verification_;
   DatagramPipe pipe_;
-  OpenSslPtr<ssl_st> connection_;  // after what it points to
+  OpenSslPtr<ssl_st> connection_;                      // after what it points to; null but for the handshake
+  std::optional<EstablishedAssociation> association_;  // while connected
+  DatagramQueue last_flight_;
+  DatagramQueue close_notify_;
   SrtpSide side_ = SrtpSide::server;
   DtlsState state_ = DtlsState::created;
   std::optional<DtlsFailure> failure_;
