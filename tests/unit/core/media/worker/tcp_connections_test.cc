@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/byte_writer.h"
 #include "core/media/worker/file_descriptor.h"
 #include "core/media/worker/media_ports.h"
 
@@ -36,8 +37,10 @@ std::vector<TcpListener> listen_on(const SocketAddress& address) {
 }
 
 Packet frame(const Packet& packet) {
-  Packet framed{static_cast<std::uint8_t>(packet.size() >> 8), static_cast<std::uint8_t>(packet.size())};
-  framed.insert(framed.end(), packet.begin(), packet.end());
+  Packet framed(2 + packet.size());
+  ByteWriter out{framed};
+  out.u16(static_cast<std::uint16_t>(packet.size()));
+  out.bytes(packet);
   return framed;
 }
 
