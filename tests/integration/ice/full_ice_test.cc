@@ -149,10 +149,10 @@ class LiteGateway {
       const auto received = socket_.receive(buffer, 20ms);
       if (!received) continue;
       if (classify(received->packet) == PacketKind::stun) {
-        const auto reaction = ice.handle_stun(received->packet, received->from, Instant{}, response);
+        const auto reaction = ice.handle_stun(received->packet, {.remote = received->from}, Instant{}, response);
         socket_.send(reaction.response, received->from);
-      } else if (ice.is_valid(received->from) && ice.state() == IceState::completed) {
-        socket_.send(received->packet, *ice.selected());
+      } else if (ice.is_valid({.remote = received->from}) && ice.state() == IceState::completed) {
+        socket_.send(received->packet, ice.selected()->remote);
       }
     }
   }
