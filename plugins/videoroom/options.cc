@@ -75,6 +75,12 @@ Schema<Options> Options::schema() {
       .option("presence_batch_entries", &Options::presence_batch_entries, "A batch this large is sent at once.",
               range(1, 10'000))
       .reloadable()
+      .option(
+          "presence_names", &Options::presence_names,
+          "Names that a batch may bring to all receivers together: a room of 10,000 hears of 10 participants at once, "
+          "publishers first, and how many there are.",
+          range(1, 10'000'000))
+      .reloadable()
       .option("members_page", &Options::members_page, "Most participants in one answer; `room:members` has the rest.",
               range(1, 1'000))
       .reloadable()

@@ -54,7 +54,8 @@ struct Options {
   int batch_presence_above = 50;
   std::chrono::milliseconds presence_batch_ms{500};
   int presence_batch_entries = 500;
-  int members_page = 200;
+  int presence_names = 100'000;
+  int members_page = 100;
 
   int name_bytes = 128;
   int attributes_bytes = 4'096;

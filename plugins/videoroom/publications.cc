@@ -42,7 +42,9 @@ const Publication& Publications::publish(DraftPublication draft) {
   publication.app_data = std::move(draft.app_data);
   member_.live_room().add_publication(publication);
   if (draft.source == MediaSource::screen) member_.live_room().screen_shares().start(member_);
-  member_.live_room().broadcast("producer:new", publication.info(), &member_);
+  LiveRoom& room = member_.live_room();
+  room.broadcast("producer:new", publication.info(), &member_);
+  if (entries_.size() == 1) room.presence().published(member_);
   return publication;
 }
 

@@ -106,6 +106,8 @@ export interface ServerEvents {
     left: { participantId: string; reason?: string }[];
     updated: Participant[];
     total: number;
+    /** More has happened than it names. */
+    partial?: true;
   };
   'producer:new': ProducerInfo;
   'producer:paused': { producerId: string };

@@ -122,3 +122,30 @@ TEST_CASE("a batch that is full does not wait") {
   gateway.member("ben");
   CHECK(anna.last("participants:changed").at("joined").as_array().size() == 2);
 }
+
+TEST_CASE("in a very large room a batch names a few, publishers first, and tells how many there are") {
+  VideoRoomGateway gateway{{{"batch_presence_above", 0}, {"presence_names", 8}, {"presence_batch_ms", 500}}};
+  FakeClient& anna = gateway.member("anna");
+  gateway.member("ben");
+  gateway.member("cleo");
+  FakeClient& dave = gateway.member("dave");
+  gateway.host.advance(500ms);
+  json::value batch = anna.last("participants:changed");
+  CHECK(batch.at("joined").as_array().size() == 2);
+  CHECK(batch.at("total").to_number<int>() == 4);
+  CHECK(batch.at("partial").as_bool());
+
+  SUBCASE("who begins to publish is named") {
+    gateway.producer(dave);
+    gateway.host.advance(500ms);
+    batch = anna.last("participants:changed");
+    REQUIRE(batch.at("updated").as_array().size() == 1);
+    CHECK(text(batch.at("updated").as_array()[0], "name") == "dave");
+    CHECK(!batch.as_object().contains("partial"));
+  }
+  SUBCASE("who leaves is named while there is room") {
+    gateway.host.call(dave, "room:leave");
+    gateway.host.advance(500ms);
+    CHECK(anna.last("participants:changed").at("left").as_array().size() == 1);
+  }
+}
