@@ -77,8 +77,8 @@ class Validator {
   }
 
  private:
-  /// Grows with every value that has no right form. Rules and constraints read whole values, so they wait until there is
-  /// no hole inside; the problem of a node that the reader found broken was told before, by the reader.
+  /// Grows with every value that has no right form. Rules and constraints read whole values, so they wait until there
+  /// is no hole inside; the problem of a node that the reader found broken was told before, by the reader.
   [[nodiscard]] std::size_t holes() const noexcept { return problems_.count() + broken_nodes_; }
 
   /// The default of an option. That of a section goes through its options, so that a required one below is missed.

@@ -232,7 +232,7 @@ TEST_CASE("the shipped example is valid, with the secret and without") {
   const auto open = load_gateway_config(path, source);
   if (!open) FAIL(open.error().to_string());
   CHECK(open->options.auth.admits_guests());
-  CHECK(open->options.plugins.size() == 2);
+  CHECK(open->options.plugins.size() == 3);
 
   source.environment = [](const std::string&) -> std::optional<std::string> { return "s3cret"; };
   const auto closed = load_gateway_config(path, source);
