@@ -45,19 +45,33 @@ std::optional<ThreadCpu> parse_stat(std::string_view text, long ticks_per_second
                    .used = std::chrono::nanoseconds{(user + system) * (kSecond / ticks_per_second)}};
 }
 
+// proc(5): nanoseconds on a core, nanoseconds waiting for one, and how often it ran.
+std::optional<std::chrono::nanoseconds> parse_schedstat(std::string_view text) {
+  std::int64_t used = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), used);
+  if (error != std::errc{} || used < 0) return std::nullopt;
+  return std::chrono::nanoseconds{used};
+}
+
 std::optional<ProcessCpu> read_process_cpu(int pid) {
   const long ticks = ::sysconf(_SC_CLK_TCK);
   const std::string folder = "/proc/" + std::to_string(pid);
   const auto whole = parse_stat(read_file(folder + "/stat"), ticks);
   if (!whole) return std::nullopt;
 
-  ProcessCpu out{.used = whole->used, .threads = {}};
+  ProcessCpu out;
   std::error_code gone;
   for (const auto& entry : std::filesystem::directory_iterator{folder + "/task", gone}) {
     const std::string name = entry.path().filename();
     int thread = 0;
     std::from_chars(name.data(), name.data() + name.size(), thread);
-    if (const auto stat = parse_stat(read_file(entry.path() / "stat"), ticks)) out.threads[thread] = *stat;
+    auto stat = parse_stat(read_file(entry.path() / "stat"), ticks);
+    if (!stat) continue;
+    // A kernel that counts by ticks charges whoever runs when the tick comes: far off for a process that sleeps between
+    // bursts. The scheduler's own account is exact.
+    if (const auto exact = parse_schedstat(read_file(entry.path() / "schedstat"))) stat->used = *exact;
+    out.used += stat->used;
+    out.threads[thread] = *stat;
   }
   return out;
 }

@@ -15,9 +15,9 @@ struct ThreadCpu {
   std::chrono::nanoseconds used{};
 };
 
-/// CPU time used so far, in user and kernel, in steps of the kernel's clock tick (10 ms).
+/// CPU time used so far by the threads that are there, in user and kernel.
 struct ProcessCpu {
-  std::chrono::nanoseconds used{};
+  std::chrono::nanoseconds used{};  ///< of all of them
   std::map<int, ThreadCpu> threads;
 };
 /// Nothing where there is no such process.
@@ -25,6 +25,9 @@ struct ProcessCpu {
 
 /// The text of a stat file (proc(5)): utime + stime, and the name. Nothing where it is no such text.
 [[nodiscard]] std::optional<ThreadCpu> parse_stat(std::string_view text, long ticks_per_second);
+
+/// The text of a schedstat file (proc(5)): time on a core. Nothing where it is no such text.
+[[nodiscard]] std::optional<std::chrono::nanoseconds> parse_schedstat(std::string_view text);
 
 struct ProcessMemory {
   std::uint64_t resident_kb = 0;      ///< VmRSS

@@ -35,4 +35,10 @@ TEST_CASE("nobody has process id -1") {
   CHECK(!read_process_memory(-1));
 }
 
+TEST_CASE("a schedstat line begins with the time on a core") {
+  CHECK(parse_schedstat("123456789 42 7\n") == std::chrono::nanoseconds{123'456'789});
+  CHECK_FALSE(parse_schedstat("").has_value());
+  CHECK_FALSE(parse_schedstat("-1 0 0").has_value());
+}
+
 }  // namespace sluice::load
