@@ -231,7 +231,7 @@ void WebSocketSession::write_next() {
 void WebSocketSession::on_written(error_code failed) {
   is_writing_ = false;
   queued_bytes_.fetch_sub(queue_.front().bytes, std::memory_order_relaxed);
-  queue_.pop_front();
+  queue_.drop_front();
   if (state_ == State::closed || state_ == State::lingering) return;
   if (failed) return finish(WebSocketClose::abnormal, failed.message());
   ++core_->counters.messages_sent;
@@ -242,7 +242,7 @@ void WebSocketSession::drop_slow_client() {
   if (state_ != State::open) return;
   ++core_->counters.slow_clients;
   // The frame under way cannot be taken back; nothing after it is worth the memory.
-  queue_.resize(is_writing_ ? 1 : 0);
+  queue_.truncate(is_writing_ ? 1 : 0);
   begin_close(WebSocketClose::policy, "does not read", kSlowClientTimeout);
 }
 

@@ -3,12 +3,12 @@
 #include <atomic>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/base/fifo.h"
 #include "core/net/connection_table.h"
 #include "core/net/listener_core.h"
 #include "core/net/net_stream.h"
@@ -83,7 +83,7 @@ class WebSocketSession final : public LiveConnection, public std::enable_shared_
 
   std::atomic<std::size_t> queued_bytes_{0};  // counted where they are sent, so that the bound holds at once
   std::atomic<bool> accepts_texts_{true};
-  std::deque<Message> queue_;  // bounded by queue_bytes
+  Fifo<Message> queue_;  // bounded by queue_bytes
   std::vector<asio::const_buffer> writing_;
   bool is_writing_ = false;
   beast::websocket::close_reason close_reason_;

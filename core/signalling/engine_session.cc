@@ -170,8 +170,7 @@ void EngineSession::flush() {
   if (buffer_.empty() || (is_polling() && !poll_waiting_)) return;
   std::string body;
   while (!buffer_.empty()) {
-    const SharedFrame packet = std::move(buffer_.front());
-    buffer_.pop_front();
+    const SharedFrame packet = buffer_.take();
     buffered_bytes_ -= std::min(buffered_bytes_, packet->size());
     if (!is_polling()) {
       outputs_.push_back(SendFrame{Socket::main, packet});
@@ -239,9 +238,7 @@ void EngineSession::handle_timeout(Instant now) {
 
 std::optional<EngineSession::Output> EngineSession::next_output() {
   if (outputs_.empty()) return std::nullopt;
-  Output output = std::move(outputs_.front());
-  outputs_.pop_front();
-  return output;
+  return outputs_.take();
 }
 
 }  // namespace sluice

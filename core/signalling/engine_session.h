@@ -3,12 +3,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "core/base/fifo.h"
 #include "core/signalling/door.h"
 #include "core/signalling/engine_io_packet.h"
 #include "sluice/time.h"
@@ -129,9 +129,9 @@ class EngineSession {
   std::optional<Instant> upgrade_deadline_;
   std::optional<Instant> linger_deadline_;
 
-  std::deque<SharedFrame> buffer_;
+  Fifo<SharedFrame> buffer_;
   std::size_t buffered_bytes_ = 0;
-  std::deque<Output> outputs_;
+  Fifo<Output> outputs_;
 };
 
 }  // namespace sluice

@@ -28,8 +28,7 @@ void PlainSession::handle_text(std::string_view text, Instant now) {
 void PlainSession::accept() {
   if (state_ != State::asked) return;
   state_ = State::accepted;
-  for (auto& event : held_) outputs_.push_back(std::move(event));
-  held_.clear();
+  while (!held_.empty()) outputs_.push_back(held_.take());
 }
 
 void PlainSession::refuse(const Error& error) {
@@ -55,9 +54,7 @@ void PlainSession::send(std::string frame) {
 
 std::optional<PlainSession::Output> PlainSession::next_output() {
   if (outputs_.empty()) return std::nullopt;
-  Output output = std::move(outputs_.front());
-  outputs_.pop_front();
-  return output;
+  return outputs_.take();
 }
 
 }  // namespace sluice

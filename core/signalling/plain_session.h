@@ -3,12 +3,12 @@
 #include <boost/json/value.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "core/base/fifo.h"
 #include "core/signalling/event_gate.h"
 #include "core/signalling/plain_frame.h"
 #include "sluice/time.h"
@@ -58,8 +58,8 @@ class PlainSession {
 
   EventGate gate_;
   State state_ = State::asked;
-  std::deque<EventReceived> held_;
-  std::deque<Output> outputs_;
+  Fifo<EventReceived> held_;
+  Fifo<Output> outputs_;
 };
 
 }  // namespace sluice

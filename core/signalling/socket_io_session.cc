@@ -129,9 +129,7 @@ void SocketIoSession::end(DisconnectReason reason) {
 
 std::optional<SocketIoSession::Output> SocketIoSession::next_output() {
   if (outputs_.empty()) return std::nullopt;
-  Output output = std::move(outputs_.front());
-  outputs_.pop_front();
-  return output;
+  return outputs_.take();
 }
 
 }  // namespace sluice

@@ -3,7 +3,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/fifo.h"
 #include "core/signalling/door.h"
 #include "core/signalling/event_gate.h"
 #include "core/signalling/socket_io_packet.h"
@@ -90,7 +90,7 @@ class SocketIoSession {
   bool ended_ = false;
   std::map<std::string, State, std::less<>> namespaces_;
   std::optional<Instant> connect_deadline_;
-  std::deque<Output> outputs_;
+  Fifo<Output> outputs_;
 };
 
 }  // namespace sluice

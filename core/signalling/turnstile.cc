@@ -34,8 +34,7 @@ bool Turnstile::has_posted() const {
 void Turnstile::run_posted() {
   std::unique_lock queue{queue_mutex_};
   while (!posted_.empty()) {
-    const Task work = std::move(posted_.front());
-    posted_.pop_front();
+    const Task work = posted_.take();
     queue.unlock();
     work();
     queue.lock();
@@ -47,8 +46,7 @@ void Turnstile::run_effects() {
   if (running_effects_) return;  // a thread is at it, perhaps this one, further down its stack
   running_effects_ = true;
   while (!effects_.empty()) {
-    const Task task = std::move(effects_.front());
-    effects_.pop_front();
+    const Task task = effects_.take();
     queue.unlock();
     task();
     queue.lock();

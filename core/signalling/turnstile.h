@@ -1,8 +1,9 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <mutex>
+
+#include "core/base/fifo.h"
 
 namespace sluice {
 
@@ -36,8 +37,8 @@ class Turnstile {
   std::mutex state_mutex_;  // held while work runs
   // Guards what stands below; held for a few instructions.
   mutable std::mutex queue_mutex_;
-  std::deque<Task> posted_;
-  std::deque<Task> effects_;
+  Fifo<Task> posted_;
+  Fifo<Task> effects_;
   bool running_effects_ = false;
 };
 

@@ -11,8 +11,9 @@ bool DatagramQueue::push(Bytes datagram) noexcept {
 
 std::optional<Bytes> DatagramQueue::pop() noexcept {
   if (next_ == ends_.size()) {
-    bytes_ = {};
-    ends_ = {};
+    // Braces alone would keep the memory.
+    bytes_ = std::vector<std::uint8_t>{};
+    ends_ = std::vector<std::size_t>{};
     next_ = 0;
     return std::nullopt;
   }

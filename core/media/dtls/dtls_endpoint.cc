@@ -8,6 +8,7 @@
 #include <array>
 #include <cassert>
 #include <utility>
+#include <vector>
 
 #include "core/media/dtls/dtls_record.h"
 #include "sluice/ortc.h"
@@ -171,7 +172,7 @@ void DtlsEndpoint::let_connection_go() noexcept {
   close_notify_ = std::exchange(pipe_.outgoing, std::move(waiting));
   pipe_.timer.stop();
   connection_.reset();
-  verification_.expected = {};
+  verification_.expected = std::vector<Fingerprint>{};
 }
 
 bool DtlsEndpoint::export_keys(SrtpProfile profile) noexcept {

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "core/base/byte_reader.h"
 #include "core/media/ice/ice_counters.h"
@@ -90,6 +92,11 @@ class IceLite {
   void prefetch_selected() const noexcept { tuples_.prefetch(); }
   [[nodiscard]] IceState state() const noexcept { return state_; }
   [[nodiscard]] const IceCredentials& local_credentials() const noexcept { return current_.local; }
+  /// The ufrags that checks may be addressed to; the second one is empty but around a restart.
+  [[nodiscard]] std::array<std::string_view, 2> accepted_ufrags() const noexcept {
+    return {current_.local.ufrag, previous_ ? std::string_view{previous_->local.ufrag} : std::string_view{}};
+  }
+  [[nodiscard]] std::span<const ValidTuple> valid_tuples() const noexcept { return tuples_.all(); }
   /// The ufrag that Reaction::old_ufrag_retired speaks of; empty before.
   [[nodiscard]] const std::string& retired_ufrag() const noexcept { return retired_ufrag_; }
   [[nodiscard]] const IceCounters& counters() const noexcept { return counters_; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -31,9 +32,15 @@ class UfragIndex {
   void erase(std::string_view ufrag) noexcept {
     if (const auto found = handles_.find(ufrag); found != handles_.end()) handles_.erase(found);
   }
-  /// Forgets every ufrag of one transport: around a restart it has two.
-  void erase_all(const Handle& handle) noexcept {
-    std::erase_if(handles_, [&](const auto& entry) { return entry.second == handle; });
+  /// Erases the entry if it belongs to `handle`.
+  void erase(std::string_view ufrag, const Handle& handle) noexcept {
+    if (const auto found = handles_.find(ufrag); found != handles_.end() && found->second == handle) {
+      handles_.erase(found);
+    }
+  }
+  /// Looks at all of them: for assertions.
+  [[nodiscard]] bool holds(const Handle& handle) const noexcept {
+    return std::ranges::any_of(handles_, [&](const auto& entry) { return entry.second == handle; });
   }
   /// @return nullptr when nobody has this ufrag.
   [[nodiscard]] const Handle* find(std::string_view ufrag) const noexcept {
@@ -74,10 +81,9 @@ class TupleIndex {
     const auto found = handles_.find(tuple);
     if (found != handles_.end() && found->second == handle) handles_.erase(found);
   }
-  /// Forgets the tuples whose handle fits: a transport closes.
-  template <class Predicate>
-  void erase_if(Predicate fits) noexcept {
-    std::erase_if(handles_, [&](const auto& entry) { return fits(entry.second); });
+  /// Looks at all of them: for assertions.
+  [[nodiscard]] bool holds(const Handle& handle) const noexcept {
+    return std::ranges::any_of(handles_, [&](const auto& entry) { return entry.second == handle; });
   }
   /// @return nullptr when no transport has validated this tuple.
   [[nodiscard]] const Handle* find(const IceTuple& tuple) const noexcept {

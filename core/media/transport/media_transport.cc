@@ -48,9 +48,7 @@ MediaTransport::MediaTransport(const Spec& spec, const DtlsContext& dtls, Packet
       workers_{workers},
       observer_{observer},
       dtls_{dtls},
-      next_report_{now + kReportInterval} {
-  report_blocks_.reserve(kMaxRtcpCount);
-}
+      next_report_{now + kReportInterval} {}
 
 MediaTransport::~MediaTransport() = default;
 
@@ -141,6 +139,7 @@ void MediaTransport::stop_media() noexcept {
 RtpProducer& MediaTransport::add_producer(RtpProducer::Spec spec) {
   producers_.push_back(std::make_unique<RtpProducer>(std::move(spec), *this, fan_out_, workers_));
   RtpProducer& producer = *producers_.back();
+  report_blocks_.reserve(kMaxRtcpCount);
   const ortc::ProducerMapping& mapping = producer.mapping();
   update_extensions();
   learn_transport_sequence(mapping);

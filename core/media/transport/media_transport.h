@@ -145,7 +145,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   std::vector<StreamSlot> slots_;  // by StreamId
   std::vector<std::unique_ptr<RtpProducer>> producers_;
   std::vector<std::unique_ptr<RtpConsumer>> consumers_;
-  std::vector<ReportBlock> report_blocks_;  // scratch, reserved once
+  std::vector<ReportBlock> report_blocks_;  // scratch, reserved with the first producer
   MutableBytes pending_;                    // between begin_rtp and end_rtp
   std::uint16_t transport_sequence_ = 0;
   std::unique_ptr<TransportFeedback> arrivals_;              // its window is large: null until a producer negotiates it

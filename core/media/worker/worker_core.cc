@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
+#include <string_view>
 #include <utility>
 
 #include "core/media/ice/packet_kind.h"
@@ -73,13 +75,19 @@ void WorkerCore::close(TransportKey key, Instant now) {
   entry.media->close(now);
   closed_ += entry.media->counters();
   deadlines_.remove(entry);
-  if (entry.lite != nullptr) {
-    ufrags_.erase_all(&entry);
-    routes_.erase_if([&](const Entry* owner) { return owner == &entry; });
-  }
+  forget_routes(entry);
   std::erase_if(producers_, [&](const auto& item) { return entry.media->find_producer(item.first) != nullptr; });
   const std::unique_ptr<Entry> last = std::move(found->second);
   entries_.erase(found);
+}
+
+// By name, not by a walk over all that the worker holds: ten thousand may leave at once.
+void WorkerCore::forget_routes(Entry& entry) noexcept {
+  if (entry.lite == nullptr) return;
+  const IceLite& ice = entry.lite->ice;
+  for (const std::string_view ufrag : ice.accepted_ufrags()) ufrags_.erase(ufrag, &entry);
+  for (const ValidTuple& valid : ice.valid_tuples()) routes_.erase(valid.tuple, &entry);
+  assert(!ufrags_.holds(&entry) && !routes_.holds(&entry));
 }
 
 void WorkerCore::produce(TransportKey key, RtpProducer::Spec spec) {

@@ -118,6 +118,7 @@ class WorkerCore final : public TransportObserver {
   void apply(Entry& entry, const IceLite::Reaction& reaction, const IceTuple& from, Instant now);
   void apply(Entry& entry, const IceLite::Expiry& expiry, Instant now);
   void dispatch(Entry& entry, MutableBytes datagram, Instant now);
+  void forget_routes(Entry& entry) noexcept;
   void reschedule(Entry& entry);
   [[nodiscard]] Entry* find(TransportKey key) const noexcept;
   [[nodiscard]] RtpSource* find_source(ProducerKey key) const noexcept;
