@@ -48,8 +48,9 @@ bool expand(ssl_st& connection, MutableBytes key_block) noexcept {
                               OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, server.data(), server.size()),
                               OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, client.data(), client.size()),
                               OSSL_PARAM_construct_end()};
-  const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> prf{EVP_KDF_fetch(nullptr, "TLS1-PRF", nullptr),
-                                                              &EVP_KDF_free};
+  // Looked up once: by name it costs a good part of the derivation.
+  static const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> prf{EVP_KDF_fetch(nullptr, "TLS1-PRF", nullptr),
+                                                                     &EVP_KDF_free};
   const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context{EVP_KDF_CTX_new(prf.get()),
                                                                           &EVP_KDF_CTX_free};
   const bool done =

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <memory>
@@ -77,6 +78,7 @@ class MediaWorker::Impl final : public RemoteWorkers {
       const std::lock_guard lock{mutex_};
       first = tasks_.empty();
       tasks_.push_back(std::move(task));
+      tasks_wait_.store(true, std::memory_order_release);
     }
     if (first) wake();
   }
@@ -190,6 +192,9 @@ class MediaWorker::Impl final : public RemoteWorkers {
   void receive(std::uint64_t socket, Instant now) {
     for (int batch = 0; batch < kBatchesPerRound; ++batch) {
       const std::size_t count = receive_.receive(ports_.udp[socket].fd());
+      // A client sends its first check, and its ClientHello, when it has heard that its transport is there: the command
+      // that opens it came before them. Were it run after them they would be lost, and the client wait to try again.
+      if (tasks_wait_.load(std::memory_order_acquire)) run_tasks(now);
       const auto fan_out = core_.begin_batch(now);  // ends before the buffers are used again
       for (std::size_t i = 0; i < count; ++i) {
         if (receive_.truncated(i)) {
@@ -208,6 +213,7 @@ class MediaWorker::Impl final : public RemoteWorkers {
     {
       const std::lock_guard lock{mutex_};
       running_.swap(tasks_);
+      tasks_wait_.store(false, std::memory_order_relaxed);
     }
     for (Task& task : running_) task(core_, now);
     running_.clear();
@@ -250,6 +256,7 @@ class MediaWorker::Impl final : public RemoteWorkers {
 
   std::mutex mutex_;  // guards tasks_: commands, never packets
   std::vector<Task> tasks_;
+  std::atomic<bool> tasks_wait_{false};  // so that receiving looks without the lock
   std::thread thread_;
 };
 
