@@ -81,11 +81,17 @@ DtlsContext::DtlsContext(DtlsCertificate certificate, DtlsConfig config)
 
   // SSL_CTX_set_tlsext_use_srtp answers 0 for success.
   require(SSL_CTX_set_tlsext_use_srtp(context, profile_list(config_.srtp_profiles).c_str()) == 0, "SRTP profiles");
+
+  for (const auto algorithm :
+       {FingerprintAlgorithm::sha_1, FingerprintAlgorithm::sha_224, FingerprintAlgorithm::sha_256,
+        FingerprintAlgorithm::sha_384, FingerprintAlgorithm::sha_512}) {
+    if (const auto fingerprint = Fingerprint::of(certificate_.certificate(), algorithm)) own_.push_back(*fingerprint);
+  }
 }
 
 bool DtlsContext::is_own(std::span<const Fingerprint> fingerprints) const noexcept {
   return std::ranges::any_of(fingerprints, [this](const Fingerprint& fingerprint) {
-    return Fingerprint::of(certificate_.certificate(), fingerprint.algorithm()) == fingerprint;
+    return std::ranges::find(own_, fingerprint) != own_.end();
   });
 }
 

@@ -43,6 +43,7 @@ class DtlsContext {
   DtlsCertificate certificate_;
   DtlsConfig config_;
   OpenSslPtr<ssl_ctx_st> handle_;
+  std::vector<Fingerprint> own_;  // by every algorithm: hashed once, not with each transport
 };
 
 }  // namespace sluice
