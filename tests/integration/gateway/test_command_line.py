@@ -46,6 +46,10 @@ class Check(GatewayTest):
             self.skipTest("the echo plugin is not built")
         self.assertEqual((status, errors), (0, ""))
 
+    def test_the_configuration_for_measurements_is_fine(self):
+        status, _, errors = self.run_sluice("--check", str(SOURCE / "configs" / "loopback-bench.yaml"))
+        self.assertEqual((status, errors), (0, ""))
+
     def test_every_mistake_is_told_with_file_line_and_column(self):
         self.write("bad.yaml", "http:\n  public:\n    prot: 80\n  admin:\n    port: many\nauth:\n  guests: alow\n"
                                "log:\n  level: ${LEVEL_THAT_IS_NOT_SET}\n")
