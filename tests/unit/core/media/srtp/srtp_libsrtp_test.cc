@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <srtp2/srtp.h>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -68,6 +69,15 @@ ByteVector unprotect(Session& session, Method method, ByteVector packet) {
 
 constexpr std::uint32_t kSsrcs[] = {7, 0xfeed'beef};
 
+/// With two CSRCs and a header extension of one word, all of which stay in the clear and are authenticated.
+ByteVector packet_with_long_header(std::uint32_t ssrc, std::uint16_t sequence) {
+  ByteVector packet = test::rtp_packet(ssrc, sequence, 2 * 4 + 4 + 4 + 50);
+  packet[0] = 0x92;  // V=2, X, CC=2
+  constexpr std::size_t kExtension = 12 + 2 * 4;
+  ByteWriter{MutableBytes{packet}.subspan(kExtension, 4)}.u32(0xbede'0001);
+  return packet;
+}
+
 }  // namespace
 
 TEST_CASE("libsrtp reads what we protect, through a wrap of the sequence numbers") {
@@ -103,5 +113,20 @@ TEST_CASE("we read what libsrtp protects, through a wrap of the sequence numbers
         CHECK(unprotect(ours, &SrtpReceiver::unprotect_rtcp, other.run(srtp_protect_rtcp, rtcp)) == rtcp);
       }
     }
+  }
+}
+
+TEST_CASE("both agree on how much of a long header is in the clear") {
+  for (const SrtpProfile profile : kSrtpProfilePreference) {
+    CAPTURE(to_string(profile));
+    const SrtpMasterKey key = test::master_key(profile);
+    const ByteVector rtp = packet_with_long_header(7, 1);
+    SrtpSender sender = SrtpSender::create(profile, key).value();
+    const ByteVector protected_rtp = protect(sender, &SrtpSender::protect_rtp, rtp);
+    CHECK(std::equal(rtp.begin(), rtp.begin() + 28, protected_rtp.begin()));
+    CHECK(LibSrtp{profile, key, ssrc_any_inbound}.run(srtp_unprotect, protected_rtp) == rtp);
+    SrtpReceiver receiver = SrtpReceiver::create(profile, key).value();
+    CHECK(unprotect(receiver, &SrtpReceiver::unprotect_rtp,
+                    LibSrtp{profile, key, ssrc_any_outbound}.run(srtp_protect, rtp)) == rtp);
   }
 }

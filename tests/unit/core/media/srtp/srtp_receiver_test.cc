@@ -175,6 +175,19 @@ TEST_CASE("a packet larger than any datagram is refused") {
   });
 }
 
+TEST_CASE("an SSRC that comes back after its producer has ended goes on with its roll-over counter") {
+  for_each_profile([](Pair pair) {
+    CHECK(pair.receive_rtp(pair.protected_rtp(7, 65'535)).has_value());
+    CHECK(pair.receive_rtp(pair.protected_rtp(7, 0)).has_value());  // the counter is 1 from here on
+    pair.receiver.forget(Ssrc{7});
+    CHECK(pair.receiver.ssrc_count() == 0);
+    const ByteVector next = pair.protected_rtp(7, 1);
+    CHECK(pair.receive_rtp(next).has_value());
+    CHECK(pair.receiver.ssrc_count() == 1);
+    CHECK(pair.receive_rtp(next).error() == SrtpError::replayed);
+  });
+}
+
 TEST_CASE("an authenticated peer cannot make the receiver keep state for more SSRCs than the limit") {
   Pair pair{SrtpProfile::aead_aes_128_gcm};
   for (std::uint32_t ssrc = 1; ssrc <= kMaxReceivedSsrcs; ++ssrc) {
