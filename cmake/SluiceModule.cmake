@@ -57,9 +57,10 @@ function(sluice_fuzz_targets name target)
     endif()
     set(corpus ${CMAKE_BINARY_DIR}/corpus/${stem})
     file(MAKE_DIRECTORY ${corpus})
-    # New findings go to the build tree's corpus; SLUICE_FUZZ_SECONDS sets how long each runs.
+    # New findings go to the build tree's corpus; SLUICE_FUZZ_SECONDS sets how long each runs. The seed is fixed, so that
+    # a run of everybody's tests takes the way of the last one; a search sets SLUICE_FUZZ_SEED=0, which is by chance.
     add_test(NAME fuzz.${stem}
-      COMMAND sh -c "exec ./bin/${stem} -max_total_time=\${SLUICE_FUZZ_SECONDS:-5} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 ${corpus} ${seed_folder}"
+      COMMAND sh -c "exec ./bin/${stem} -max_total_time=\${SLUICE_FUZZ_SECONDS:-5} -seed=\${SLUICE_FUZZ_SEED:-1} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 ${corpus} ${seed_folder}"
       WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
     set_tests_properties(fuzz.${stem} PROPERTIES LABELS "fuzz;${name};${ARGN}" TIMEOUT 7200)
   endforeach()
