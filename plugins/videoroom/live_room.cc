@@ -90,6 +90,7 @@ void LiveRoom::remove_publication(const std::string& producer_id) {
 }
 
 void LiveRoom::publications_changed() {
+  if (silent_) return;  // all of them are about to go
   for (const auto& [number, member] : members_) member->media().peer_connection.room_changed();
 }
 

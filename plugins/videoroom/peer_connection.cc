@@ -7,6 +7,7 @@
 #include "offered_sections.h"
 #include "refusal.h"
 #include "slot_sections.h"
+#include "sluice/log.h"
 #include "subscriptions.h"
 #include "transports.h"
 
@@ -46,7 +47,7 @@ void PeerConnection::begin(Transport& transport, const OfferSdp& request, Reply 
       receiving_ = std::make_unique<OfferedSections>(member_, subscriptions_);
     }
     json::object answer = take(request);
-    for (const std::string& candidate : early) session_->add_candidate(candidate);
+    add_early(early);
     reply.ok(std::move(answer));
   } catch (const Error& error) {
     discard();
@@ -54,6 +55,17 @@ void PeerConnection::begin(Transport& transport, const OfferSdp& request, Reply 
   } catch (...) {
     discard();
     throw;
+  }
+}
+
+// Their events were answered when they came; one that is no good must not cost the offer that is taken by now.
+void PeerConnection::add_early(const std::vector<std::string>& candidates) {
+  for (const std::string& candidate : candidates) {
+    try {
+      session_->add_candidate(candidate);
+    } catch (const Error& error) {
+      context_.host.log().debug("an early candidate is refused", {{"reason", error.what()}});
+    }
   }
 }
 

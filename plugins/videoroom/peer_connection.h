@@ -50,6 +50,7 @@ class PeerConnection {
 
  private:
   void begin(Transport& transport, const OfferSdp& request, Reply reply);
+  void add_early(const std::vector<std::string>& candidates);
   [[nodiscard]] json::object take(const OfferSdp& request);
   void check_wish(const OfferSdp& request) const;
   [[nodiscard]] SdpSession& session() const;

@@ -55,6 +55,7 @@ bool ReceivingSections::is_over(const std::string& producer_id) const {
 
 std::vector<Publication*> ReceivingSections::wanted() const {
   std::vector<Publication*> out;
+  if (!wish_.subscribe) return out;
   for (const auto& [number, publication] : member_.live_room().publications_by_age()) {
     if (wants(*publication)) out.push_back(publication);
   }

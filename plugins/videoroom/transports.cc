@@ -28,7 +28,7 @@ void Transports::create(const CreateTransport& request, Reply reply) {
 
 void Transports::make(std::optional<Direction> direction, Function<void(Transport*)> ready) {
   demand_room_for_one_more(entries_.size() + being_made_, context_.options.transports_per_participant, "transports");
-  ++being_made_;
+  const std::size_t before = being_made_++;
   auto made = [this, watch = lifeline_.watch(), direction,
                ready = std::move(ready)](std::unique_ptr<Transport> transport) mutable {
     if (watch.expired()) return ready(nullptr);
@@ -38,7 +38,7 @@ void Transports::make(std::optional<Direction> direction, Function<void(Transpor
   try {
     member_.live_room().router().create_transport(std::move(made));
   } catch (...) {
-    --being_made_;
+    being_made_ = before;  // `made` may have run, and thrown
     throw;
   }
 }

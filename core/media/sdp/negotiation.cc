@@ -67,6 +67,10 @@ Direction still_willing(Direction before, Direction offered, Direction answered)
                        .receive = sends(offered) ? receives(answered) : receives(before)});
 }
 
+[[noreturn]] void refuse_more_mids() {
+  throw Error{ErrorCode::limit_exceeded, "the session has had too many sections", {{"limit", kMaxMids}}};
+}
+
 template <class List, class Key, class Projection>
 auto find_by(List& list, const Key& key, Projection projection) {
   return std::ranges::find(list, key, projection);
@@ -81,6 +85,8 @@ SdpOffer Negotiation::read_offer(std::string_view text) {
   const SessionDescription description = demand_description(text);
   demand_bundle(description);
   std::vector<Section> sections = match_offer(description, sections_, mids_);
+  // The client's sections have MIDs of their own, and recycling gives them new ones.
+  if (mids_.size() + sections.size() > kMaxMids + kMaxSections) refuse_more_mids();
   Numbering numbering;
   // Promises are void, too: what they said of numbers may be wrong after this offer.
   SdpOffer out{.sending = {}, .receiving = {}, .rolled_back = our_offer_ || !promises_.empty()};
@@ -150,9 +156,7 @@ std::string Negotiation::write(const std::vector<Section>& sections, const std::
 }
 
 std::string Negotiation::next_mid() {
-  if (mids_.size() >= kMaxMids) {
-    throw Error{ErrorCode::limit_exceeded, "the session has had too many sections", {{"limit", kMaxMids}}};
-  }
+  if (mids_.size() >= kMaxMids) refuse_more_mids();
   std::string mid;
   do {
     mid = "s" + std::to_string(++last_mid_);

@@ -50,6 +50,10 @@ void demand_complete(const MediaSection& section) {
   }
 }
 
+[[noreturn]] void refuse_more_candidates() {
+  throw Error{ErrorCode::limit_exceeded, "there are too many candidates", {{"limit", kMaxTrickledCandidates}}};
+}
+
 }  // namespace
 
 void PeerTransport::read_offer(const SessionDescription& description, const MediaSection& section) {
@@ -118,6 +122,8 @@ void PeerTransport::read_answer(const MediaSection& section) {
 
 bool PeerTransport::read_fragment(const TransportAttributes& attributes) {
   const bool restarts = changed_credentials(attributes, kFragmentField);
+  // Before anything is changed: who is refused would not hear of our new credentials.
+  if (attributes.candidates.size() > kMaxTrickledCandidates) refuse_more_candidates();
   if (restarts) restart(attributes);
   add_candidates(attributes.candidates);
   return restarts;
@@ -143,9 +149,7 @@ void PeerTransport::add_candidates(const std::vector<IceCandidate>& candidates) 
 void PeerTransport::add_candidate(const IceCandidate& candidate) {
   auto& known = known_->candidates;
   if (is_hidden(candidate) || std::find(known.begin(), known.end(), candidate) != known.end()) return;
-  if (!has_room(known, kMaxTrickledCandidates)) {
-    throw Error{ErrorCode::limit_exceeded, "there are too many candidates", {{"limit", kMaxTrickledCandidates}}};
-  }
+  if (!has_room(known, kMaxTrickledCandidates)) refuse_more_candidates();
   transport_.add_ice_candidate(candidate);
   known.push_back(candidate);
 }

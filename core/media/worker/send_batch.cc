@@ -38,7 +38,7 @@ void SendBatch::commit(std::size_t size, std::uint8_t socket, const SocketAddres
   link(static_cast<std::uint16_t>(packets_.size() - 1));
 }
 
-bool SendBatch::same_destination(const Packet& a, const Packet& b) const noexcept {
+bool SendBatch::same_destination(const Packet& a, const Packet& b) noexcept {
   return a.socket == b.socket && a.to == b.to;
 }
 
@@ -84,7 +84,7 @@ void SendBatch::flush() noexcept {
     }
   }
   send_messages();
-  for (const std::uint16_t head : heads_) recent_[packets_[head].to.hash() % kRecent] = kNone;
+  recent_.fill(kNone);
   heads_.clear();
   packets_.clear();
 }

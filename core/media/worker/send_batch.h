@@ -41,7 +41,7 @@ class SendBatch final : public PacketOutput {
  private:
   static constexpr std::uint16_t kNone = 0xffff;
   static constexpr std::size_t kMessages = 64;  // of one system call
-  static constexpr std::size_t kRecent = 256;   // a power of two
+  static constexpr std::size_t kRecent = 256;
 
   // Its bytes stand in the slot of its own index.
   struct Packet {
@@ -58,7 +58,7 @@ class SendBatch final : public PacketOutput {
     std::array<char, CMSG_SPACE(sizeof(std::uint16_t))> bytes;
   };
 
-  [[nodiscard]] bool same_destination(const Packet& a, const Packet& b) const noexcept;
+  [[nodiscard]] static bool same_destination(const Packet& a, const Packet& b) noexcept;
   void link(std::uint16_t index) noexcept;
   [[nodiscard]] Message message_from(std::uint16_t first) const noexcept;
   void add_message(const Message& message) noexcept;
@@ -70,8 +70,8 @@ class SendBatch final : public PacketOutput {
   std::span<const UdpSocket> sockets_;
   std::vector<std::uint8_t> slab_;
   std::vector<Packet> packets_;
-  std::vector<std::uint16_t> heads_;             // the first packet of each destination, in their order
-  std::array<std::uint16_t, kRecent> recent_{};  // by the destination's hash: a packet of its chain
+  std::vector<std::uint16_t> heads_;           // the first packet of each destination, in their order
+  std::array<std::uint16_t, kRecent> recent_;  // by the destination's hash: a packet of its chain
   std::array<mmsghdr, kMessages> headers_{};
   std::array<Message, kMessages> messages_{};
   std::array<Control, kMessages> controls_{};

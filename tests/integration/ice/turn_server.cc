@@ -8,6 +8,8 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <vector>
 
@@ -21,12 +23,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kAttempts = 100;  // of 100 ms each
+constexpr int kAttempts = 600;  // of 100 ms each
 
 std::uint16_t free_port() { return UdpSocket{}.address().port(); }
 
+// In memory where there is such a place: coturn syncs its database some thirty times before it answers, and the disk of
+// a machine that builds makes each of them wait.
 std::string temporary_folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "sluice-coturn-XXXXXX").string();
+  const std::filesystem::path memory = "/dev/shm";
+  const auto parent = std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+  std::string name = (parent / "sluice-coturn-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"no temporary folder for coturn"};
   return name;
 }
@@ -44,6 +50,11 @@ pid_t spawn(std::vector<std::string> arguments) {
   posix_spawn_file_actions_destroy(&actions);
   if (failure != 0) throw std::runtime_error{"turnserver is not installed: Debian's package coturn has it"};
   return pid;
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>{file}, {}};
 }
 
 }  // namespace
@@ -65,21 +76,26 @@ CoturnProcess::CoturnProcess() : folder_{temporary_folder()}, port_{free_port()}
 
 CoturnProcess::~CoturnProcess() { stop(); }
 
-void CoturnProcess::wait_until_it_answers() const {
+void CoturnProcess::wait_until_it_answers() {
   const UdpSocket socket;
   std::array<std::uint8_t, kMaxStunMessageSize> buffer{};
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const Bytes request = write_binding_request({.transaction_id = {1}}, buffer);
     socket.send(request, SocketAddress::parse(kIp, port_).value());
     if (socket.receive(buffer, 100ms)) return;
-    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) break;
+    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
+      pid_ = -1;
+      throw std::runtime_error{"turnserver ended; its log:\n" + text_of(folder_ + "/log")};
+    }
   }
-  throw std::runtime_error{"turnserver did not start; its log is in " + folder_};
+  throw std::runtime_error{"turnserver does not answer; its log:\n" + text_of(folder_ + "/log")};
 }
 
 void CoturnProcess::stop() noexcept {
-  ::kill(pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
+  if (pid_ > 0) {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }

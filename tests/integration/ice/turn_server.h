@@ -15,7 +15,8 @@ class CoturnProcess {
   static constexpr const char* kUser = "sluice";
   static constexpr const char* kPassword = "relay-me";
 
-  /// @throws std::runtime_error when it does not start or does not answer a Binding request within ten seconds.
+  /// @throws std::runtime_error when it does not start or does not answer a Binding request within a minute;
+  ///   says what its log says.
   CoturnProcess();
   ~CoturnProcess();
   CoturnProcess(const CoturnProcess&) = delete;
@@ -24,7 +25,7 @@ class CoturnProcess {
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
  private:
-  void wait_until_it_answers() const;
+  void wait_until_it_answers();
   void stop() noexcept;
 
   std::string folder_;

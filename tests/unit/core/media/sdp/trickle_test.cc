@@ -98,6 +98,18 @@ TEST_CASE("there are so many candidates and no more") {
   CHECK(refusal([&] { add(kMaxTrickledCandidates); }).code() == ErrorCode::limit_exceeded);
 }
 
+TEST_CASE("a fragment of too many candidates restarts nothing") {
+  Client client;
+  std::string fragment = "a=ice-ufrag:next\r\na=ice-pwd:otherPassword1otherPassword1\r\n";
+  for (std::size_t i = 0; i <= kMaxTrickledCandidates; ++i) {
+    if (i % kMaxCandidates == 0) fragment += "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n";
+    fragment += "a=candidate:1 1 udp 1 192.0.2.1 " + std::to_string(i + 1) + " typ host\r\n";
+  }
+  const Error error = refusal([&] { static_cast<void>(client.session.read_fragment(fragment)); });
+  CHECK(error.code() == ErrorCode::limit_exceeded);
+  CHECK(client.transport.restarts == 0);
+}
+
 TEST_CASE("RFC 9725 section 4.3.2: a fragment with the credentials that are known trickles") {
   Client client;
   CHECK(!client.session.read_fragment(kTrickle).has_value());
