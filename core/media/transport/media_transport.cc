@@ -266,7 +266,7 @@ void MediaTransport::prefetch_far() const noexcept {
   if (srtp_sender_) srtp_sender_->prefetch();
 }
 
-bool MediaTransport::end_rtp(std::size_t size) noexcept {
+bool MediaTransport::end_rtp(std::size_t size, PacePriority /*priority*/) noexcept {
   if (size == 0) {
     ++counters_.dropped_oversize;
     cancel_rtp();
@@ -275,6 +275,7 @@ bool MediaTransport::end_rtp(std::size_t size) noexcept {
   const auto protected_size = srtp_sender_->protect_rtp(pending_, size);
   path_.commit(protected_size.value_or(std::size_t{0}));
   if (!protected_size) return false;
+  ++transport_sequence_;
   ++counters_.packets_sent;
   counters_.bytes_sent += *protected_size;
   return true;

@@ -90,9 +90,9 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
 
   // RtpOutput
   [[nodiscard]] MutableBytes begin_rtp() noexcept override;
-  bool end_rtp(std::size_t size) noexcept override;
+  bool end_rtp(std::size_t size, PacePriority priority) noexcept override;
   void cancel_rtp() noexcept override { path_.commit(0); }
-  [[nodiscard]] std::uint16_t next_transport_sequence() noexcept override { return transport_sequence_++; }
+  [[nodiscard]] std::uint16_t transport_sequence() const noexcept override { return transport_sequence_; }
   void prefetch_near() const noexcept override;
   void prefetch_far() const noexcept override;
 

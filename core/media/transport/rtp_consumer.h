@@ -12,30 +12,12 @@
 #include "core/media/rtp/video_codec.h"
 #include "core/media/transport/media_keys.h"
 #include "core/media/transport/routed_packet.h"
+#include "core/media/transport/rtp_output.h"
 #include "core/media/transport/sequence_rewriter.h"
 
 namespace sluice {
 
 class RtpSource;
-
-/// Takes the packets that a consumer has written, on their way out; implemented by its transport.
-class RtpOutput {
- public:
-  virtual ~RtpOutput() = default;
-  /// A buffer for one packet, or an empty one while media cannot be sent.
-  [[nodiscard]] virtual MutableBytes begin_rtp() noexcept = 0;
-  /// Protects and sends the packet of `size` bytes in the buffer; 0: the packet did not fit it.
-  /// @return whether it was sent.
-  virtual bool end_rtp(std::size_t size) noexcept = 0;
-  /// Gives the buffer back: there is nothing to send.
-  virtual void cancel_rtp() noexcept = 0;
-  /// The next transport-wide sequence number.
-  [[nodiscard]] virtual std::uint16_t next_transport_sequence() noexcept = 0;
-  /// A packet comes soon: asks for the memory that it will need. Two steps, as the second reads what the first asked
-  /// for.
-  virtual void prefetch_near() const noexcept {}
-  virtual void prefetch_far() const noexcept {}
-};
 
 /// One producer's media as it is sent to one client: chooses packets, rewrites them, counts them.
 /// @note Worker thread only; the packet path allocates nothing.
