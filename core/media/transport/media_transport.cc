@@ -250,7 +250,13 @@ void MediaTransport::handle_rtp(MutableBytes datagram, Instant now) noexcept {
 MutableBytes MediaTransport::begin_rtp() noexcept {
   if (!srtp_sender_ || path_state_ != PathState::ready) return {};
   pending_ = path_.acquire();
+  pending_is_numbered_ = false;
   return pending_.size() > kMaxSrtpTrailer ? pending_.first(pending_.size() - kMaxSrtpTrailer) : MutableBytes{};
+}
+
+std::uint16_t MediaTransport::number_rtp() noexcept {
+  pending_is_numbered_ = true;
+  return transport_sequence_;
 }
 
 void MediaTransport::prefetch_near() const noexcept {
@@ -266,7 +272,7 @@ void MediaTransport::prefetch_far() const noexcept {
   if (srtp_sender_) srtp_sender_->prefetch();
 }
 
-bool MediaTransport::end_rtp(std::size_t size, PacePriority /*priority*/) noexcept {
+bool MediaTransport::end_rtp(std::size_t size, PacePriority /*priority*/, Instant /*now*/) noexcept {
   if (size == 0) {
     ++counters_.dropped_oversize;
     cancel_rtp();
@@ -275,7 +281,7 @@ bool MediaTransport::end_rtp(std::size_t size, PacePriority /*priority*/) noexce
   const auto protected_size = srtp_sender_->protect_rtp(pending_, size);
   path_.commit(protected_size.value_or(std::size_t{0}));
   if (!protected_size) return false;
-  ++transport_sequence_;
+  if (pending_is_numbered_) ++transport_sequence_;
   ++counters_.packets_sent;
   counters_.bytes_sent += *protected_size;
   return true;

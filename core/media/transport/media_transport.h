@@ -90,9 +90,9 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
 
   // RtpOutput
   [[nodiscard]] MutableBytes begin_rtp() noexcept override;
-  bool end_rtp(std::size_t size, PacePriority priority) noexcept override;
+  bool end_rtp(std::size_t size, PacePriority priority, Instant now) noexcept override;
   void cancel_rtp() noexcept override { path_.commit(0); }
-  [[nodiscard]] std::uint16_t transport_sequence() const noexcept override { return transport_sequence_; }
+  [[nodiscard]] std::uint16_t number_rtp() noexcept override;
   void prefetch_near() const noexcept override;
   void prefetch_far() const noexcept override;
 
@@ -147,6 +147,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   std::vector<std::unique_ptr<RtpConsumer>> consumers_;
   std::vector<ReportBlock> report_blocks_;  // scratch, reserved with the first producer
   MutableBytes pending_;                    // between begin_rtp and end_rtp
+  bool pending_is_numbered_ = false;
   std::uint16_t transport_sequence_ = 0;
   std::unique_ptr<TransportFeedback> arrivals_;              // its window is large: null until a producer negotiates it
   std::uint8_t transport_sequence_id_ = ortc::kNoExtension;  // of what the client sends

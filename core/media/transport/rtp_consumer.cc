@@ -27,13 +27,13 @@ class OutgoingExtensions {
     }
   }
 
-  void add_ours(const RtpOutput& output) noexcept {
+  void add_ours(RtpOutput& output) noexcept {
     if (const auto id = mapping_.extension_map.id_of(HeaderExtension::mid); id && mapping_.mid) {
       add(*id, element_data(*mapping_.mid));
     }
     if (const auto id = mapping_.extension_map.id_of(HeaderExtension::abs_send_time)) add(*id, abs_send_time_);
     if (const auto id = mapping_.extension_map.id_of(HeaderExtension::transport_sequence_number)) {
-      transport_sequence_ = write_transport_sequence(TransportSequence{output.transport_sequence()});
+      transport_sequence_ = write_transport_sequence(TransportSequence{output.number_rtp()});
       add(*id, transport_sequence_);
     }
   }
@@ -119,7 +119,7 @@ void RtpConsumer::forward(const RoutedPacket& packet, Instant now) noexcept {
       rewriter_.rewrite({packet.rtp.sequence(), packet.rtp.timestamp()}, packet.clock_rate, same_clock_, now);
   if (!numbers) return output_.cancel_rtp();
   const auto priority = spec_.kind == MediaKind::audio ? PacePriority::audio : PacePriority::video;
-  if (!output_.end_rtp(write(packet, *numbers, buffer, now), priority)) return;
+  if (!output_.end_rtp(write(packet, *numbers, buffer, now), priority, now)) return;
 
   if (!std::exchange(same_clock_, true)) sender_.set_clock_rate(packet.clock_rate);
   needs_keyframe_ = false;

@@ -5,6 +5,7 @@
 
 #include "core/base/byte_reader.h"
 #include "core/media/bwe/pacer.h"
+#include "sluice/time.h"
 
 namespace sluice {
 
@@ -16,11 +17,11 @@ class RtpOutput {
   [[nodiscard]] virtual MutableBytes begin_rtp() noexcept = 0;
   /// Protects and sends the packet of `size` bytes in the buffer, now or when it is its turn; 0: the packet did not fit
   /// the buffer. @return whether it will be sent.
-  virtual bool end_rtp(std::size_t size, PacePriority priority) noexcept = 0;
+  virtual bool end_rtp(std::size_t size, PacePriority priority, Instant now) noexcept = 0;
   /// Gives the buffer back: there is nothing to send.
   virtual void cancel_rtp() noexcept = 0;
-  /// The transport-wide sequence number of the packet that is being written.
-  [[nodiscard]] virtual std::uint16_t transport_sequence() const noexcept = 0;
+  /// The transport-wide sequence number of the packet in the buffer, for those that carry one.
+  [[nodiscard]] virtual std::uint16_t number_rtp() noexcept = 0;
   /// A packet comes soon: asks for the memory that it will need. Two steps, as the second reads what the first asked
   /// for.
   virtual void prefetch_near() const noexcept {}

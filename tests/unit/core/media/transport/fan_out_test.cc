@@ -27,13 +27,13 @@ class Output final : public RtpOutput {
  public:
   Output(char name, std::string& log) : name_{name}, log_{log} {}
   MutableBytes begin_rtp() noexcept override { return buffer_; }
-  bool end_rtp(std::size_t size, PacePriority) noexcept override {
+  bool end_rtp(std::size_t size, PacePriority, Instant) noexcept override {
     const auto packet = RtpPacketView::parse(Bytes{buffer_}.first(size));
     log_ += (log_.empty() ? "" : " ") + std::string{name_} + std::to_string(packet->payload()[0]);
     return true;
   }
   void cancel_rtp() noexcept override {}
-  std::uint16_t transport_sequence() const noexcept override { return 0; }
+  std::uint16_t number_rtp() noexcept override { return 0; }
 
  private:
   char name_;

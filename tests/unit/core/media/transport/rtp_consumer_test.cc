@@ -21,7 +21,7 @@ constexpr std::uint8_t kRouterType = 100;
 class Output final : public RtpOutput {
  public:
   MutableBytes begin_rtp() noexcept override { return ready ? MutableBytes{buffer}.first(room) : MutableBytes{}; }
-  bool end_rtp(std::size_t size, PacePriority) noexcept override {
+  bool end_rtp(std::size_t size, PacePriority, Instant) noexcept override {
     if (size == 0) {
       ++too_large;
       return false;
@@ -30,7 +30,7 @@ class Output final : public RtpOutput {
     return accepts;
   }
   void cancel_rtp() noexcept override { ++cancelled; }
-  std::uint16_t transport_sequence() const noexcept override { return 0; }
+  std::uint16_t number_rtp() noexcept override { return 0; }
 
   [[nodiscard]] RtpPacketView packet(std::size_t index) const { return RtpPacketView::parse(sent.at(index)).value(); }
 
