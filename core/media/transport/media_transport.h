@@ -100,6 +100,9 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   [[nodiscard]] TransportState state() const noexcept { return state_; }
   [[nodiscard]] TransportCounters counters() const noexcept;
   [[nodiscard]] std::optional<SrtpProfile> srtp_profile() const noexcept { return srtp_profile_; }
+  /// In the order in which they were made.
+  [[nodiscard]] std::span<const std::unique_ptr<RtpProducer>> producers() const noexcept { return producers_; }
+  [[nodiscard]] std::span<const std::unique_ptr<RtpConsumer>> consumers() const noexcept { return consumers_; }
   [[nodiscard]] RtpProducer* find_producer(ProducerKey key) noexcept;
   [[nodiscard]] RtpConsumer* find_consumer(ConsumerKey key) noexcept;
 

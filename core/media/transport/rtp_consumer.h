@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "core/media/layers/packet_layers.h"
 #include "core/media/ortc/limits.h"
 #include "core/media/ortc/mapping.h"
 #include "core/media/rtp/rtp_stream_sender.h"
@@ -34,6 +35,8 @@ class RtpConsumer {
     std::string cname;
     SequenceRewriter::Numbers first;
     bool paused = false;
+    std::uint8_t priority = 1;                 ///< 1 to 255, the higher the sooner it gets a share of the bandwidth
+    std::optional<LayerPosition> preferred{};  ///< the client wants no more than this
   };
 
   RtpConsumer(Spec spec, RtpOutput& output);
@@ -60,7 +63,15 @@ class RtpConsumer {
   /// The transport can send now; before that, packets were not taken.
   void output_ready(Instant now) noexcept;
 
+  // What the transport's allocator goes by.
+  void set_priority(std::uint8_t priority) noexcept { spec_.priority = priority; }
+  [[nodiscard]] std::uint8_t priority() const noexcept { return spec_.priority; }
+  void set_preferred(std::optional<LayerPosition> most) noexcept { spec_.preferred = most; }
+  [[nodiscard]] std::optional<LayerPosition> preferred() const noexcept { return spec_.preferred; }
+
   [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
+  [[nodiscard]] MediaKind kind() const noexcept { return spec_.kind; }
+  [[nodiscard]] bool paused() const noexcept { return spec_.paused; }
   [[nodiscard]] Ssrc ssrc() const noexcept { return spec_.mapping.streams.front().ssrc; }
   /// Hz; of the source that was sent last.
   [[nodiscard]] std::uint32_t clock_rate() const noexcept { return sender_.clock_rate(); }
