@@ -132,7 +132,9 @@ void FullIceConnection::connect(const ConnectOptions& options) {
   }
   ortc::validate(*options.ice_parameters);
   if (options.ice_candidates.size() > kMaxRemoteCandidates) {
-    throw Error{ErrorCode::invalid_payload, "iceCandidates has too many entries", {{"path", "iceCandidates"}}};
+    throw Error{ErrorCode::limit_exceeded,
+                "iceCandidates has too many entries",
+                {{"path", "iceCandidates"}, {"limit", kMaxRemoteCandidates}}};
   }
   std::vector<IceCandidateInfo> candidates;
   for (const IceCandidate& candidate : options.ice_candidates) {

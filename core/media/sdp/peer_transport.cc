@@ -50,6 +50,11 @@ void demand_complete(const MediaSection& section) {
   }
 }
 
+bool names_dtls(const Error& error) {
+  const json::value* path = error.details().if_contains("path");
+  return path != nullptr && path->is_string() && path->get_string().starts_with("dtlsParameters");
+}
+
 [[noreturn]] void refuse_more_candidates() {
   throw Error{ErrorCode::limit_exceeded, "there are too many candidates", {{"limit", kMaxTrickledCandidates}}};
 }
@@ -76,6 +81,7 @@ void PeerTransport::connect(const TransportAttributes& attributes) {
     transport_.connect(options);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::invalid_payload) throw;
+    if (!names_dtls(error)) refuse_invalid({attributes.ice_line, "the ICE credentials or a candidate cannot be used"});
     refuse_invalid({attributes.dtls_line, "the fingerprint cannot be used: SHA-256 at least, and not our own"});
   }
   known_ = Known{.ufrag = *attributes.ufrag,

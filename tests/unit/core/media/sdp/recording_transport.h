@@ -19,7 +19,7 @@ class RecordingTransport final : public Transport {
   [[nodiscard]] const DtlsParameters& dtls_parameters() const noexcept override { return dtls_; }
   [[nodiscard]] TransportState state() const noexcept override { return TransportState::created; }
   void connect(const ConnectOptions& options) override {
-    if (connect_refused) throw Error{ErrorCode::invalid_payload, "no usable fingerprint"};
+    if (!refused_path.empty()) throw Error{ErrorCode::invalid_payload, "it is of no use", {{"path", refused_path}}};
     if (connected) throw Error{ErrorCode::conflict, "connected already"};
     connected = options;
   }
@@ -35,7 +35,7 @@ class RecordingTransport final : public Transport {
   void stats(Function<void(TransportStats)>) override {}
 
   IceParameters ice{.username_fragment = "ours0", .password = "ourPasswordOf22Letters0", .ice_lite = true};
-  bool connect_refused = false;
+  std::string refused_path;  ///< of what connect() refuses
   std::optional<ConnectOptions> connected;
   int restarts = 0;
   std::vector<IceCandidate> added;

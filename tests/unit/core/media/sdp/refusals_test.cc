@@ -57,12 +57,16 @@ TEST_CASE("a single section needs no BUNDLE group") {
   CHECK(has_line(fixture.answer_all(offers::kSession + offers::chrome_audio("0", "sendonly")), "a=group:BUNDLE 0"));
 }
 
-TEST_CASE("a fingerprint that the transport does not take is told with its line") {
-  SessionFixture fixture;
-  fixture.transport.connect_refused = true;
-  const Error error = refusal([&] { static_cast<void>(fixture.session.read_offer(kTwo)); });
-  CHECK(error.code() == ErrorCode::invalid_payload);
-  CHECK(line_of(error) == line_number(kTwo, "a=fingerprint"));
+TEST_CASE("what the transport does not take is told with its line") {
+  const auto refused_line = [](std::string path) {
+    SessionFixture fixture;
+    fixture.transport.refused_path = std::move(path);
+    const Error error = refusal([&] { static_cast<void>(fixture.session.read_offer(kTwo)); });
+    CHECK(error.code() == ErrorCode::invalid_payload);
+    return line_of(error);
+  };
+  CHECK(refused_line("dtlsParameters.fingerprints") == line_number(kTwo, "a=fingerprint"));
+  CHECK(refused_line("iceParameters.password") == line_number(kTwo, "a=ice-ufrag"));
 }
 
 TEST_CASE("what comes out of turn is a conflict") {
