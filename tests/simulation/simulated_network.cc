@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace sluice::simulation {
 namespace {
@@ -13,73 +14,95 @@ void earliest(std::optional<Instant>& so_far, std::optional<Instant> candidate) 
   if (candidate && (!so_far || *candidate < *so_far)) so_far = candidate;
 }
 
-}  // namespace
-
-double SimulatedNetwork::Random::unit() noexcept {
-  state_ += 0x9e3779b97f4a7c15;
-  std::uint64_t mixed = state_;
-  mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9;
-  mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111eb;
-  mixed ^= mixed >> 31;
-  return static_cast<double>(mixed >> 11) * 0x1.0p-53;
+Bottleneck::Config queue_of(const Link& link) noexcept {
+  return {.rate = link.rate, .queue_bytes = link.queue_bytes, .queue_time = link.queue_time};
 }
+
+// A route as the tag of a parcel.
+std::uint64_t tag_of(Address from, Address to) noexcept { return std::uint64_t{from.value()} << 32 | to.value(); }
+std::pair<Address, Address> route_of(std::uint64_t tag) noexcept {
+  return {Address{static_cast<std::uint32_t>(tag >> 32)}, Address{static_cast<std::uint32_t>(tag)}};
+}
+
+}  // namespace
 
 void SimulatedNetwork::attach(Address address, Endpoint endpoint) {
   endpoints_.insert_or_assign(address, std::move(endpoint));
 }
 
-const Link& SimulatedNetwork::link_of(const Route& route) const {
-  const auto found = links_.find(route);
-  return found == links_.end() ? default_link_ : found->second;
+SimulatedNetwork::Path& SimulatedNetwork::path_of(const Route& route) {
+  const auto [found, is_new] = paths_.try_emplace(route);
+  Path& path = found->second;
+  if (is_new) {
+    path.bottleneck = &path.own;
+    path.own.configure(queue_of(default_link_), now_);
+  }
+  return path;
+}
+
+void SimulatedNetwork::set_default_link(const Link& link) {
+  default_link_ = link;
+  for (auto& [route, path] : paths_) {
+    if (!path.link) path.own.configure(queue_of(link), now_);
+  }
+}
+
+void SimulatedNetwork::set_link(Address from, Address to, const Link& link) {
+  Path& path = path_of({from, to});
+  path.link = link;
+  path.own.configure(queue_of(link), now_);
+}
+
+Bottleneck& SimulatedNetwork::add_bottleneck(const Bottleneck::Config& config) {
+  return *bottlenecks_.emplace_back(std::make_unique<Bottleneck>(config));
+}
+
+void SimulatedNetwork::route_through(Address from, Address to, Bottleneck& shared) {
+  path_of({from, to}).bottleneck = &shared;
+}
+
+void SimulatedNetwork::vary_rate(Bottleneck& bottleneck, std::span<const RateStep> steps) {
+  for (const RateStep& step : steps) {
+    at(now_ + step.after, [this, &bottleneck, rate = step.rate] { bottleneck.set_rate(rate, now_); });
+  }
 }
 
 void SimulatedNetwork::send(Address from, Address to, Bytes datagram) {
   ++counters_.sent;
   std::vector<std::uint8_t> bytes(datagram.begin(), datagram.end());
   const Route route{from, to};
-  const Link& link = link_of(route);
-  if ((interceptor_ && !interceptor_(from, to, bytes)) || random_.happens(link.loss)) {
+  Path& path = path_of(route);
+  if ((interceptor_ && !interceptor_(from, to, bytes)) || path.noise.loses(link_of(path), random_)) {
     ++counters_.lost;
     return;
   }
-  const auto departure = after_bottleneck(route, link, bytes.size());
-  if (!departure) {
-    ++counters_.queue_dropped;
-    return;
-  }
+  const Bottleneck& queue = *path.bottleneck;
+  if (queue.config().rate.is_zero() && queue.queued_datagrams() == 0) return leave(route, path, std::move(bytes), now_);
+  Parcel parcel{.bytes = std::move(bytes), .tag = tag_of(from, to)};
+  if (!path.bottleneck->push(std::move(parcel), now_)) ++counters_.queue_dropped;
+}
 
-  const auto jitter = Duration{static_cast<Duration::rep>(random_.unit() * static_cast<double>(link.jitter.count()))};
-  Instant arrival = *departure + link.delay + jitter;
-  if (random_.happens(link.reordering)) {
-    ++counters_.reordered;
-    arrival += link.reorder_delay;
-  }
-  if (random_.happens(link.duplication)) {
+void SimulatedNetwork::leave(const Route& route, Path& path, std::vector<std::uint8_t> datagram, Instant departure) {
+  const auto arrivals = path.noise.arrivals(link_of(path), departure, random_);
+  if (arrivals.reordered) ++counters_.reordered;
+  if (arrivals.duplicate) {
     ++counters_.duplicated;
-    deliver(arrival + link.delay, route, bytes);
+    in_flight_.emplace(*arrivals.duplicate, Delivery{route, datagram});
   }
-  deliver(arrival, route, std::move(bytes));
+  in_flight_.emplace(arrivals.first, Delivery{route, std::move(datagram)});
 }
 
-std::optional<Instant> SimulatedNetwork::after_bottleneck(const Route& route, const Link& link, std::size_t bytes) {
-  if (link.bits_per_second == 0) return now_;
-  const auto time_of = [&link](std::size_t count) {
-    return Duration{std::chrono::nanoseconds{count * 8 * 1'000'000'000 / link.bits_per_second}};
-  };
-  Instant& free_at = bottleneck_free_[route];
-  const Instant start = std::max(free_at, now_);
-  if (start - now_ + time_of(bytes) > time_of(link.queue_bytes)) return std::nullopt;
-  free_at = start + time_of(bytes);
-  return free_at;
-}
-
-void SimulatedNetwork::deliver(Instant when, const Route& route, std::vector<std::uint8_t> datagram) {
-  in_flight_.emplace(when, Delivery{route, std::move(datagram)});
+std::optional<Instant> SimulatedNetwork::next_departure() const {
+  std::optional<Instant> next;
+  for (const auto& [route, path] : paths_) earliest(next, path.own.next_departure());
+  for (const auto& shared : bottlenecks_) earliest(next, shared->next_departure());
+  return next;
 }
 
 std::optional<Instant> SimulatedNetwork::next_event() const {
-  std::optional<Instant> next;
-  if (!in_flight_.empty()) next = in_flight_.begin()->first;
+  std::optional<Instant> next = next_departure();
+  if (!actions_.empty()) earliest(next, actions_.begin()->first);
+  if (!in_flight_.empty()) earliest(next, in_flight_.begin()->first);
   for (const auto& [address, endpoint] : endpoints_) {
     if (endpoint.next_timeout) earliest(next, endpoint.next_timeout());
   }
@@ -104,12 +127,32 @@ bool SimulatedNetwork::step(Instant end) {
   const auto next = next_event();
   if (!next || *next > end) return false;
   now_ = std::max(now_, *next);
-  if (!in_flight_.empty() && in_flight_.begin()->first <= now_) {
+  drain_bottlenecks();
+  if (!actions_.empty() && actions_.begin()->first <= now_) {
+    act();
+  } else if (!in_flight_.empty() && in_flight_.begin()->first <= now_) {
     deliver_next();
   } else {
     fire_due_timers();
   }
   return true;
+}
+
+void SimulatedNetwork::act() {
+  const auto due = actions_.extract(actions_.begin());
+  due.mapped()();
+}
+
+void SimulatedNetwork::drain_bottlenecks() {
+  for (auto& [route, path] : paths_) drain(path.own);
+  for (const auto& shared : bottlenecks_) drain(*shared);
+}
+
+void SimulatedNetwork::drain(Bottleneck& bottleneck) {
+  while (auto departure = bottleneck.pop(now_)) {
+    const Route route = route_of(departure->parcel.tag);
+    leave(route, path_of(route), std::move(departure->parcel.bytes), departure->at);
+  }
 }
 
 void SimulatedNetwork::deliver_next() {

@@ -5,30 +5,23 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "core/base/byte_reader.h"
 #include "sluice/media_types.h"
 #include "sluice/time.h"
+#include "tests/simulation/bottleneck.h"
+#include "tests/simulation/link.h"
+#include "tests/simulation/random.h"
 
 namespace sluice::simulation {
 
 /// Where a simulated endpoint is reached.
 using Address = StrongNumber<struct SimulatedAddressTag, std::uint32_t>;
-
-/// What one direction between two addresses does to datagrams. Probabilities are from 0 to 1.
-struct Link {
-  Duration delay = std::chrono::milliseconds{20};
-  Duration jitter{};       ///< up to this much is added to `delay`, uniformly; it reorders what is sent close together
-  double loss = 0;         ///< not delivered
-  double duplication = 0;  ///< delivered twice, the second after one more `delay`
-  double reordering = 0;   ///< held back by `reorder_delay`, so that later ones overtake it
-  Duration reorder_delay = std::chrono::milliseconds{30};
-  std::uint64_t bits_per_second = 0;    ///< capacity of the bottleneck; 0 is unlimited
-  std::size_t queue_bytes = 64 * 1024;  ///< what may wait before the bottleneck; more is dropped
-};
 
 /// One endpoint, as callbacks. `handle_timeout` is called at exactly the instant that `next_timeout` names; both may be
 /// left out. Callbacks may send.
@@ -49,8 +42,25 @@ class SimulatedNetwork {
   void detach(Address address) { endpoints_.erase(address); }
 
   /// How datagrams go from any address to any other, unless set_link() says otherwise.
-  void set_default_link(Link link) { default_link_ = link; }
-  void set_link(Address from, Address to, Link link) { links_[{from, to}] = link; }
+  /// What is under way stays so; what waits in a link's queue goes on at the new rate.
+  void set_default_link(const Link& link);
+  void set_link(Address from, Address to, const Link& link);
+
+  /// A queue that several routes may share. Lives as long as the network.
+  Bottleneck& add_bottleneck(const Bottleneck::Config& config);
+  /// What goes from one to the other waits there, and not in a queue of its link's own.
+  void route_through(Address from, Address to, Bottleneck& shared);
+  /// What route_through() named, else the link's own.
+  [[nodiscard]] Bottleneck& bottleneck(Address from, Address to) { return *path_of({from, to}).bottleneck; }
+
+  struct RateStep {
+    Duration after;  ///< from now on
+    DataRate rate;
+  };
+  /// Changes a rate on time.
+  void vary_rate(Bottleneck& bottleneck, std::span<const RateStep> steps);
+  /// Does anything on time; at one instant in the order of the calls, and before datagrams and timers.
+  void at(Instant when, std::function<void()> action) { actions_.emplace(when, std::move(action)); }
 
   void send(Address from, Address to, Bytes datagram);
 
@@ -81,34 +91,36 @@ class SimulatedNetwork {
 
  private:
   using Route = std::pair<Address, Address>;
+  // One route as far as it was used.
+  struct Path {
+    std::optional<Link> link{};  // none: the default
+    LinkNoise noise{};
+    Bottleneck own{{}};
+    Bottleneck* bottleneck = nullptr;
+  };
   struct Delivery {
     Route route;
     std::vector<std::uint8_t> datagram;
   };
-  // SplitMix64; the distributions of <random> differ from library to library.
-  class Random {
-   public:
-    explicit Random(std::uint64_t seed) noexcept : state_{seed} {}
-    [[nodiscard]] double unit() noexcept;
-    [[nodiscard]] bool happens(double probability) noexcept { return unit() < probability; }
 
-   private:
-    std::uint64_t state_;
-  };
-
-  [[nodiscard]] const Link& link_of(const Route& route) const;
-  [[nodiscard]] std::optional<Instant> after_bottleneck(const Route& route, const Link& link, std::size_t bytes);
-  void deliver(Instant when, const Route& route, std::vector<std::uint8_t> datagram);
+  [[nodiscard]] Path& path_of(const Route& route);
+  [[nodiscard]] const Link& link_of(const Path& path) const noexcept { return path.link ? *path.link : default_link_; }
+  void leave(const Route& route, Path& path, std::vector<std::uint8_t> datagram, Instant departure);
+  [[nodiscard]] std::optional<Instant> next_departure() const;
   bool step(Instant end);
+  void act();
+  void drain_bottlenecks();
+  void drain(Bottleneck& bottleneck);
   void deliver_next();
   void fire_due_timers();
 
   Instant now_;
   Random random_;
   Link default_link_;
-  std::map<Route, Link> links_;
-  std::map<Route, Instant> bottleneck_free_;
+  std::map<Route, Path> paths_;                           // nodes stay where they are
+  std::vector<std::unique_ptr<Bottleneck>> bottlenecks_;  // shared ones
   std::map<Address, Endpoint> endpoints_;
+  std::multimap<Instant, std::function<void()>> actions_;
   std::multimap<Instant, Delivery> in_flight_;
   std::function<bool(Address, Address, std::vector<std::uint8_t>&)> interceptor_;
   Counters counters_;

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace sluice;
 using namespace sluice::simulation;
@@ -117,7 +120,7 @@ TEST_CASE("a timer that never moves on is an error of the test, not a hang") {
 TEST_CASE("a bottleneck spaces datagrams by their size and drops what its queue does not hold") {
   SimulatedNetwork network{1};
   Listener bob{network};
-  network.set_link(kAlice, kBob, {.delay = 0ms, .bits_per_second = 80'000, .queue_bytes = 3000});
+  network.set_link(kAlice, kBob, {.delay = 0ms, .rate = DataRate::kbps(80), .queue_bytes = 3000});
   const std::vector<std::uint8_t> datagram(1000);
   for (int i = 0; i < 5; ++i) network.send(kAlice, kBob, datagram);
   network.run_for(10s);
@@ -145,4 +148,49 @@ TEST_CASE("an interceptor can drop and change what is sent") {
   send_numbered(network, 3);
   network.run_for(1s);
   CHECK(bob.arrivals == std::vector<Arrival>{{100, 20ms}, {102, 20ms}});
+}
+
+TEST_CASE("what waits in a link's queue goes on at the new rate when it changes") {
+  SimulatedNetwork network{1};
+  Listener bob{network};
+  network.set_link(kAlice, kBob, {.delay = 0ms, .rate = DataRate::kbps(80)});
+  network.vary_rate(network.bottleneck(kAlice, kBob),
+                    std::array{SimulatedNetwork::RateStep{150ms, DataRate::kbps(40)},
+                               SimulatedNetwork::RateStep{450ms, DataRate::kbps(800)}});
+  const std::vector<std::uint8_t> datagram(1000);
+  for (int i = 0; i < 4; ++i) network.send(kAlice, kBob, datagram);
+  network.run_for(10s);
+  // The second has half of its bytes left when the rate falls, the fourth all of them when it rises.
+  CHECK(bob.arrivals == std::vector<Arrival>{{0, 100ms}, {0, 250ms}, {0, 450ms}, {0, 460ms}});
+}
+
+TEST_CASE("routes that share a bottleneck wait for each other and keep delays of their own") {
+  constexpr Address kCarol{3};
+  SimulatedNetwork network{1};
+  Listener bob{network};
+  Bottleneck& shared = network.add_bottleneck({.rate = DataRate::kbps(80), .queue_time = 300ms});
+  network.set_link(kAlice, kBob, {.delay = 10ms});
+  network.set_link(kCarol, kBob, {.delay = 70ms});
+  network.route_through(kAlice, kBob, shared);
+  network.route_through(kCarol, kBob, shared);
+  std::vector<std::uint8_t> datagram(1000);
+  for (const Address from : {kAlice, kCarol, kAlice, kCarol}) {
+    datagram[0] = static_cast<std::uint8_t>(from.value());
+    network.send(from, kBob, datagram);
+  }
+  network.run_for(10s);
+  CHECK(bob.arrivals == std::vector<Arrival>{{1, 110ms}, {3, 270ms}, {1, 310ms}});
+  CHECK(shared.counters().datagrams == 3);
+  CHECK(shared.counters().dropped == 1);
+  CHECK(shared.counters().waits.quantile(1) == 200ms);
+}
+
+TEST_CASE("an action happens on time, and in the order in which it was asked for") {
+  SimulatedNetwork network{1};
+  std::vector<std::pair<char, Duration>> done;
+  network.at(kStart + 20ms, [&] { done.emplace_back('b', network.now() - kStart); });
+  network.at(kStart + 10ms, [&] { done.emplace_back('a', network.now() - kStart); });
+  network.at(kStart + 20ms, [&] { done.emplace_back('c', network.now() - kStart); });
+  network.run_for(1s);
+  CHECK(done == std::vector<std::pair<char, Duration>>{{'a', 10ms}, {'b', 20ms}, {'c', 20ms}});
 }
