@@ -3,11 +3,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
+#include "core/media/layers/packet_layers.h"
 #include "core/media/ortc/mapping.h"
 #include "core/media/rtp/extension_block.h"
 #include "core/media/rtp/rtp_packet.h"
+#include "core/media/rtp/sender_clock.h"
 
 namespace sluice {
 
@@ -20,9 +23,10 @@ struct RoutedPacket {
   std::uint8_t encoding = 0;      ///< index into the producer's encodings
   std::uint8_t payload_type = 0;  ///< the router's
   std::uint32_t clock_rate = 0;   ///< Hz
-  bool keyframe = false;          ///< the first packet of one; always false for audio
+  PacketLayers layers{};          ///< of video
   bool new_run = false;           ///< the sender began a new numbering: what came before of this encoding has ended
-  std::uint8_t padding = 0;       ///< RTP padding that makes it as long as its neighbours, see equalise_sizes()
+  std::optional<SenderClock> sender_clock{};  ///< of the encoding, as last heard
+  std::uint8_t padding = 0;  ///< RTP padding that makes it as long as its neighbours, see equalise_sizes()
   std::array<ExtensionElement, kMaxExtensions> extension_storage{};
   std::size_t extension_count = 0;
 

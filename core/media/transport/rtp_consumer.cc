@@ -158,7 +158,7 @@ bool RtpConsumer::wants_encoding(const RoutedPacket& packet, Instant now) noexce
   if (is_current && !needs_keyframe_) return true;
 
   const bool is_best = packet.encoding == best_encoding(now);
-  if (!packet.keyframe) {
+  if (!packet.layers.keyframe) {
     // Requests are merged by the source; this one is for those that it gave up, or did not get.
     if (is_best && source_ != nullptr) source_->request_keyframe(packet.encoding, now);
     return false;

@@ -70,6 +70,8 @@ class RtpConsumer {
   [[nodiscard]] std::optional<LayerPosition> preferred() const noexcept { return spec_.preferred; }
 
   [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
+  /// The client may ask for packets again: its source keeps them.
+  [[nodiscard]] bool may_ask_again() const noexcept { return spec_.mapping.feedback.nack; }
   [[nodiscard]] MediaKind kind() const noexcept { return spec_.kind; }
   [[nodiscard]] bool paused() const noexcept { return spec_.paused; }
   [[nodiscard]] Ssrc ssrc() const noexcept { return spec_.mapping.streams.front().ssrc; }

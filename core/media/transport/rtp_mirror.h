@@ -27,10 +27,15 @@ class RtpMirror final : public RtpSource {
         spec_{spec},
         workers_{workers} {}
 
+  [[nodiscard]] const ortc::ProducerMapping& mapping() const noexcept override { return spec_.mapping; }
+
   /// A packet came over from the producer's worker: fills in the extensions, which do not travel, and fans it out.
   void handle(RoutedPacket packet, Instant now) noexcept {
     if (spec_.paused) return;  // it was in the queue between the workers when the pause began
-    if (packet.keyframe) last_request_[packet.encoding % last_request_.size()].reset();  // the request is answered
+    if (packet.layers.keyframe)
+      last_request_[packet.encoding % last_request_.size()].reset();  // the request is answered
+    if (packet.new_run) begin_run(packet.encoding);
+    set_sender_clock(packet.encoding, packet.sender_clock);
     packet.take_extensions(spec_.mapping);
     deliver(packet, now);
   }
@@ -38,6 +43,7 @@ class RtpMirror final : public RtpSource {
   void set_paused(bool paused) noexcept {
     if (spec_.paused == paused) return;
     spec_.paused = paused;
+    if (paused) forget_packets();
     interrupt();
   }
 

@@ -42,19 +42,21 @@ bool RtpProducer::handle(const RtpPacketView& packet, std::uint8_t encoding, Ins
       {.sequence = packet.sequence(), .timestamp = packet.timestamp(), .payload_size = payload.size()}, now);
   if (order == PacketOrder::duplicate || order == PacketOrder::jumped) return false;
   if (order == PacketOrder::restarted) stream.new_run = true;
+  if (stream.new_run) begin_run(encoding);
   if (spec_.paused || payload.empty()) return true;  // padding alone probes the path of its sender
 
   RoutedPacket routed{.rtp = packet,
                       .encoding = encoding,
                       .payload_type = codec.payload_type,
                       .clock_rate = codec.clock_rate,
-                      .new_run = std::exchange(stream.new_run, false)};
+                      .new_run = std::exchange(stream.new_run, false),
+                      .sender_clock = sender_clock(encoding)};
   routed.take_extensions(spec_.mapping);
   if (codec.video_codec) {
     const auto descriptor_id = spec_.mapping.extension_map.id_of(HeaderExtension::dependency_descriptor);
-    routed.keyframe =
+    routed.layers.keyframe =
         is_keyframe(*codec.video_codec, payload, descriptor_id ? packet.extension(*descriptor_id) : std::nullopt);
-    if (routed.keyframe && stream.keyframes) stream.keyframes->handle_keyframe();
+    if (routed.layers.keyframe && stream.keyframes) stream.keyframes->handle_keyframe();
   }
   deliver(routed, now);
   for (const WorkerIndex worker : remotes_) workers_.send_packet(worker, key(), routed);
@@ -62,8 +64,11 @@ bool RtpProducer::handle(const RtpPacketView& packet, std::uint8_t encoding, Ins
 }
 
 void RtpProducer::handle_sender_report(Ssrc ssrc, const SenderInfo& info, Instant now) noexcept {
-  for (Stream& stream : streams_) {
-    if (stream.receiver && stream.receiver->ssrc() == ssrc) stream.receiver->on_sender_report(info, now);
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    std::optional<RtpStreamReceiver>& receiver = streams_[i].receiver;
+    if (!receiver || receiver->ssrc() != ssrc) continue;
+    receiver->on_sender_report(info, now);
+    set_sender_clock(static_cast<std::uint8_t>(i), SenderClock{.ntp = info.ntp, .rtp = info.rtp_timestamp});
   }
 }
 
@@ -86,6 +91,7 @@ void RtpProducer::set_paused(bool paused, Instant now) noexcept {
   spec_.paused = paused;
   interrupt();
   if (paused) {
+    forget_packets();
     ends_at_.reset();
     return;
   }

@@ -52,7 +52,7 @@ class RtpProducer final : public RtpSource {
 
   RtpProducer(Spec spec, ProducerOwner& owner, FanOut& fan_out, RemoteWorkers& workers);
 
-  [[nodiscard]] const ortc::ProducerMapping& mapping() const noexcept { return spec_.mapping; }
+  [[nodiscard]] const ortc::ProducerMapping& mapping() const noexcept override { return spec_.mapping; }
   [[nodiscard]] const std::vector<Stream>& streams() const noexcept { return streams_; }
 
   /// A packet of one of the encodings. @return whether it was forwarded (or would have been, but for a pause).

@@ -1,22 +1,77 @@
 #include "core/media/transport/rtp_source.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "core/media/transport/fan_out.h"
 #include "core/media/transport/rtp_consumer.h"
 
 namespace sluice {
 
+namespace {
+
+constexpr Duration kReleaseInterval = std::chrono::seconds{1};
+
+}  // namespace
+
 RtpSource::~RtpSource() {
   fan_out_.forget(*this);
   for (RtpConsumer* consumer : consumers_) consumer->source_gone();
 }
 
-void RtpSource::add(RtpConsumer& consumer) { consumers_.push_back(&consumer); }
+void RtpSource::add(RtpConsumer& consumer) {
+  consumers_.push_back(&consumer);
+  if (!consumer.may_ask_again() || askers_++ > 0) return;
+  histories_.assign(encodings_,
+                    PacketHistory{kind_ == MediaKind::video ? PacketHistory::kVideo : PacketHistory::kAudio});
+}
 
-void RtpSource::remove(RtpConsumer& consumer) noexcept { std::erase(consumers_, &consumer); }
+void RtpSource::remove(RtpConsumer& consumer) noexcept {
+  const bool asker = std::erase(consumers_, &consumer) > 0 && consumer.may_ask_again();
+  if (asker && --askers_ == 0) histories_ = {};
+}
+
+void RtpSource::keep(const RoutedPacket& packet, Instant now) noexcept {
+  if (packet.encoding >= histories_.size()) return;
+  histories_[packet.encoding].store(
+      packet.rtp.bytes(), packet.rtp.sequence(),
+      {.layers = packet.layers, .clock_rate = packet.clock_rate, .payload_type = packet.payload_type}, now);
+  release_idle(now);
+}
+
+std::optional<RoutedPacket> RtpSource::find_packet(std::uint8_t encoding, RtpSequence sequence,
+                                                   Instant now) const noexcept {
+  if (encoding >= histories_.size()) return std::nullopt;
+  const auto found = histories_[encoding].find(sequence, now);
+  const auto rtp = found ? RtpPacketView::parse(found->packet) : RtpError::truncated;
+  if (!rtp) return std::nullopt;
+  RoutedPacket packet{.rtp = *rtp,
+                      .encoding = encoding,
+                      .payload_type = found->label.payload_type,
+                      .clock_rate = found->label.clock_rate,
+                      .layers = found->label.layers,
+                      .sender_clock = sender_clock(encoding)};
+  packet.take_extensions(mapping());
+  return packet;
+}
+
+void RtpSource::begin_run(std::uint8_t encoding) noexcept {
+  set_sender_clock(encoding, std::nullopt);
+  if (encoding < histories_.size()) histories_[encoding].clear();
+}
+
+void RtpSource::release_idle(Instant now) noexcept {
+  if (now < next_release_) return;
+  next_release_ = now + kReleaseInterval;
+  for (PacketHistory& history : histories_) history.release_if_idle(now);
+}
+
+void RtpSource::forget_packets() noexcept {
+  for (PacketHistory& history : histories_) history.release();
+}
 
 void RtpSource::deliver(const RoutedPacket& packet, Instant now) noexcept {
+  if (!histories_.empty()) keep(packet, now);
   if (!consumers_.empty()) fan_out_.add(*this, packet, now);
 }
 

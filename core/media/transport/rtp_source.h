@@ -1,9 +1,14 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "core/media/ortc/limits.h"
+#include "core/media/ortc/mapping.h"
+#include "core/media/recovery/packet_history.h"
 #include "core/media/transport/media_keys.h"
 #include "core/media/transport/routed_packet.h"
 #include "sluice/media_types.h"
@@ -27,11 +32,22 @@ class RtpSource {
   [[nodiscard]] ProducerKey key() const noexcept { return key_; }
   [[nodiscard]] MediaKind kind() const noexcept { return kind_; }
   [[nodiscard]] std::uint8_t encodings() const noexcept { return encodings_; }
+  [[nodiscard]] virtual const ortc::ProducerMapping& mapping() const noexcept = 0;
 
   /// Consumers are borrowed: each removes itself before it dies.
   void add(RtpConsumer& consumer);
   void remove(RtpConsumer& consumer) noexcept;
   [[nodiscard]] bool has_consumers() const noexcept { return !consumers_.empty(); }
+
+  /// A packet that was delivered a moment ago, to send it again. Kept only while a consumer is here that may ask; none:
+  /// it is not known (any more). Borrows the history's bytes: valid until the next packet is delivered.
+  /// @param sequence  The producer's.
+  [[nodiscard]] std::optional<RoutedPacket> find_packet(std::uint8_t encoding, RtpSequence sequence,
+                                                        Instant now) const noexcept;
+  /// Of the encoding's numbering in use; none before its first sender report.
+  [[nodiscard]] std::optional<SenderClock> sender_clock(std::uint8_t encoding) const noexcept {
+    return sender_clocks_[encoding % sender_clocks_.size()];
+  }
 
   /// Every consumer gets the packet, at the end of the worker's batch.
   void deliver(const RoutedPacket& packet, Instant now) noexcept;
@@ -43,12 +59,29 @@ class RtpSource {
   /// A consumer cannot go on without a key frame of this encoding.
   virtual void request_keyframe(std::uint8_t encoding, Instant now) noexcept = 0;
 
+ protected:
+  void set_sender_clock(std::uint8_t encoding, std::optional<SenderClock> clock) noexcept {
+    sender_clocks_[encoding % sender_clocks_.size()] = clock;
+  }
+  /// A new numbering of the encoding: packets and clock of the one before mean nothing any more.
+  void begin_run(std::uint8_t encoding) noexcept;
+  /// Gives back what is kept of encodings that have fallen silent. Costs nothing most of the time.
+  void release_idle(Instant now) noexcept;
+  /// Nothing will be asked for again: a pause.
+  void forget_packets() noexcept;
+
  private:
+  void keep(const RoutedPacket& packet, Instant now) noexcept;
+
   ProducerKey key_;
   MediaKind kind_;
   std::uint8_t encodings_;
   FanOut& fan_out_;
   std::vector<RtpConsumer*> consumers_;
+  std::size_t askers_ = 0;                // consumers that may ask for packets again
+  std::vector<PacketHistory> histories_;  // by encoding; empty while nobody may ask
+  Instant next_release_{};
+  std::array<std::optional<SenderClock>, ortc::kMaxEncodings> sender_clocks_{};
 };
 
 }  // namespace sluice

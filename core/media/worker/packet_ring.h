@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/base/byte_reader.h"
@@ -26,16 +27,18 @@ class PacketRing {
     std::uint32_t clock_rate = 0;
     std::uint8_t encoding = 0;
     std::uint8_t payload_type = 0;
-    bool keyframe = false;
+    PacketLayers layers{};
     bool new_run = false;
+    std::optional<SenderClock> sender_clock{};
   };
   [[nodiscard]] static Label label_of(ProducerKey producer, const RoutedPacket& packet) noexcept {
     return {.producer = producer,
             .clock_rate = packet.clock_rate,
             .encoding = packet.encoding,
             .payload_type = packet.payload_type,
-            .keyframe = packet.keyframe,
-            .new_run = packet.new_run};
+            .layers = packet.layers,
+            .new_run = packet.new_run,
+            .sender_clock = packet.sender_clock};
   }
 
   PacketRing() : slots_(kSlots) {}

@@ -245,8 +245,9 @@ void WorkerCore::handle_remote_packet(const PacketRing::Label& label, Bytes pack
                           .encoding = label.encoding,
                           .payload_type = label.payload_type,
                           .clock_rate = label.clock_rate,
-                          .keyframe = label.keyframe,
-                          .new_run = label.new_run},
+                          .layers = label.layers,
+                          .new_run = label.new_run,
+                          .sender_clock = label.sender_clock},
                          now);
 }
 

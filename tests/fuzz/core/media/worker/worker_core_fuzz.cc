@@ -219,7 +219,7 @@ class World {
                                                   .clock_rate = in.ConsumeIntegral<std::uint32_t>(),
                                                   .encoding = in.ConsumeIntegral<std::uint8_t>(),
                                                   .payload_type = kind == MediaKind::video ? kRouterVp8 : kRouterOpus,
-                                                  .keyframe = flag,
+                                                  .layers = {.keyframe = flag},
                                                   .new_run = in.ConsumeBool()},
                                                  bytes, now);
       }

@@ -19,7 +19,11 @@ constexpr std::uint8_t kRouterType = 100;
 class Source final : public RtpSource {
  public:
   Source(std::uint64_t key, FanOut& fan_out) : RtpSource{ProducerKey{key}, MediaKind::audio, 1, fan_out} {}
+  const ortc::ProducerMapping& mapping() const noexcept override { return mapping_; }
   void request_keyframe(std::uint8_t /*encoding*/, Instant /*now*/) noexcept override {}
+
+ private:
+  ortc::ProducerMapping mapping_;
 };
 
 /// Notes who was written to, in order: `a1 a2 b1`.

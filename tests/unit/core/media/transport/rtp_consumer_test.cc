@@ -46,8 +46,12 @@ class Output final : public RtpOutput {
 class Source final : public RtpSource {
  public:
   Source(MediaKind kind, FanOut& fan_out) : RtpSource{ProducerKey{1}, kind, 1, fan_out} {}
+  const ortc::ProducerMapping& mapping() const noexcept override { return mapping_; }
   void request_keyframe(std::uint8_t /*encoding*/, Instant /*now*/) noexcept override { ++requests; }
   int requests = 0;
+
+ private:
+  ortc::ProducerMapping mapping_;
 };
 
 RtpConsumer::Spec spec(MediaKind kind) {

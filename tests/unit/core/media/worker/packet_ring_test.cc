@@ -32,7 +32,7 @@ TEST_CASE("what goes in comes out in order, with its label") {
                          .clock_rate = 90'000,
                          .encoding = 2,
                          .payload_type = 101,
-                         .keyframe = i % 2 == 0,
+                         .layers = {.keyframe = i % 2 == 0},
                          .new_run = i % 3 == 0},
                         numbered(round * 700 + i)));
     }
@@ -43,7 +43,7 @@ TEST_CASE("what goes in comes out in order, with its label") {
       REQUIRE(label.clock_rate == 90'000);
       REQUIRE(label.encoding == 2);
       REQUIRE(label.payload_type == 101);
-      REQUIRE(label.keyframe == (next % 2 == 0));
+      REQUIRE(label.layers.keyframe == (next % 2 == 0));
       REQUIRE(label.new_run == (next % 3 == 0));
       ++next;
     }) == 700);
