@@ -206,6 +206,9 @@ MediaEngineOptions engine_options(const config::MediaOptions& options, unsigned 
   out.core.ice.consent_timeout = options.ice.consent_timeout_ms;
   out.core.ice.connect_timeout = options.ice.connect_timeout_ms;
   out.core.max_transports = options.max_transports_per_worker;
+  out.core.bandwidth = {.min = DataRate::kbps(options.bandwidth.min_kbps),
+                        .start = DataRate::kbps(options.bandwidth.start_kbps),
+                        .max = DataRate::kbps(options.bandwidth.max_kbps)};
   out.keyframe_min_interval = options.video_keyframe_min_interval_ms;
   for (const config::CodecOptions& configured : options.codecs) out.codecs.push_back(codec(configured));
   for (const config::IceServerOptions& server : options.ice_servers) out.ice_servers.push_back(ice_server(server));

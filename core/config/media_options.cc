@@ -130,6 +130,19 @@ Schema<CodecOptions> CodecOptions::schema() {
           max_items(32));
 }
 
+Schema<BandwidthOptions> BandwidthOptions::schema() {
+  using Options = BandwidthOptions;
+  return Schema<Options>{"What is sent to one client."}
+      .option("start_kbps", &Options::start_kbps,
+              "What a path is taken to carry before anything is known of it, in kbit/s.", range(50, 1'000'000))
+      .option("min_kbps", &Options::min_kbps, "The estimate never falls below, in kbit/s.", range(10, 1'000'000))
+      .option("max_kbps", &Options::max_kbps, "Nor does it rise above, in kbit/s.", range(100, 10'000'000))
+      .check("start_kbps", [](const Options& options) -> std::optional<std::string> {
+        if (options.min_kbps <= options.start_kbps && options.start_kbps <= options.max_kbps) return std::nullopt;
+        return "must lie between min_kbps and max_kbps";
+      });
+}
+
 Schema<MediaOptions> MediaOptions::schema() {
   using Options = MediaOptions;
   return Schema<Options>{"ICE, DTLS, codecs and limits."}
@@ -142,6 +155,7 @@ Schema<MediaOptions> MediaOptions::schema() {
               not_empty(), max_items(32))
       .option("video_keyframe_min_interval_ms", &Options::video_keyframe_min_interval_ms,
               "Key frames are asked of one producer at most this often, in milliseconds.", range(0, 60'000))
+      .option("bandwidth", &Options::bandwidth, "What is sent to one client.")
       .option("ice_servers", &Options::ice_servers,
               "STUN and TURN servers that clients are told to use. Every client learns these credentials.",
               max_items(16));

@@ -59,6 +59,15 @@ struct CodecOptions {
 /// Opus, VP8, VP9 profile 0, H264 constrained baseline and main, AV1.
 [[nodiscard]] std::vector<CodecOptions> default_codecs();
 
+/// What is sent to one client: congestion control (RFC 8836) shares out what its path carries.
+struct BandwidthOptions {
+  std::uint32_t start_kbps = 600;
+  std::uint32_t min_kbps = 50;
+  std::uint32_t max_kbps = 50'000;
+
+  static Schema<BandwidthOptions> schema();
+};
+
 struct MediaOptions {
   std::uint16_t workers = 0;  ///< 0: one per core
   IceOptions ice;
@@ -66,6 +75,7 @@ struct MediaOptions {
   std::uint32_t max_transports_per_worker = 10'000;
   std::vector<CodecOptions> codecs = default_codecs();
   std::chrono::milliseconds video_keyframe_min_interval_ms{500};
+  BandwidthOptions bandwidth;
   std::vector<IceServerOptions> ice_servers;
 
   static Schema<MediaOptions> schema();

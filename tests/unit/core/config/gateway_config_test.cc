@@ -35,7 +35,9 @@ TEST_CASE("each mistake has its own message with its place") {
       {"log: {colour: red}\n", "s.yaml:1:7: key 'log.colour' is unknown; known are level, format, file, levels"},
       {"media: {zzzzzzzz: 1}\n",
        "s.yaml:1:9: key 'media.zzzzzzzz' is unknown; known are workers, ice, dtls, max_transports_per_worker, codecs, "
-       "video_keyframe_min_interval_ms, ice_servers"},
+       "video_keyframe_min_interval_ms, bandwidth, ice_servers"},
+      {"media: {bandwidth: {start_kbps: 60, min_kbps: 100}}\n",
+       "s.yaml:1:21: key 'media.bandwidth.start_kbps' must lie between min_kbps and max_kbps"},
       {"http: {threads: many}\n", "s.yaml:1:17: key 'http.threads' must be an integer, not 'many'"},
       {"http: {threads: \"2\"}\n", "s.yaml:1:17: key 'http.threads' must be an integer, not '2'"},
       {"http: {threads: 2.5}\n", "s.yaml:1:17: key 'http.threads' must be an integer, not '2.5'"},
