@@ -71,8 +71,8 @@ class LocalClient {
 
   virtual ~LocalClient() = default;
   [[nodiscard]] virtual ClientId id() const noexcept = 0;
-  /// Sends one event as the client would. `answer` is called once, during the call or later; not at all after the
-  /// client was disconnected.
+  /// Sends one event as the client would. `answer` is called once, after the call has returned; not at all after the
+  /// client was disconnected. A client with many unanswered calls is answered `rate_limited`.
   virtual void call(std::string_view event, json::value data, Answer answer) = 0;
 };
 
