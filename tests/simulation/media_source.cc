@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 
+#include "core/base/byte_writer.h"
 #include "core/media/rtp/header_extension_values.h"
 #include "core/media/rtp/sequence_number.h"
 
@@ -81,6 +82,21 @@ ortc::ConsumerMapping audio_consumer(Mid mid, Ssrc ssrc) {
   return mapping;
 }
 
+void add_rtx(ortc::ProducerMapping& mapping) {
+  mapping.codecs[kProducerRtx] = {
+      .payload_type = kRouterRtx, .repaired_payload_type = kProducerVp8, .clock_rate = kVideoClock};
+  for (auto& encoding : mapping.encodings) {
+    if (encoding.ssrc) encoding.rtx_ssrc = rtx_of(*encoding.ssrc);
+  }
+}
+
+void add_rtx(ortc::ConsumerMapping& mapping, Ssrc rtx_ssrc) {
+  mapping.codecs[kRouterVp8].rtx_payload_type = kConsumerRtx;
+  for (auto& stream : mapping.streams) stream.rtx_ssrc = rtx_ssrc;
+}
+
+void add_transport_cc(ortc::FeedbackSet& feedback) { feedback.transport_cc = true; }
+
 bool MediaSource::send(RtcPeer& peer, std::uint8_t payload_type, bool marker, Bytes payload) {
   const std::array<std::uint8_t, 3> send_time{0xaa, 0xbb, 0xcc};  // of this hop: must not reach anybody
   const std::array<std::uint8_t, 2> transport_sequence{0xdd, 0xee};
@@ -114,6 +130,37 @@ bool MediaSource::send_frame(RtcPeer& peer, FrameKind kind, int packets) {
     payload[2] = static_cast<std::uint8_t>(0x80 | (picture_ >> 8 & 0x7f));
     payload[3] = static_cast<std::uint8_t>(picture_);
     payload[4] = kind == FrameKind::key ? 0x10 : 0x11;
+    all = send(peer, kProducerVp8, i + 1 == packets, used) && all;
+  }
+  ++picture_;
+  pass(std::chrono::milliseconds{33});
+  return all;
+}
+
+// RFC 7741 section 4.2:
+//  |X|R|N|S|R| PID |   |I|L|T|K|  RSV  |   |M| picture id (15) |   |  TL0PICIDX  |   |TID|Y| KEYIDX  |
+std::size_t MediaSource::describe(MutableBytes payload, bool first, const FrameShape& shape) const noexcept {
+  ByteWriter out{payload};
+  out.u8(first ? 0x90 : 0x80);
+  out.u8(shape.temporal ? 0xe0 : 0x80);
+  out.u16(static_cast<std::uint16_t>(0x8000 | (picture_ & 0x7fff)));
+  if (shape.temporal) {
+    out.u8(shape.temporal->base_picture);
+    out.u8(static_cast<std::uint8_t>(shape.temporal->layer << 6 | (shape.temporal->synchronised ? 0x20 : 0)));
+  }
+  if (first) out.u8(shape.kind == FrameKind::key ? 0x10 : 0x11);
+  return out.size();
+}
+
+bool MediaSource::send_frame(RtcPeer& peer, const FrameShape& shape) {
+  const std::size_t packets = std::max<std::size_t>(1, (shape.bytes + kPacketPayload - 1) / kPacketPayload);
+  bool all = true;
+  for (std::size_t i = 0; i < packets; ++i) {
+    std::array<std::uint8_t, kMaxPayload> payload{};
+    const std::size_t described = describe(payload, i == 0, shape);
+    const MutableBytes used =
+        MutableBytes{payload}.first(std::max(shape.bytes / packets, described + FrameStamp::kSize));
+    if (shape.stamp) write_stamp(used, *shape.stamp);
     all = send(peer, kProducerVp8, i + 1 == packets, used) && all;
   }
   ++picture_;

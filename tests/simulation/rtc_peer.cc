@@ -159,6 +159,7 @@ void RtcPeer::close() {
 bool RtcPeer::send_rtp(const RtpHeader& header, std::span<const ExtensionElement> extensions, Bytes payload) {
   if (!sender_) return false;
   const auto size = write_rtp(out_, header, extensions, payload);
+  if (size) port_.on_sending_rtp(Bytes{out_}.first(*size));
   const auto protected_size = size ? sender_->protect_rtp(out_, *size) : SrtpError::too_large;
   if (protected_size) port_.send_datagram(Bytes{out_}.first(*protected_size));
   return protected_size.has_value();

@@ -26,6 +26,8 @@ class RtcPeerPort {
   /// The packet's bytes are valid during the call.
   virtual void on_rtp(const RtpPacketView& /*packet*/, Instant /*now*/) {}
   virtual void on_rtcp(const RtcpCompound& /*compound*/, Instant /*now*/) {}
+  /// A packet that leaves, before it is protected; valid during the call.
+  virtual void on_sending_rtp(Bytes /*packet*/) {}
 };
 
 /// A WebRTC client as an ICE-lite gateway sees one, for tests and load: a full ICE agent with a single pair, which

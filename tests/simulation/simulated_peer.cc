@@ -1,6 +1,7 @@
 #include "tests/simulation/simulated_peer.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/media/rtp/keyframe_detection.h"
@@ -41,9 +42,28 @@ void SimulatedPeer::attach() {
                                ++datagrams_received;
                                peer.handle_datagram(datagram, now);
                              },
-                         .next_timeout = [this] { return peer.next_timeout(); },
-                         .handle_timeout = [this](Instant now) { peer.handle_timeout(now); }});
+                         .next_timeout = [this] { return next_timeout(); },
+                         .handle_timeout = [this](Instant now) { handle_timeout(now); }});
 }
+
+std::optional<Instant> SimulatedPeer::next_timeout() const {
+  const auto own = peer.next_timeout();
+  const auto of_receiver = receiver_ && peer.can_send() ? receiver_->next_timeout() : std::nullopt;
+  if (!own || !of_receiver) return own ? own : of_receiver;
+  return std::min(*own, *of_receiver);
+}
+
+void SimulatedPeer::handle_timeout(Instant now) {
+  const auto due = peer.next_timeout();
+  if (due && now >= *due) peer.handle_timeout(now);
+  for (bool more = receiver_ && peer.can_send(); more;) {
+    std::array<std::uint8_t, 1200> buffer;
+    RtcpBuilder compound{buffer};
+    more = receiver_->poll_rtcp(compound, now) && peer.send_rtcp(compound.bytes());
+  }
+}
+
+ReceiverModel& SimulatedPeer::receive(const ReceiverModel::Config& config) { return receiver_.emplace(config); }
 
 void SimulatedPeer::move_to(Address address) {
   network_.detach(own_);
@@ -57,6 +77,8 @@ void SimulatedPeer::send_datagram(Bytes datagram) {
 }
 
 void SimulatedPeer::on_rtp(const RtpPacketView& packet, Instant now) {
+  if (receiver_) receiver_->on_rtp(packet, now);
+  if (!keep_received) return;
   const Bytes bytes = packet.bytes();
   rtp.push_back({.bytes = {bytes.begin(), bytes.end()}, .at = now});
 }
@@ -67,6 +89,7 @@ void SimulatedPeer::on_rtcp(const RtcpCompound& compound, Instant now) {
       for (const ReportBlock& entry : report->reports) reports_.push_back(entry);
     } else if (const auto sender = SenderReport::parse(block)) {
       sender_reports_.push_back({.ssrc = sender->sender, .info = sender->info, .at = now});
+      if (receiver_) receiver_->on_sender_report(sender->sender, sender->info, now);
     } else {
       note_feedback(block, now);
     }
@@ -76,6 +99,9 @@ void SimulatedPeer::on_rtcp(const RtcpCompound& compound, Instant now) {
 void SimulatedPeer::note_feedback(const RtcpBlock& block, Instant now) {
   const auto feedback = Feedback::parse(block);
   if (!feedback) return;
+  if (feedback->kind == FeedbackKind::nack) {
+    retransmitter_.on_nack(*feedback, [this](Bytes packet) { static_cast<void>(peer.send_rtp(packet)); });
+  }
   if (feedback->kind == FeedbackKind::pli) keyframe_requests_.push_back({.ssrc = feedback->media, .at = now});
   if (feedback->kind != FeedbackKind::fir) return;
   for (const FirEntry& entry : fir_entries(*feedback)) keyframe_requests_.push_back({.ssrc = entry.ssrc, .at = now});

@@ -5,6 +5,8 @@
 
 #include "core/media/rtcp/rtcp_feedback.h"
 #include "core/media/rtcp/rtcp_reports.h"
+#include "tests/simulation/receiver_model.h"
+#include "tests/simulation/retransmitter.h"
 #include "tests/simulation/rtc_peer.h"
 #include "tests/simulation/simulated_network.h"
 
@@ -51,11 +53,20 @@ class SimulatedPeer final : private RtcPeerPort {
   void send_receiver_report(Ssrc ssrc, std::uint8_t fraction_lost = 0);
   void forget_received();
 
+  /// From now on does with these streams what a browser does: NACK, RTX, PLI, transport-cc, reports.
+  ReceiverModel& receive(const ReceiverModel::Config& config);
+  /// Throws std::bad_optional_access before receive().
+  [[nodiscard]] const ReceiverModel& receiver() const { return receiver_.value(); }
+  /// From now on keeps what it sends of this stream, and answers NACKs.
+  void answer_nacks(const Retransmitter::StreamSpec& stream) { retransmitter_.add(stream); }
+  [[nodiscard]] const Retransmitter& retransmitter() const noexcept { return retransmitter_; }
+
   RtcPeer peer;
   std::vector<ReceivedRtp> rtp;
   std::vector<std::vector<std::uint8_t>> datagrams_sent;  ///< when `keep_sent`
   std::size_t datagrams_received = 0;
   bool keep_sent = false;
+  bool keep_received = true;  ///< in `rtp`
 
  private:
   struct KeyframeRequest {
@@ -71,8 +82,11 @@ class SimulatedPeer final : private RtcPeerPort {
   void send_datagram(Bytes datagram) override;
   void on_rtp(const RtpPacketView& packet, Instant now) override;
   void on_rtcp(const RtcpCompound& compound, Instant now) override;
+  void on_sending_rtp(Bytes packet) override { retransmitter_.on_sent(packet); }
   void note_feedback(const RtcpBlock& block, Instant now);
   void attach();
+  void handle_timeout(Instant now);
+  [[nodiscard]] std::optional<Instant> next_timeout() const;
 
   SimulatedNetwork& network_;
   Address own_;
@@ -80,6 +94,8 @@ class SimulatedPeer final : private RtcPeerPort {
   std::vector<KeyframeRequest> keyframe_requests_;
   std::vector<HeardSenderReport> sender_reports_;
   std::vector<ReportBlock> reports_;
+  std::optional<ReceiverModel> receiver_;
+  Retransmitter retransmitter_;
 };
 
 }  // namespace sluice::simulation
