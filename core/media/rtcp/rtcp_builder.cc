@@ -11,7 +11,8 @@ namespace {
 constexpr std::uint8_t kCnameItem = 1;
 constexpr std::size_t kMaxText = 255;                         ///< what an 8-bit length can say
 constexpr std::size_t kMaxBlock = 0x1'0000 * std::size_t{4};  ///< what the 16-bit length can say, header included
-constexpr std::size_t kNackSpan = 16;                         ///< packets after the PID that the BLP covers
+constexpr std::uint8_t kReferenceTimeBlock = 4;
+constexpr std::size_t kNackSpan = 16;  ///< packets after the PID that the BLP covers
 
 Bytes as_bytes(std::string_view text) noexcept {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -108,6 +109,17 @@ Result<Ok, RtcpError> RtcpBuilder::add_bye(std::span<const Ssrc> sources, std::s
     block.bytes(as_bytes(reason));
     pad_to_word(block);
   }
+  return commit(block);
+}
+
+// RFC 3611 section 4.4: | BT=4 | reserved | block length = 2 | NTP timestamp (64) |
+Result<Ok, RtcpError> RtcpBuilder::add_reference_time(Ssrc sender, NtpTime now) noexcept {
+  ByteWriter block = begin_block(0, RtcpType::extended_report);
+  block.u32(sender.value());
+  block.u8(kReferenceTimeBlock);
+  block.u8(0);
+  block.u16(2);
+  block.u64(now.value());
   return commit(block);
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/byte_writer.h"
 #include "core/media/rtcp/rtcp_feedback.h"
 #include "core/media/rtcp/rtcp_packet.h"
+#include "core/media/rtp/ntp_time.h"
 #include "core/media/rtp/report_block.h"
 #include "sluice/media_types.h"
 #include "sluice/result.h"
@@ -32,6 +33,10 @@ class RtcpBuilder {
   Result<Ok, RtcpError> add_cname(Ssrc source, std::string_view cname) noexcept;
   /// BYE of at most 31 sources; an empty reason is left out.
   Result<Ok, RtcpError> add_bye(std::span<const Ssrc> sources, std::string_view reason = {}) noexcept;
+
+  /// XR with a receiver reference time, RFC 3611 section 4.4: who answers it tells the round trip to one who sends
+  /// nothing that a sender report could be made of.
+  Result<Ok, RtcpError> add_reference_time(Ssrc sender, NtpTime now) noexcept;
 
   Result<Ok, RtcpError> add_pli(Ssrc sender, Ssrc media) noexcept;
   /// FIR; `sequence` grows by one for each new command to the same source (RFC 5104 section 4.3.1.1).

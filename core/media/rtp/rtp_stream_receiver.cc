@@ -27,8 +27,20 @@ PacketOrder RtpStreamReceiver::on_packet(const ReceivedPacket& packet, Instant n
   if (order == PacketOrder::late) ++totals_.late;
   if (order == PacketOrder::duplicate) ++totals_.duplicates;
   if (order == PacketOrder::restarted) ++totals_.restarts;
-  if (order != PacketOrder::duplicate) update_jitter(packet.timestamp, now);
-  return order;
+  if (order == PacketOrder::duplicate) return order;
+  update_jitter(packet.timestamp, now);
+  // For the report it has come; for everybody else it has been here.
+  const bool repaired = order == PacketOrder::late && repaired_.contains(packet.sequence);
+  return repaired ? PacketOrder::duplicate : order;
+}
+
+PacketOrder RtpStreamReceiver::on_repaired(RtpSequence sequence) noexcept {
+  const auto behind = static_cast<std::uint16_t>(highest_.value() - sequence.value());
+  if (!started_ || behind >= kMaxMisorder) return PacketOrder::jumped;
+  if (history_.contains(sequence) || repaired_.contains(sequence)) return PacketOrder::duplicate;
+  repaired_.insert(sequence);
+  ++totals_.repaired;
+  return PacketOrder::late;
 }
 
 // RFC 3550 appendix A.1.
@@ -51,6 +63,7 @@ PacketOrder RtpStreamReceiver::classify(RtpSequence sequence) noexcept {
 PacketOrder RtpStreamReceiver::move_forward(RtpSequence sequence, std::uint16_t ahead) noexcept {
   if (sequence < highest_) cycles_ += 0x1'0000;
   history_.forget(advance(highest_, 1), ahead);
+  repaired_.forget(advance(highest_, 1), ahead);
   history_.insert(sequence);
   highest_ = sequence;
   after_jump_.reset();
@@ -73,6 +86,7 @@ void RtpStreamReceiver::start(RtpSequence sequence) noexcept {
   cycles_ = 0;
   after_jump_.reset();
   history_.clear();
+  repaired_.clear();
   history_.insert(sequence);
   received_ = 0;
   expected_at_report_ = 0;

@@ -23,7 +23,7 @@ enum class PacketOrder : std::uint8_t {
   in_order,   ///< the first, or the next after the newest
   after_gap,  ///< newer than the newest, with numbers missing in between
   late,       ///< older than the newest, and one of the missing
-  duplicate,  ///< received before
+  duplicate,  ///< received before, or repaired
   jumped,     ///< far from the newest: not counted unless the next one follows it
   restarted   ///< the second after a jump: the sender began a new numbering, all counters began afresh
 };
@@ -33,6 +33,7 @@ struct ReceiverStats {
   std::uint64_t octets = 0;   ///< of payload
   std::uint64_t late = 0;
   std::uint64_t duplicates = 0;
+  std::uint64_t repaired = 0;  ///< by retransmissions of a stream of their own; not among `packets`
   std::uint64_t jumped = 0;
   std::uint32_t restarts = 0;
   std::int64_t lost = 0;     ///< expected minus received since the last restart; negative with duplicates
@@ -42,14 +43,17 @@ struct ReceiverStats {
 /// Reception of one SSRC: loss, order and jitter, and the report blocks made of them (RFC 3550 section 6.4, appendix
 /// A).
 ///
-/// Feed it what came from the network, not what RTX repaired: reports tell the sender about the path. A packet counts
-/// from the first one on, without the probation of appendix A.1 (SRTP has authenticated the source); the rule of two
-/// packets in sequence is kept for restarts after a big jump.
+/// Reports tell the sender about the path: what RTX repaired counts as lost there, and only keeps the original from
+/// being taken for something new. A packet counts from the first one on, without the probation of appendix A.1 (SRTP
+/// has authenticated the source); the rule of two packets in sequence is kept for restarts after a big jump.
 class RtpStreamReceiver {
  public:
   RtpStreamReceiver(Ssrc ssrc, std::uint32_t clock_rate) noexcept : ssrc_{ssrc}, clock_rate_{clock_rate} {}
 
   PacketOrder on_packet(const ReceivedPacket& packet, Instant now) noexcept;
+  /// RTX brought a packet. @return `late`: it was missing; `duplicate`; `jumped`: older than is remembered, or newer
+  /// than anything received.
+  PacketOrder on_repaired(RtpSequence sequence) noexcept;
   void on_sender_report(const SenderInfo& info, Instant now) noexcept;
 
   /// The block for the next receiver report, and the end of its interval. None: no packet came since the last one, so
@@ -91,6 +95,7 @@ class RtpStreamReceiver {
   std::uint32_t base_ = 0;                 ///< the first number
   std::optional<RtpSequence> after_jump_;  ///< the number that would confirm a restart
   SequenceHistory<kMaxMisorder> history_;
+  SequenceHistory<kMaxMisorder> repaired_;
 
   std::uint32_t received_ = 0;  ///< since the last restart
   std::uint32_t expected_at_report_ = 0;
