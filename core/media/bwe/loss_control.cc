@@ -1,0 +1,122 @@
+#include "core/media/bwe/loss_control.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sluice {
+
+namespace {
+
+constexpr double kSmoothing = 0.7;          // weight of the past in loss()
+constexpr double kInherentSmoothing = 0.9;  // likewise in inherent()
+constexpr double kDeviations = 2;
+constexpr double kHeadroom = 0.95;  // of what got through
+constexpr Duration kSettle = std::chrono::milliseconds{100};
+
+double share(std::size_t part, std::size_t all) noexcept {
+  return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
+}
+
+/// Of a share that is measured on so many packets; never none, for a few packets without loss prove little.
+double deviation(double share, std::size_t packets) noexcept {
+  const double bounded = std::clamp(share, 0.01, 0.99);
+  return std::sqrt(bounded * (1 - bounded) / static_cast<double>(std::max<std::size_t>(packets, 1)));
+}
+
+}  // namespace
+
+void LossControl::on_packet(bool lost) noexcept {
+  ++packets_;
+  if (lost) ++lost_;
+}
+
+void LossControl::on_late() noexcept {
+  if (lost_ > 0) --lost_;
+}
+
+void LossControl::update(const LossEvidence& evidence, Instant now) noexcept {
+  if (!window_begin_) window_begin_ = now;
+  // After a step what was sent before it is still being reported.
+  if (now < *window_begin_) {
+    packets_ = lost_ = 0;
+    return;
+  }
+  grow(evidence, now);
+  if (!window_complete(evidence, now)) return;
+  const double loss = share(lost_, packets_);
+  loss_ = kSmoothing * loss_ + (1 - kSmoothing) * loss;
+  judge(loss, evidence, now);
+}
+
+bool LossControl::window_complete(const LossEvidence& evidence, Instant now) const noexcept {
+  const Duration age = now - *window_begin_;
+  if (packets_ == 0 || age < std::max(kWindow, evidence.round_trip)) return false;
+  return packets_ >= (trial_ ? kMinTrialPackets : kMinPackets) || age >= kMaxWindow;
+}
+
+void LossControl::begin_window(Instant at) noexcept {
+  window_begin_ = at;
+  packets_ = lost_ = 0;
+}
+
+void LossControl::judge(double loss, const LossEvidence& evidence, Instant now) noexcept {
+  if (trial_ && !evidence.overused) {
+    conclude_trial(loss, evidence, now);
+  } else if (!trial_ && !evidence.overused && stands_out(loss)) {
+    begin_trial(loss, evidence, now);
+  } else {
+    if (inherent_ > 0 && !stands_out(loss)) {
+      inherent_ = kInherentSmoothing * inherent_ + (1 - kInherentSmoothing) * loss;
+      if (inherent_ < kTolerated / 2) inherent_ = 0;
+    }
+    begin_window(now);
+  }
+}
+
+bool LossControl::stands_out(double loss) const noexcept {
+  return loss - inherent_ > std::max(kTolerated, kDeviations * deviation(inherent_, packets_));
+}
+
+void LossControl::begin_trial(double loss, const LossEvidence& evidence, Instant now) noexcept {
+  trial_ = Trial{.rate = evidence.estimate, .loss = loss, .packets = packets_};
+  const DataRate through = evidence.acknowledged.value_or(evidence.estimate) * (kHeadroom / (1 - inherent_));
+  const DataRate lowest = loss > kHeavy ? DataRate{} : evidence.estimate * kStep;
+  ceiling_ = evidence.estimate;
+  bound_ = std::clamp(through, lowest, evidence.estimate * kHeadroom);
+  hold_until_ = now + kHold;
+  begin_window(now + evidence.round_trip + kSettle);
+}
+
+void LossControl::conclude_trial(double loss, const LossEvidence& evidence, Instant now) noexcept {
+  const Trial trial = *trial_;
+  trial_.reset();
+  const double noise = std::hypot(deviation(trial.loss, trial.packets), deviation(trial.loss, packets_));
+  const double needed = trial.loss - inherent_;
+  const bool relieved = trial.loss - loss > std::max(kRelief * needed, noise);
+  if (!relieved) {
+    const double all = static_cast<double>(trial.packets + packets_);
+    const double pooled =
+        (trial.loss * static_cast<double>(trial.packets) + loss * static_cast<double>(packets_)) / all;
+    inherent_ = std::min(pooled, kMaxInherent);
+    bound_.reset();
+    begin_window(now);
+  } else if (stands_out(loss)) {
+    begin_trial(loss, evidence, now);
+  } else {
+    hold_until_ = now + kHold;
+    last_growth_ = hold_until_;
+    begin_window(now);
+  }
+}
+
+void LossControl::grow(const LossEvidence& evidence, Instant now) noexcept {
+  if (!bound_ || trial_ || now < hold_until_) return;
+  const double elapsed = std::chrono::duration<double>(std::max(now - last_growth_, Duration::zero())).count();
+  last_growth_ = now;
+  // Only as far as it is used: what is not sent proves nothing.
+  const DataRate used = evidence.acknowledged.value_or(DataRate{}) * 1.2;
+  bound_ = std::max(*bound_, std::min(*bound_ * std::pow(kGrowth, std::min(elapsed, 1.0)), used));
+  if (*bound_ > ceiling_ * kOutgrown || *bound_ > evidence.estimate * kOutgrown) bound_.reset();
+}
+
+}  // namespace sluice

@@ -1,0 +1,61 @@
+#include "core/media/bwe/probe_controller.h"
+
+#include <algorithm>
+
+namespace sluice {
+
+std::optional<ProbeCluster> ProbeController::poll(const ProbeSituation& situation, Instant now) noexcept {
+  if (result_due_ && now >= *result_due_) on_result(false, now);
+  if (result_due_ || situation.overused || now < next_at_ || !is_of_use(situation)) return std::nullopt;
+
+  const DataRate rate = rate_for(situation, now);
+  started_ = true;
+  last_id_ = last_id_ == 255 ? std::uint8_t{1} : static_cast<std::uint8_t>(last_id_ + 1);
+  result_due_ = now + situation.round_trip * 3 + kMaxWait;
+  return ProbeCluster{.id = last_id_, .rate = rate, .bytes = rate.bytes_in(kLength), .packets = kMinPackets};
+}
+
+std::optional<Instant> ProbeController::next_timeout(const ProbeSituation& situation) const noexcept {
+  if (result_due_) return result_due_;
+  if (situation.overused || !is_of_use(situation)) return std::nullopt;  // what changes that comes with a call
+  return next_at_;
+}
+
+bool ProbeController::is_of_use(const ProbeSituation& situation) const noexcept {
+  return answered_ && situation.estimate < situation.wanted && situation.estimate < situation.max * 0.95;
+}
+
+DataRate ProbeController::rate_for(const ProbeSituation& situation, Instant now) const noexcept {
+  DataRate rate = situation.estimate * (started_ ? kFurther : kFirst);
+  if (now - dropped_at_ < kRememberDrop) {
+    rate = std::clamp(before_drop_ * kRecovery, rate, situation.estimate * kMaxLeap);
+  }
+  return std::min({rate, situation.wanted * kMaxOverWanted, situation.max});
+}
+
+void ProbeController::on_overuse(Instant now) noexcept { next_at_ = std::max(next_at_, now + kCalm); }
+
+void ProbeController::on_drop(DataRate from, Instant now) noexcept {
+  // Steps down from one height are one drop.
+  if (now - dropped_at_ > kRememberDrop || from > before_drop_) before_drop_ = from;
+  dropped_at_ = now;
+}
+
+void ProbeController::on_capacity_risen(Instant now) noexcept {
+  if (!result_due_) next_at_ = std::min(next_at_, now);
+}
+
+void ProbeController::on_result(bool further, Instant now) noexcept {
+  result_due_.reset();
+  next_at_ = further ? now : now + kInterval;
+}
+
+void ProbeController::restart() noexcept {
+  const bool answered = answered_;
+  const std::uint8_t last_id = last_id_;
+  *this = ProbeController{};
+  answered_ = answered;
+  last_id_ = last_id;
+}
+
+}  // namespace sluice

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "core/media/bwe/bandwidth_estimator.h"
+#include "sluice/data_rate.h"
+#include "sluice/time.h"
+
+namespace sluice {
+
+/// What decides whether to probe.
+struct ProbeSituation {
+  DataRate estimate;
+  DataRate wanted;
+  DataRate max;
+  Duration round_trip{};
+  bool overused = false;
+};
+
+/// Decides when to probe, and how fast: at the start, on while that finds more, after a drop, and now and then while
+/// more is wanted than the estimate gives. One probe at a time.
+///
+/// Sans I/O; allocates nothing.
+class ProbeController {
+ public:
+  static constexpr double kFirst = 3;        ///< times the estimate, at the start
+  static constexpr double kFurther = 2;      ///< times the estimate, later on
+  static constexpr double kMaxLeap = 4;      ///< times the estimate, whatever was there before a drop
+  static constexpr double kRecovery = 0.85;  ///< of what was there before a drop
+  static constexpr Duration kRememberDrop = std::chrono::seconds{30};
+  static constexpr double kMaxOverWanted = 2;
+  static constexpr Duration kInterval = std::chrono::seconds{3};      ///< after a probe that found nothing more
+  static constexpr Duration kCalm = std::chrono::milliseconds{1500};  ///< after overuse
+  static constexpr Duration kLength = std::chrono::milliseconds{20};
+  static constexpr std::size_t kMinPackets = 5;
+  static constexpr Duration kMaxWait = std::chrono::seconds{1};  ///< for a result, beyond the round trips
+
+  /// A probe that should begin now. None unless feedback has come (see on_feedback()).
+  [[nodiscard]] std::optional<ProbeCluster> poll(const ProbeSituation& situation, Instant now) noexcept;
+  [[nodiscard]] std::optional<Instant> next_timeout(const ProbeSituation& situation) const noexcept;
+
+  void on_feedback() noexcept { answered_ = true; }
+  void on_overuse(Instant now) noexcept;
+  void on_drop(DataRate from, Instant now) noexcept;
+  /// The estimate has grown past what was known to be there.
+  void on_capacity_risen(Instant now) noexcept;
+  /// @param further  It found more, and the link was not full: go on.
+  void on_result(bool further, Instant now) noexcept;
+  /// As at the start.
+  void restart() noexcept;
+
+ private:
+  [[nodiscard]] bool is_of_use(const ProbeSituation& situation) const noexcept;
+  [[nodiscard]] DataRate rate_for(const ProbeSituation& situation, Instant now) const noexcept;
+
+  bool answered_ = false;
+  bool started_ = false;  // the first probe was made
+  std::uint8_t last_id_ = 0;
+  Instant next_at_ = Instant::min();
+  std::optional<Instant> result_due_;  // while a probe is under way
+  DataRate before_drop_;
+  Instant dropped_at_{};
+};
+
+}  // namespace sluice

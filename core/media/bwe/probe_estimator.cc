@@ -1,0 +1,58 @@
+#include "core/media/bwe/probe_estimator.h"
+
+#include <algorithm>
+
+namespace sluice {
+
+void ProbeEstimator::begin(const ProbeCluster& cluster) noexcept {
+  *this = ProbeEstimator{};
+  cluster_ = cluster;
+  running_ = true;
+}
+
+void ProbeEstimator::on_packet(const PacketResult& packet) noexcept {
+  if (!running_ || packet.probe != cluster_.id || packet.late) return;
+  if (sent_bytes_ == 0) first_sent_ = packet.sent;
+  sent_bytes_ += packet.bytes;
+  if (packet.sent - last_sent_.at >= kTogether || sent_bytes_ == packet.bytes) last_sent_ = {packet.sent, 0};
+  last_sent_.bytes += packet.bytes;
+  if (!packet.arrived) return;
+
+  const Instant arrived = *packet.arrived;
+  if (packets_ == 0) {
+    first_arrival_ = last_arrived_ = arrived;
+    first_arrived_ = {arrived, 0};
+  }
+  // Packets that arrive together at the start were held up together; the time starts after the last of them.
+  if (bytes_ == first_arrived_.bytes && arrived - first_arrival_ < kTogether) {
+    first_arrived_ = {std::max(first_arrived_.at, arrived), first_arrived_.bytes + packet.bytes};
+  }
+  last_arrived_ = std::max(last_arrived_, arrived);
+  bytes_ += packet.bytes;
+  ++packets_;
+}
+
+std::optional<ProbeResult> ProbeEstimator::take_result() noexcept {
+  if (!running_) return std::nullopt;
+  const bool enough = static_cast<double>(packets_) >= kMinArrived * static_cast<double>(cluster_.packets) &&
+                      static_cast<double>(bytes_) >= kMinArrived * static_cast<double>(cluster_.bytes);
+  if (!enough) return std::nullopt;
+  running_ = false;
+  return measure();
+}
+
+/// The last burst's own time is not known when sending, nor the first one's when receiving: their bytes do not count.
+std::optional<ProbeResult> ProbeEstimator::measure() const noexcept {
+  const Duration sending = last_sent_.at - first_sent_;
+  const Duration receiving = last_arrived_ - first_arrived_.at;
+  if (sending <= Duration::zero() || receiving <= Duration::zero()) return std::nullopt;
+  if (sending > kMaxSpan || receiving > kMaxSpan) return std::nullopt;
+  const ProbeResult result{.id = cluster_.id,
+                           .sent = DataRate::of(sent_bytes_ - last_sent_.bytes, sending),
+                           .received = DataRate::of(bytes_ - first_arrived_.bytes, receiving)};
+  if (result.sent.is_zero() || result.received.is_zero()) return std::nullopt;
+  if (result.received / result.sent > kMaxCompression) return std::nullopt;
+  return result;
+}
+
+}  // namespace sluice
