@@ -1,54 +1,132 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include "core/media/layers/packet_layers.h"
+#include "core/media/bwe/layer_rate.h"
+#include "core/media/bwe/rate_floor.h"
 #include "sluice/data_rate.h"
 #include "sluice/time.h"
 
 namespace sluice {
 
-/// What one more step of quality costs: the rate of everything up to and including this layer.
-struct LayerRate {
-  LayerPosition layer;
-  DataRate rate;
-};
-
 /// One consumer of video that wants a share.
 struct AllocationRequest {
   std::uint8_t priority = 1;  ///< 1 to 255, the higher the sooner
-  /// What its producer sends now, ascending in layer; empty: nothing flows, nothing is needed.
-  std::span<const LayerRate> layers;
-  std::optional<LayerPosition> limit;    ///< the client wants no more than this
-  std::optional<LayerPosition> current;  ///< of the last allocation; none: paused by it, or new
+  /// What its producer sends now, ascending in layer; empty: nothing flows, nothing is needed. Rates need not ascend.
+  std::span<const LayerRate> layers{};
+  /// The client wants no more than this. Where nothing so low is sent, it gets the lowest that is.
+  std::optional<LayerPosition> limit{};
+  std::optional<LayerPosition> current{};  ///< of the last allocation; none: paused by it, or new
+  /// Has no share yet, or has none because its source was silent: its lowest layer needs no margin and does not wait.
+  bool is_new = false;
 };
 
-/// What it gets: a layer, or none when there is not enough for the lowest.
+/// Why a consumer has what it has, and not more.
+enum class AllocationReason : std::uint8_t {
+  source,     ///< its producer sends no more
+  limit,      ///< its client wants no more
+  bandwidth,  ///< there is not enough for more, or not for long enough yet
+};
+
+/// What it gets: a layer, or none: there is not enough for the lowest (bandwidth), or nothing is sent (source).
 struct AllocationResult {
   std::optional<LayerPosition> layer;
   DataRate rate;
+  AllocationReason reason = AllocationReason::source;
 };
 
-/// Shares an estimate among the video consumers of one transport, deterministically: by priority; within a priority
-/// everybody gets the lowest layer before anybody gets the next one. Hysteresis: to rise costs a margin over the
-/// layer's rate and a time in which the estimate allowed it, to fall costs nothing; a rise that had to be taken back
-/// makes the next one wait longer.
+/// Shares an estimate among the video consumers of one transport, deterministically, and never more than is there.
+/// docs/allocation.md has the rule with examples:
+///
+///  1. those above the lowest priority get their second resolution, as far as half of what is there goes;
+///  2. everybody gets the lowest layer;
+///  3. what is left raises them, one priority after the other;
+///
+/// each time by priority, and within a priority everybody gets a layer before anybody gets the next one. A layer that a
+/// consumer has is kept while it fits. A layer more must fit with a margin, and have done so for RateFloor::kWindow; if
+/// that was an error, the next one waits longer.
 ///
 /// Sans I/O; allocates when the number of consumers grows. @note Worker thread only.
 class BitrateAllocator {
  public:
+  /// Over all that is given, for a layer more.
+  static constexpr double kRiseMargin = 1.1;
+  /// Of what is available, for the second resolution of those above the lowest priority; and for keeping it.
+  static constexpr double kComfortShare = 0.5;
+  static constexpr double kComfortKept = 0.65;
+  /// A rise that must be taken back within this time was an error; after it, it was none.
+  static constexpr Duration kProving = std::chrono::seconds{10};
+  /// Wait after the first error; doubles with each one that follows.
+  static constexpr Duration kFirstBackoff = std::chrono::seconds{5};
+  static constexpr Duration kMaxBackoff = std::chrono::seconds{40};
+  /// wanted() over the sum of the layers: an estimate at it has room for the margin and for its own noise.
+  static constexpr double kWantedHeadroom = 1.2;
+
+  /// Call when the estimate or the requests change, at next_timeout(), and some times a second.
+  ///
   /// @param available  The estimate without audio and what else is sent regardless.
   /// @return One result per request, in their order; valid until the next call.
   [[nodiscard]] std::span<const AllocationResult> allocate(DataRate available,
                                                            std::span<const AllocationRequest> requests, Instant now);
-  /// What all would take together at their limits: nobody needs a better estimate than this.
-  [[nodiscard]] DataRate wanted() const noexcept;
+  /// What all would take together at their limits, and kWantedHeadroom: nobody needs a better estimate than this.
+  [[nodiscard]] DataRate wanted() const noexcept { return wanted_; }
   /// When a rise that only waits for its time is due; none: nothing waits.
-  [[nodiscard]] std::optional<Instant> next_timeout() const noexcept;
+  [[nodiscard]] std::optional<Instant> next_timeout() const noexcept { return retry_; }
+
+ private:
+  // A request while it is served. Its ladder are the steps [first, first + count), ascending in layer and in rate.
+  struct Share {
+    std::size_t request = 0;
+    std::size_t first = 0;
+    std::size_t count = 0;
+    std::size_t comfort = 0;  // steps to the end of its second resolution
+    std::size_t held = 0;     // steps that it has
+    std::size_t taken = 0;    // steps that it gets
+    std::uint8_t priority = 0;
+    bool limited = false;
+    bool is_new = false;
+  };
+  // Up to which sum a step may go that is held, and one that is not.
+  struct Caps {
+    DataRate keep;
+    DataRate rise;
+  };
+  using Shares = std::span<Share>;
+
+  void prepare(std::span<const AllocationRequest> requests);
+  [[nodiscard]] Share make_share(const AllocationRequest& request);
+  [[nodiscard]] std::size_t held_steps(const AllocationRequest& request, const Share& share) const noexcept;
+  void judge_last_rise(Instant now) noexcept;
+  void give_comfort() noexcept;
+  void give_lowest() noexcept;
+  void give_the_rest() noexcept;
+  void give_level(Shares shares, std::size_t level) noexcept;
+  bool take(Share& share, const Caps& caps) noexcept;
+  void conclude(Instant now) noexcept;
+  [[nodiscard]] Shares same_priority(std::size_t first) noexcept;
+  [[nodiscard]] DataRate rate_at(const Share& share, std::size_t steps) const noexcept;
+
+  RateFloor floor_;
+  std::optional<Instant> last_rise_;  // that is not proven yet
+  Duration backoff_{};
+  Instant blocked_until_{};
+  DataRate proven_;  // the sum that remained when the last rise was taken back
+  DataRate wanted_;
+  std::optional<Instant> retry_;
+
+  // Of one call.
+  Caps caps_;
+  DataRate given_;
+  bool fell_ = false;
+  bool waits_ = false;  // a step was refused that fits, but for the time
+  std::vector<LayerRate> steps_;
+  std::vector<Share> shares_;  // by priority
+  std::vector<AllocationResult> results_;
 };
 
 }  // namespace sluice
