@@ -242,9 +242,12 @@ void MediaTransport::handle_rtp(MutableBytes datagram, Instant now) noexcept {
     ++counters_.dropped_unknown_stream;
     return;
   }
-  if (match->part == StreamPart::rtx) return;  // nothing asks for retransmissions; what comes here probes the path
   const StreamSlot& slot = slots_[match->stream.value()];
-  slot.producer->handle(*packet, slot.encoding, now);
+  if (match->part == StreamPart::rtx) {
+    slot.producer->handle_rtx(datagram.first(*size), slot.encoding, now);
+  } else {
+    slot.producer->handle(*packet, slot.encoding, now);
+  }
 }
 
 MutableBytes MediaTransport::begin_rtp() noexcept {
@@ -295,14 +298,14 @@ void MediaTransport::handle_timeout(Instant now, WallTime wall) {
   }
   if (!srtp_sender_) return;
   send_transport_feedback(now);
-  send_keyframe_requests(now);
+  send_requests(now);
   for (const auto& producer : producers_) {
     if (producer->take_ended(now)) observer_.on_producer_ended(producer->key());
   }
   if (now < next_report_) return;
   next_report_ = report_time(now + kReportInterval);
   if (path_state_ != PathState::ready) return;
-  send_receiver_report(now);
+  send_receiver_report(now, wall);
   send_sender_reports(now, wall);
 }
 

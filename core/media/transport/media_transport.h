@@ -10,6 +10,7 @@
 
 #include "core/media/bwe/transport_feedback.h"
 #include "core/media/dtls/dtls_endpoint.h"
+#include "core/media/recovery/round_trip_meter.h"
 #include "core/media/rtcp/rtcp_reports.h"
 #include "core/media/rtp/demux.h"
 #include "core/media/srtp/srtp_receiver.h"
@@ -122,12 +123,14 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   void learn_transport_sequence(const ortc::ProducerMapping& mapping) noexcept;
   void note_arrival(const RtpPacketView& packet, Instant now) noexcept;
   void send_transport_feedback(Instant now) noexcept;
-  void send_keyframe_requests(Instant now) noexcept;
-  void send_receiver_report(Instant now) noexcept;
+  void send_requests(Instant now) noexcept;
+  void send_receiver_report(Instant now, WallTime wall) noexcept;
   void flush_report_blocks() noexcept;
   void send_sender_reports(Instant now, WallTime wall) noexcept;
   void handle_block(const RtcpBlock& block, Instant now) noexcept;
   void handle_feedback(const RtcpBlock& block, Instant now) noexcept;
+  void handle_extended_report(const RtcpBlock& block, Instant now) noexcept;
+  void tell_round_trip() noexcept;
   void handle_report_blocks(const ReportBlockList& reports, Instant now) noexcept;
   void request_keyframe(Ssrc consumer_ssrc, Instant now) noexcept;
   [[nodiscard]] RtpConsumer* consumer_of(Ssrc ssrc) noexcept;
@@ -155,6 +158,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   std::unique_ptr<TransportFeedback> arrivals_;              // its window is large: null until a producer negotiates it
   std::uint8_t transport_sequence_id_ = ortc::kNoExtension;  // of what the client sends
   Instant next_report_;
+  RoundTripMeter round_trip_;  // to the client, while it sends
   TransportCounters counters_;
 };
 

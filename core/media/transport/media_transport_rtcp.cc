@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/media/rtcp/rtcp_builder.h"
+#include "core/media/rtcp/rtcp_extended_report.h"
 #include "core/media/rtcp/rtcp_feedback.h"
 #include "core/media/rtcp/rtcp_packet.h"
 #include "core/media/rtcp/rtcp_reports.h"
@@ -56,27 +57,39 @@ void MediaTransport::send_transport_feedback(Instant now) noexcept {
   }
 }
 
-// RFC 5506: a PLI that waits for the next report is a picture that stays frozen.
-void MediaTransport::send_keyframe_requests(Instant now) noexcept {
+// RFC 5506: a NACK or a PLI that waits for the next report is a picture that stays frozen.
+void MediaTransport::send_requests(Instant now) noexcept {
   CompoundBuffer buffer;
   RtcpBuilder compound{buffer};
+  const auto make_room = [&](std::size_t bytes) {
+    if (kMaxCompound - compound.size() >= bytes) return;
+    send_rtcp(compound.bytes());
+    compound = RtcpBuilder{buffer};
+  };
   for (const auto& producer : producers_) {
-    if (kMaxCompound - compound.size() < RtpProducer::kMaxKeyframeRequests) {
-      send_rtcp(compound.bytes());
-      compound = RtcpBuilder{buffer};
-    }
+    do {
+      make_room(RtpProducer::kMaxNackBytes);
+    } while (producer->write_nack(compound, spec_.rtcp_ssrc, now));
+    make_room(RtpProducer::kMaxKeyframeRequests);
     producer->write_keyframe_requests(compound, spec_.rtcp_ssrc, now);
   }
   send_rtcp(compound.bytes());
 }
 
-void MediaTransport::send_receiver_report(Instant now) noexcept {
+// With a reference time, whose answer tells the round trip: RFC 3611 section 4.4.
+void MediaTransport::send_receiver_report(Instant now, WallTime wall) noexcept {
   report_blocks_.clear();
   for (const auto& producer : producers_) {
     if (report_blocks_.size() + producer->streams().size() > kMaxRtcpCount) flush_report_blocks();
     producer->append_report_blocks(report_blocks_, now);
   }
-  flush_report_blocks();
+  if (report_blocks_.empty()) return;
+  CompoundBuffer buffer;
+  RtcpBuilder compound{buffer};
+  const NtpTime time = to_ntp(wall);
+  static_cast<void>(compound.add_receiver_report(spec_.rtcp_ssrc, report_blocks_));
+  if (compound.add_reference_time(spec_.rtcp_ssrc, time)) round_trip_.on_sent(time, now);
+  send_rtcp(compound.bytes());
 }
 
 void MediaTransport::flush_report_blocks() noexcept {
@@ -146,11 +159,25 @@ void MediaTransport::handle_block(const RtcpBlock& block, Instant now) noexcept 
     case RtcpType::transport_feedback:
     case RtcpType::payload_feedback:
       return handle_feedback(block, now);
+    case RtcpType::extended_report:
+      return handle_extended_report(block, now);
     case RtcpType::sdes:
     case RtcpType::app:
-    case RtcpType::extended_report:
       return;
   }
+}
+
+void MediaTransport::handle_extended_report(const RtcpBlock& block, Instant now) noexcept {
+  const auto report = ExtendedReport::parse(block);
+  if (!report) return;
+  for (const DelaySinceLastRr& answer : report->delays) {
+    if (answer.ssrc == spec_.rtcp_ssrc) round_trip_.on_answer(answer.last_rr, answer.delay_since, now);
+  }
+  tell_round_trip();
+}
+
+void MediaTransport::tell_round_trip() noexcept {
+  for (const auto& producer : producers_) producer->set_round_trip(round_trip_.value());
 }
 
 void MediaTransport::handle_report_blocks(const ReportBlockList& reports, Instant now) noexcept {

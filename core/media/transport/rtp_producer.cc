@@ -1,9 +1,13 @@
 #include "core/media/transport/rtp_producer.h"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <span>
 #include <utility>
 
 #include "core/media/rtp/keyframe_detection.h"
+#include "core/media/rtp/rtx.h"
 #include "core/media/transport/rtp_consumer.h"
 
 namespace sluice {
@@ -20,6 +24,10 @@ void RtpProducer::prepare(Stream& stream, const RtpPacketView& packet, std::uint
   if (stream.receiver && stream.receiver->ssrc() == packet.ssrc()) return;
   stream.new_run = stream.receiver.has_value();
   stream.receiver.emplace(packet.ssrc(), clock_rate);
+  stream.score = {};
+  if (spec_.mapping.feedback.nack) {
+    stream.nacks.emplace(kind() == MediaKind::audio ? NackGeneratorConfig::audio() : NackGeneratorConfig{});
+  }
   if (kind() == MediaKind::audio) return;
   stream.keyframes.emplace(packet.ssrc(), spec_.keyframes);
   if (std::exchange(stream.keyframe_wanted, false)) {
@@ -30,20 +38,54 @@ void RtpProducer::prepare(Stream& stream, const RtpPacketView& packet, std::uint
 
 bool RtpProducer::handle(const RtpPacketView& packet, std::uint8_t encoding, Instant now) noexcept {
   const ortc::ProducerMapping::Codec& codec = spec_.mapping.codecs[packet.payload_type().value()];
-  // Nothing asks for retransmissions, so that RTX carries only what a sender probes the path with.
   if (codec.payload_type == ortc::kNoPayloadType || codec.is_rtx()) return false;
 
   Stream& stream = streams_[encoding];
   prepare(stream, packet, codec.clock_rate, now);
   stream.said_bye = false;
   ends_at_.reset();
-  const Bytes payload = packet.payload();
   const PacketOrder order = stream.receiver->on_packet(
-      {.sequence = packet.sequence(), .timestamp = packet.timestamp(), .payload_size = payload.size()}, now);
+      {.sequence = packet.sequence(), .timestamp = packet.timestamp(), .payload_size = packet.payload().size()}, now);
+  if (stream.nacks) note_order(stream, encoding, packet.sequence(), order, now);
   if (order == PacketOrder::duplicate || order == PacketOrder::jumped) return false;
   if (order == PacketOrder::restarted) stream.new_run = true;
+  forward(packet, codec, encoding, now);
+  return true;
+}
+
+bool RtpProducer::handle_rtx(MutableBytes datagram, std::uint8_t encoding, Instant now) noexcept {
+  Stream& stream = streams_[encoding];
+  const auto rtx = RtpPacketView::parse(datagram);
+  if (!rtx || !stream.receiver) return false;
+  const ortc::ProducerMapping::Codec& codec = spec_.mapping.codecs[rtx->payload_type().value()];
+  if (!codec.is_rtx()) return false;
+  const PayloadType repaired{codec.repaired_payload_type};
+  const auto restored = restore_from_rtx(datagram, {.ssrc = stream.receiver->ssrc(), .payload_type = repaired});
+  const auto packet = restored ? RtpPacketView::parse(*restored) : RtpError::bad_rtx;
+  if (!packet || packet->payload().empty()) return false;  // padding alone probes the path of its sender
+  ++stream.retransmitted;
+  if (stream.receiver->on_repaired(packet->sequence()) != PacketOrder::late) return false;
+  if (stream.nacks) stream.nacks->on_repaired(packet->sequence());
+  forward(*packet, spec_.mapping.codecs[repaired.value()], encoding, now);
+  return true;
+}
+
+void RtpProducer::note_order(Stream& stream, std::uint8_t encoding, RtpSequence sequence, PacketOrder order,
+                             Instant now) noexcept {
+  const auto due_before = stream.nacks->next_timeout();
+  stream.nacks->on_packet(sequence, order, now);
+  if (order != PacketOrder::after_gap) return;
+  if (stream.nacks->take_break() && has_audience()) request_keyframe(encoding, now);
+  const auto due = stream.nacks->next_timeout();
+  if (due && (!due_before || *due < *due_before)) owner_.producer_wants_to_send();
+}
+
+void RtpProducer::forward(const RtpPacketView& packet, const ortc::ProducerMapping::Codec& codec, std::uint8_t encoding,
+                          Instant now) noexcept {
+  Stream& stream = streams_[encoding];
+  const Bytes payload = packet.payload();
   if (stream.new_run) begin_run(encoding);
-  if (spec_.paused || payload.empty()) return true;  // padding alone probes the path of its sender
+  if (spec_.paused || payload.empty()) return;  // padding alone probes the path of its sender
 
   RoutedPacket routed{.rtp = packet,
                       .encoding = encoding,
@@ -57,10 +99,10 @@ bool RtpProducer::handle(const RtpPacketView& packet, std::uint8_t encoding, Ins
     routed.layers.keyframe =
         is_keyframe(*codec.video_codec, payload, descriptor_id ? packet.extension(*descriptor_id) : std::nullopt);
     if (routed.layers.keyframe && stream.keyframes) stream.keyframes->handle_keyframe();
+    if (routed.layers.keyframe && stream.nacks) stream.nacks->on_keyframe(packet.sequence());
   }
   deliver(routed, now);
   for (const WorkerIndex worker : remotes_) workers_.send_packet(worker, key(), routed);
-  return true;
 }
 
 void RtpProducer::handle_sender_report(Ssrc ssrc, const SenderInfo& info, Instant now) noexcept {
@@ -92,6 +134,9 @@ void RtpProducer::set_paused(bool paused, Instant now) noexcept {
   interrupt();
   if (paused) {
     forget_packets();
+    for (Stream& stream : streams_) {
+      if (stream.nacks) stream.nacks->reset();
+    }
     ends_at_.reset();
     return;
   }
@@ -117,10 +162,39 @@ void RtpProducer::request_keyframe(std::uint8_t encoding, Instant now) noexcept 
 }
 
 void RtpProducer::append_report_blocks(std::vector<ReportBlock>& out, Instant now) noexcept {
+  release_idle(now);
   for (Stream& stream : streams_) {
     if (!stream.receiver || out.size() == out.capacity()) continue;
+    update_score(stream);
     if (const auto block = stream.receiver->make_report_block(now)) out.push_back(*block);
   }
+}
+
+void RtpProducer::update_score(Stream& stream) noexcept {
+  const ReceiverStats stats = stream.receiver->stats();
+  const std::chrono::duration<double> jitter{static_cast<double>(stats.jitter) / stream.receiver->clock_rate()};
+  stream.score.update({.expected = static_cast<std::int64_t>(stats.packets) + stats.lost,
+                       .lost = stats.lost,
+                       .repaired = static_cast<std::int64_t>(stats.repaired)},
+                      {.jitter = std::chrono::duration_cast<Duration>(jitter), .round_trip = round_trip_});
+}
+
+bool RtpProducer::write_nack(RtcpBuilder& out, Ssrc sender, Instant now) noexcept {
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    std::optional<NackGenerator>& nacks = streams_[i].nacks;
+    if (!nacks || !nacks->next_timeout()) continue;
+    if (!has_audience()) {
+      nacks->reset();
+      continue;
+    }
+    std::array<RtpSequence, kMaxNacked> lost;
+    const std::size_t count = nacks->poll(now, round_trip_, lost);
+    if (nacks->take_break()) request_keyframe(static_cast<std::uint8_t>(i), now);
+    if (count == 0) continue;
+    static_cast<void>(out.add_nack(sender, streams_[i].receiver->ssrc(), std::span{lost}.first(count)));
+    return true;
+  }
+  return false;
 }
 
 void RtpProducer::write_keyframe_requests(RtcpBuilder& out, Ssrc sender, Instant now) noexcept {
@@ -146,10 +220,12 @@ bool RtpProducer::take_ended(Instant now) noexcept {
 
 std::optional<Instant> RtpProducer::next_timeout() const noexcept {
   std::optional<Instant> next = ends_at_;
-  for (const Stream& stream : streams_) {
-    if (!stream.keyframes) continue;
-    const auto due = stream.keyframes->next_timeout();
+  const auto consider = [&next](std::optional<Instant> due) {
     if (due && (!next || *due < *next)) next = due;
+  };
+  for (const Stream& stream : streams_) {
+    if (stream.keyframes) consider(stream.keyframes->next_timeout());
+    if (stream.nacks) consider(stream.nacks->next_timeout());
   }
   return next;
 }

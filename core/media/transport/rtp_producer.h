@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "core/media/ortc/mapping.h"
+#include "core/media/recovery/nack_generator.h"
+#include "core/media/recovery/round_trip_meter.h"
+#include "core/media/recovery/score_meter.h"
 #include "core/media/rtcp/keyframe_requester.h"
 #include "core/media/rtcp/rtcp_builder.h"
 #include "core/media/rtp/demux.h"
@@ -22,8 +25,8 @@ class ProducerOwner {
 };
 
 /// Media that one client sends: receives the packets of its encodings, keeps their statistics, fans them out to the
-/// consumers here and on other workers, and asks the client for key frames.
-/// @note Worker thread only; the packet path allocates nothing but on the first packet of an SSRC.
+/// consumers here and on other workers, and asks the client for what was lost and for key frames.
+/// @note Worker thread only; the packet path allocates nothing but on the first packet, and the first loss, of an SSRC.
 class RtpProducer final : public RtpSource {
  public:
   struct Spec {
@@ -40,10 +43,16 @@ class RtpProducer final : public RtpSource {
 
   static constexpr std::size_t kFirBytes = 20;  // the longer of the two, RFC 5104 section 4.3.1
   static constexpr std::size_t kMaxKeyframeRequests = ortc::kMaxEncodings * kFirBytes;
+  /// Packets that one NACK asks for, and its bytes at the worst: RFC 4585 sections 6.1 and 6.2.1.
+  static constexpr std::size_t kMaxNacked = 64;
+  static constexpr std::size_t kMaxNackBytes = 12 + 4 * kMaxNacked;
 
   struct Stream {
     std::optional<RtpStreamReceiver> receiver;   ///< from the first packet on
     std::optional<KeyframeRequester> keyframes;  ///< of video, from the first packet on
+    std::optional<NackGenerator> nacks;          ///< where NACK was negotiated, from the first packet on
+    ScoreMeter score;                            ///< as of the last report
+    std::uint64_t retransmitted = 0;             ///< packets that came by RTX, also those that were here
     bool keyframe_wanted = false;                ///< asked for before the first packet told the SSRC
     bool said_bye = false;
     bool new_run = false;  ///< what is forwarded next does not follow what was forwarded before
@@ -57,6 +66,9 @@ class RtpProducer final : public RtpSource {
 
   /// A packet of one of the encodings. @return whether it was forwarded (or would have been, but for a pause).
   bool handle(const RtpPacketView& packet, std::uint8_t encoding, Instant now) noexcept;
+  /// A packet of the RTX stream of one of the encodings, RFC 4588; restored where it lies, its bytes are borrowed like
+  /// any packet's. @return as handle().
+  bool handle_rtx(MutableBytes datagram, std::uint8_t encoding, Instant now) noexcept;
   void handle_sender_report(Ssrc ssrc, const SenderInfo& info, Instant now) noexcept;
   void handle_bye(Ssrc ssrc, Instant now) noexcept;
 
@@ -65,8 +77,12 @@ class RtpProducer final : public RtpSource {
   void remove_remote(WorkerIndex worker) noexcept;
   void request_keyframe(std::uint8_t encoding, Instant now) noexcept override;
 
-  /// Appends the report blocks of the streams that have received something.
+  /// To the client; until it is told, RoundTripMeter::kDefault.
+  void set_round_trip(Duration round_trip) noexcept { round_trip_ = round_trip; }
+  /// Appends the report blocks of the streams that have received something; about once a second.
   void append_report_blocks(std::vector<ReportBlock>& out, Instant now) noexcept;
+  /// Writes a NACK that is due, at most kMaxNackBytes. @return whether there was one: then ask again.
+  bool write_nack(RtcpBuilder& out, Ssrc sender, Instant now) noexcept;
   /// Writes the PLI or FIR requests that are due, at most kMaxKeyframeRequests bytes.
   void write_keyframe_requests(RtcpBuilder& out, Ssrc sender, Instant now) noexcept;
   [[nodiscard]] std::optional<Instant> next_timeout() const noexcept;
@@ -75,6 +91,11 @@ class RtpProducer final : public RtpSource {
 
  private:
   void prepare(Stream& stream, const RtpPacketView& packet, std::uint32_t clock_rate, Instant now) noexcept;
+  void note_order(Stream& stream, std::uint8_t encoding, RtpSequence sequence, PacketOrder order, Instant now) noexcept;
+  void forward(const RtpPacketView& packet, const ortc::ProducerMapping::Codec& codec, std::uint8_t encoding,
+               Instant now) noexcept;
+  void update_score(Stream& stream) noexcept;
+  [[nodiscard]] bool has_audience() const noexcept { return has_consumers() || !remotes_.empty(); }
   void write_request(RtcpBuilder& out, Ssrc sender, Stream& stream, SendPli request) noexcept;
 
   Spec spec_;
@@ -83,6 +104,7 @@ class RtpProducer final : public RtpSource {
   std::vector<Stream> streams_;  // by encoding
   std::vector<WorkerIndex> remotes_;
   std::optional<Instant> ends_at_;
+  Duration round_trip_ = RoundTripMeter::kDefault;
 };
 
 }  // namespace sluice
