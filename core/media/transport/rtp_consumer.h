@@ -1,16 +1,13 @@
 #pragma once
 
-#include <array>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "core/media/layers/layer_selector.h"
 #include "core/media/layers/packet_layers.h"
-#include "core/media/ortc/limits.h"
 #include "core/media/ortc/mapping.h"
 #include "core/media/rtp/rtp_stream_sender.h"
-#include "core/media/rtp/video_codec.h"
 #include "core/media/transport/media_keys.h"
 #include "core/media/transport/routed_packet.h"
 #include "core/media/transport/rtp_output.h"
@@ -24,9 +21,6 @@ class RtpSource;
 /// @note Worker thread only; the packet path allocates nothing.
 class RtpConsumer {
  public:
-  /// An encoding of a simulcast that sends nothing for this long is given up for another one.
-  static constexpr Duration kEncodingSilence = std::chrono::seconds{1};
-
   struct Spec {
     ConsumerKey key;
     MediaKind kind = MediaKind::audio;
@@ -66,8 +60,21 @@ class RtpConsumer {
   // What the transport's allocator goes by.
   void set_priority(std::uint8_t priority) noexcept { spec_.priority = priority; }
   [[nodiscard]] std::uint8_t priority() const noexcept { return spec_.priority; }
-  void set_preferred(std::optional<LayerPosition> most) noexcept { spec_.preferred = most; }
+  void set_preferred(std::optional<LayerPosition> most) noexcept;
   [[nodiscard]] std::optional<LayerPosition> preferred() const noexcept { return spec_.preferred; }
+
+  /// What is sent, at most, as the transport's bandwidth is shared out; none: nothing. Everything until it is called.
+  void set_target(std::optional<LayerPosition> target) noexcept;
+  /// Whether current_layer() is another than when this was last asked.
+  [[nodiscard]] bool take_layer_change() noexcept { return selector_.take_changed(); }
+  /// Something better is to be sent, or the first picture at all, and a key frame waited for.
+  [[nodiscard]] bool waits_for_keyframe() const noexcept { return selector_.waits(); }
+
+  /// Sends again what went out under this number, the client misses it (NACK, RFC 4585 section 6.2.1): as RTX where
+  /// that is negotiated, else as it was. @return whether it was sent; not when it is too old, or never was.
+  bool retransmit(RtpSequence sequence, Instant now) noexcept;
+  /// Packets.
+  [[nodiscard]] std::uint64_t retransmitted() const noexcept { return retransmitted_; }
 
   [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
   /// The client may ask for packets again: its source keeps them.
@@ -79,27 +86,28 @@ class RtpConsumer {
   [[nodiscard]] std::uint32_t clock_rate() const noexcept { return sender_.clock_rate(); }
   [[nodiscard]] const std::string& cname() const noexcept { return spec_.cname; }
   [[nodiscard]] RtpStreamSender& sender() noexcept { return sender_; }
+  [[nodiscard]] const RtpStreamSender& sender() const noexcept { return sender_; }
+  /// What is sent of video; none while nothing is.
+  [[nodiscard]] std::optional<LayerPosition> current_layer() const noexcept { return selector_.current(); }
   [[nodiscard]] std::uint64_t keyframe_requests() const noexcept { return keyframe_requests_; }
 
  private:
-  [[nodiscard]] bool wants(const RoutedPacket& packet, Instant now) noexcept;
-  [[nodiscard]] bool wants_encoding(const RoutedPacket& packet, Instant now) noexcept;
-  void begin_run_if_new(const RoutedPacket& packet) noexcept;
-  [[nodiscard]] std::uint8_t best_encoding(Instant now) const noexcept;
-  std::size_t write(const RoutedPacket& packet, SequenceRewriter::Numbers numbers, MutableBytes buffer,
-                    Instant now) noexcept;
+  [[nodiscard]] bool chooses(const RoutedPacket& packet, Instant now) noexcept;
+  void change_encoding(std::uint8_t before, const RoutedPacket& packet) noexcept;
+  void begin_numbering(std::uint8_t encoding) noexcept;
+  bool send_next(const RoutedPacket& packet, Instant now) noexcept;
+  void forward_late(const RoutedPacket& packet, Instant now) noexcept;
+  void count(const RoutedPacket& packet, const SequenceRewriter::Run& run, Instant now) noexcept;
   void ask_source(Instant now) noexcept;
-  [[nodiscard]] std::uint8_t encodings() const noexcept;
 
   Spec spec_;
   RtpOutput& output_;
   RtpSource* source_ = nullptr;
+  LayerSelector selector_;  // of video; stays as it was made of audio
   SequenceRewriter rewriter_;
   RtpStreamSender sender_;
-  bool needs_keyframe_;
-  bool same_clock_ = true;
-  std::optional<std::uint8_t> current_encoding_;
-  std::array<std::optional<Instant>, ortc::kMaxEncodings> last_seen_{};  // by encoding
+  RtpSequence rtx_sequence_{};  // of the next packet
+  std::uint64_t retransmitted_ = 0;
   std::uint64_t keyframe_requests_ = 0;
 };
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "core/base/byte_reader.h"
+#include "core/media/ortc/mapping.h"
+#include "core/media/transport/routed_packet.h"
+#include "core/media/transport/rtp_output.h"
+#include "core/media/transport/sequence_rewriter.h"
+#include "sluice/time.h"
+
+namespace sluice {
+
+/// Writes a producer's packets as one consumer gets them: payload types, extension ids, numbers and pictures of its
+/// own. Into the outgoing buffer alone; the producer's bytes are everybody's.
+class OutgoingPacket {
+ public:
+  /// Borrows all of it.
+  OutgoingPacket(const ortc::ConsumerMapping& mapping, RtpOutput& output, Instant now) noexcept
+      : mapping_{mapping}, output_{output}, now_{now} {}
+
+  // @return The packet's size; 0: it does not fit the buffer.
+
+  /// As media.
+  [[nodiscard]] std::size_t write(MutableBytes buffer, const RoutedPacket& packet,
+                                  const SequenceRewriter::Run& run) noexcept;
+  /// In the stream of retransmissions, RFC 4588 section 4, under `sequence` of that stream's own numbering.
+  [[nodiscard]] std::size_t write_rtx(MutableBytes buffer, const RoutedPacket& packet, const SequenceRewriter::Run& run,
+                                      RtpSequence sequence) noexcept;
+  /// Padding alone, in place of a packet whose number was kept for it but whose layers are not wanted.
+  [[nodiscard]] std::size_t write_filler(MutableBytes buffer, const RoutedPacket& packet,
+                                         const SequenceRewriter::Run& run) noexcept;
+
+ private:
+  void rewrite_pictures(MutableBytes payload, const PacketLayers& layers,
+                        const SequenceRewriter::Run& run) const noexcept;
+
+  const ortc::ConsumerMapping& mapping_;
+  RtpOutput& output_;
+  Instant now_;
+};
+
+}  // namespace sluice
