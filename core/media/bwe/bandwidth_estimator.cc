@@ -9,6 +9,8 @@
 #include "core/media/bwe/overuse_detector.h"
 #include "core/media/bwe/probe_controller.h"
 #include "core/media/bwe/probe_estimator.h"
+#include "core/media/bwe/queue_delay.h"
+#include "core/media/bwe/queue_drain.h"
 #include "core/media/bwe/rate_control.h"
 #include "core/media/bwe/receiver_bounds.h"
 #include "core/media/bwe/trendline.h"
@@ -26,6 +28,14 @@ constexpr double kPathChanged = 0.5;
 constexpr double kProbeUse = 0.95;
 /// Arrival below this part of the sending means that the link was full.
 constexpr double kProbeFull = 0.9;
+/// The same for a probe that only confirms: a link with room lets all of it through.
+constexpr double kConfirmFull = 0.95;
+/// Loss in a probe beyond the inherent one that means so, too: one packet of five may be chance.
+constexpr double kProbeLoss = 0.25;
+/// Of what a probe found on a link that others fill, too, this part is taken.
+constexpr double kSharedRise = 0.5;
+/// Times the estimate: others have so much more than we that it is worth asking again soon.
+constexpr double kMuchMore = 1.3;
 constexpr double kDrop = 0.9;  // a decrease below this part of what was is worth a recovery
 
 }  // namespace
@@ -73,6 +83,8 @@ class BandwidthEstimator::Impl {
   Trendline trendline_;
   OveruseDetector detector_;
   AcknowledgedRate acknowledged_;
+  QueueDelay queue_;
+  QueueDrain drain_;
   RateControl rate_;
   LossControl loss_;
   ReceiverBounds receiver_;
@@ -91,7 +103,9 @@ void BandwidthEstimator::Impl::on_feedback(const FeedbackResults& feedback, Inst
   silence_.on_feedback();
   if (feedback.round_trip > Duration::zero()) take_round_trip(feedback.round_trip);
   for (const PacketResult& packet : feedback.packets) take_packet(packet);
+  queue_.end_message();
   control(now);
+  combine(now);
   take_probe_result(now);
   combine(now);
 }
@@ -105,6 +119,7 @@ void BandwidthEstimator::Impl::take_packet(const PacketResult& packet) noexcept 
   probe_.on_packet(packet);
   if (!packet.arrived) return;
   acknowledged_.on_arrival(*packet.arrived, packet.bytes);
+  queue_.on_packet(packet.sent, *packet.arrived);
   take_delay(packet);
 }
 
@@ -120,6 +135,7 @@ void BandwidthEstimator::Impl::take_delay(const PacketResult& packet) noexcept {
   if (groups_.take_broken()) {
     trendline_.reset();
     detector_.reset();
+    queue_.reset();
   }
   if (!delta) return;
   trendline_.on_delta(*delta);
@@ -152,20 +168,39 @@ void BandwidthEstimator::Impl::control(Instant now) noexcept {
       now);
   if (rate_.take_capacity_risen()) probes_.on_capacity_risen(now);
   const auto before = rate_.take_decreased_from();
+  drain_.update(queue_.value(), now);
+  if (before)
+    drain_.on_decrease(rate_.rate() * (1 / RateControl::kDecrease), queue_.value(), assumed_round_trip(), now);
   if (before && rate_.rate() < *before * kDrop) probes_.on_drop(*before, now);
 }
 
 void BandwidthEstimator::Impl::take_probe_result(Instant now) noexcept {
   const auto result = probe_.take_result();
   if (!result) return;
-  const DataRate received = *without_inherent_loss(result->received);
-  const bool full = received < result->sent * kProbeFull;
-  const DataRate found = full ? received * kProbeUse : std::min(received, result->sent);
-  if (full) rate_.on_capacity(received, now);
+  const double excess = std::max(result->loss - loss_.inherent(), 0.0);
+  const double needed = probes_.confirming() ? kConfirmFull : kProbeFull;
+  const bool full = result->received < result->sent * needed || excess > kProbeLoss;
+  const DataRate through = std::min(result->received, result->sent) * (1 - excess);
+  const DataRate found = full ? through * kProbeUse : through;
   const bool more = found > estimate_;
-  if (more && !overused()) rate_.set_rate(found, now);
-  if (full && !more) rate_.set_rate(std::min(rate_.rate(), found), now);
-  probes_.on_result(more && !full && !overused(), now);
+  if (overused()) return probes_.on_result(ProbeVerdict::nothing, now);
+  const bool bounded = estimate_ < rate_.rate();  // by something else than the delay
+  if (!full) {
+    if (more) rate_.set_rate(std::max(rate_.rate(), found), now);
+    loss_.on_probe(found);
+    const bool further = more && !bounded && !probes_.confirming();
+    return probes_.on_result(further ? ProbeVerdict::more : ProbeVerdict::full, now);
+  }
+  if (bounded) return probes_.on_result(ProbeVerdict::full, now);
+  if (more && !probes_.confirming()) return probes_.confirm(found, now);
+  if (more) {
+    const bool little = found < estimate_ * kMuchMore;
+    rate_.set_rate(estimate_ + (found - estimate_) * kSharedRise, now);
+    return probes_.on_result(little ? ProbeVerdict::shared : ProbeVerdict::shared_more, now);
+  }
+  rate_.on_capacity(through, now);
+  rate_.set_rate(std::min(rate_.rate(), found), now);
+  probes_.on_result(ProbeVerdict::full, now);
 }
 
 void BandwidthEstimator::Impl::combine(Instant now) noexcept {
@@ -175,7 +210,7 @@ void BandwidthEstimator::Impl::combine(Instant now) noexcept {
     rate = remb_.value_or(rate);
     rate = std::min(rate, receiver_.by_reports().value_or(rate));
   } else {
-    rate = std::min({rate, loss_.bound().value_or(rate), remb_.value_or(rate)});
+    rate = std::min({rate, drain_.bound().value_or(rate), loss_.bound().value_or(rate), remb_.value_or(rate)});
   }
   estimate_ = std::clamp(rate, config_.min, config_.max);
 }
@@ -200,6 +235,8 @@ void BandwidthEstimator::Impl::on_path_changed(Instant now) noexcept {
   trendline_.reset();
   detector_.reset();
   acknowledged_.reset();
+  queue_.reset();
+  drain_.reset();
   loss_.reset();
   receiver_.reset();
   silence_.reset();

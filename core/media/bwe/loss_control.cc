@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kSmoothing = 0.7;          // weight of the past in loss()
 constexpr double kInherentSmoothing = 0.9;  // likewise in inherent()
-constexpr double kDeviations = 2;
+constexpr double kDeviations = 3;
 constexpr double kHeadroom = 0.95;  // of what got through
 constexpr Duration kSettle = std::chrono::milliseconds{100};
 
@@ -17,7 +17,7 @@ double share(std::size_t part, std::size_t all) noexcept {
   return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
 }
 
-/// Of a share that is measured on so many packets; never none, for a few packets without loss prove little.
+/// Of a share that is measured on so many packets; never zero, for a few packets without loss prove little.
 double deviation(double share, std::size_t packets) noexcept {
   const double bounded = std::clamp(share, 0.01, 0.99);
   return std::sqrt(bounded * (1 - bounded) / static_cast<double>(std::max<std::size_t>(packets, 1)));
@@ -45,13 +45,19 @@ void LossControl::update(const LossEvidence& evidence, Instant now) noexcept {
   if (!window_complete(evidence, now)) return;
   const double loss = share(lost_, packets_);
   loss_ = kSmoothing * loss_ + (1 - kSmoothing) * loss;
+  watch_below(evidence);
   judge(loss, evidence, now);
 }
 
 bool LossControl::window_complete(const LossEvidence& evidence, Instant now) const noexcept {
   const Duration age = now - *window_begin_;
   if (packets_ == 0 || age < std::max(kWindow, evidence.round_trip)) return false;
-  return packets_ >= (trial_ ? kMinTrialPackets : kMinPackets) || age >= kMaxWindow;
+  std::size_t needed = kMinPackets;
+  if (trial_) {
+    const double excess = std::max(trial_->loss - inherent_, kTolerated);
+    needed = std::min(static_cast<std::size_t>(kMinTrialLosses / excess), kEnoughPackets);
+  }
+  return packets_ >= std::max(needed, kMinPackets) || age >= kMaxWindow;
 }
 
 void LossControl::begin_window(Instant at) noexcept {
@@ -63,7 +69,7 @@ void LossControl::judge(double loss, const LossEvidence& evidence, Instant now) 
   if (trial_ && !evidence.overused) {
     conclude_trial(loss, evidence, now);
   } else if (!trial_ && !evidence.overused && stands_out(loss)) {
-    begin_trial(loss, evidence, now);
+    was_chance(loss) ? call_inherent(share(below_lost_, below_packets_), now) : begin_trial(loss, evidence, now);
   } else {
     if (inherent_ > 0 && !stands_out(loss)) {
       inherent_ = kInherentSmoothing * inherent_ + (1 - kInherentSmoothing) * loss;
@@ -73,16 +79,35 @@ void LossControl::judge(double loss, const LossEvidence& evidence, Instant now) 
   }
 }
 
+/// The loss below the bound is not so much less than that above it, on enough packets to say so.
+bool LossControl::was_chance(double loss) const noexcept {
+  if (!bound_ || loss > kHeavy || below_packets_ < kEnoughPackets) return false;
+  return share(below_lost_, below_packets_) - inherent_ > (ceiling_loss_ - inherent_) / 2;
+}
+
+void LossControl::watch_below(const LossEvidence& evidence) noexcept {
+  if (!bound_ || trial_ || evidence.estimate > ceiling_ * kSameRate) return;
+  below_packets_ += packets_;
+  below_lost_ += lost_;
+}
+
 bool LossControl::stands_out(double loss) const noexcept {
   return loss - inherent_ > std::max(kTolerated, kDeviations * deviation(inherent_, packets_));
 }
 
 void LossControl::begin_trial(double loss, const LossEvidence& evidence, Instant now) noexcept {
-  trial_ = Trial{.rate = evidence.estimate, .loss = loss, .packets = packets_};
-  const DataRate through = evidence.acknowledged.value_or(evidence.estimate) * (kHeadroom / (1 - inherent_));
+  const double unlost = (1 - loss) / (1 - inherent_);
+  const DataRate through = evidence.acknowledged.value_or(evidence.estimate * (1 - loss)) * (1 / (1 - inherent_));
   const DataRate lowest = loss > kHeavy ? DataRate{} : evidence.estimate * kStep;
-  ceiling_ = evidence.estimate;
-  bound_ = std::clamp(through, lowest, evidence.estimate * kHeadroom);
+  if (!bound_ || evidence.estimate > ceiling_ * kSameRate) {
+    ceiling_ = evidence.estimate;
+    ceiling_loss_ = loss_;
+    below_packets_ = below_lost_ = 0;
+  }
+  bound_ = std::clamp(through * kHeadroom, lowest, evidence.estimate * kHeadroom);
+  // A full link carries as much of a lower rate as of a higher one.
+  const double congested = 1 - evidence.estimate * unlost / *bound_;
+  trial_ = Trial{.loss = loss, .packets = packets_, .congested = std::max(inherent_, congested)};
   hold_until_ = now + kHold;
   begin_window(now + evidence.round_trip + kSettle);
 }
@@ -90,16 +115,10 @@ void LossControl::begin_trial(double loss, const LossEvidence& evidence, Instant
 void LossControl::conclude_trial(double loss, const LossEvidence& evidence, Instant now) noexcept {
   const Trial trial = *trial_;
   trial_.reset();
-  const double noise = std::hypot(deviation(trial.loss, trial.packets), deviation(trial.loss, packets_));
-  const double needed = trial.loss - inherent_;
-  const bool relieved = trial.loss - loss > std::max(kRelief * needed, noise);
+  const bool relieved = loss < (trial.loss + trial.congested) / 2;
   if (!relieved) {
     const double all = static_cast<double>(trial.packets + packets_);
-    const double pooled =
-        (trial.loss * static_cast<double>(trial.packets) + loss * static_cast<double>(packets_)) / all;
-    inherent_ = std::min(pooled, kMaxInherent);
-    bound_.reset();
-    begin_window(now);
+    call_inherent((trial.loss * static_cast<double>(trial.packets) + loss * static_cast<double>(packets_)) / all, now);
   } else if (stands_out(loss)) {
     begin_trial(loss, evidence, now);
   } else {
@@ -109,12 +128,22 @@ void LossControl::conclude_trial(double loss, const LossEvidence& evidence, Inst
   }
 }
 
+void LossControl::call_inherent(double loss, Instant now) noexcept {
+  inherent_ = std::min(loss, kMaxInherent);
+  bound_.reset();
+  begin_window(now);
+}
+
+void LossControl::on_probe(DataRate rate) noexcept {
+  if (bound_ && !trial_) bound_ = std::max(*bound_, std::min(rate, ceiling_));
+}
+
 void LossControl::grow(const LossEvidence& evidence, Instant now) noexcept {
   if (!bound_ || trial_ || now < hold_until_) return;
   const double elapsed = std::chrono::duration<double>(std::max(now - last_growth_, Duration::zero())).count();
   last_growth_ = now;
   // Only as far as it is used: what is not sent proves nothing.
-  const DataRate used = evidence.acknowledged.value_or(DataRate{}) * 1.2;
+  const DataRate used = evidence.acknowledged.value_or(DataRate{}) * (kOutgrown / (1 - std::min(loss_, 0.5)));
   bound_ = std::max(*bound_, std::min(*bound_ * std::pow(kGrowth, std::min(elapsed, 1.0)), used));
   if (*bound_ > ceiling_ * kOutgrown || *bound_ > evidence.estimate * kOutgrown) bound_.reset();
 }

@@ -5,14 +5,17 @@
 namespace sluice {
 
 std::optional<ProbeCluster> ProbeController::poll(const ProbeSituation& situation, Instant now) noexcept {
-  if (result_due_ && now >= *result_due_) on_result(false, now);
+  if (result_due_ && now >= *result_due_) on_result(ProbeVerdict::nothing, now);
   if (result_due_ || situation.overused || now < next_at_ || !is_of_use(situation)) return std::nullopt;
 
-  const DataRate rate = rate_for(situation, now);
+  const DataRate rate = confirm_ ? *confirm_ : rate_for(situation, now);
+  confirming_ = confirm_.has_value();
+  confirm_.reset();
   started_ = true;
   last_id_ = last_id_ == 255 ? std::uint8_t{1} : static_cast<std::uint8_t>(last_id_ + 1);
   result_due_ = now + situation.round_trip * 3 + kMaxWait;
-  return ProbeCluster{.id = last_id_, .rate = rate, .bytes = rate.bytes_in(kLength), .packets = kMinPackets};
+  const Duration length = confirming_ ? kConfirmLength : kLength;
+  return ProbeCluster{.id = last_id_, .rate = rate, .bytes = rate.bytes_in(length), .packets = kMinPackets};
 }
 
 std::optional<Instant> ProbeController::next_timeout(const ProbeSituation& situation) const noexcept {
@@ -33,7 +36,10 @@ DataRate ProbeController::rate_for(const ProbeSituation& situation, Instant now)
   return std::min({rate, situation.wanted * kMaxOverWanted, situation.max});
 }
 
-void ProbeController::on_overuse(Instant now) noexcept { next_at_ = std::max(next_at_, now + kCalm); }
+void ProbeController::on_overuse(Instant now) noexcept {
+  confirm_.reset();
+  next_at_ = std::max(next_at_, now + kCalm);
+}
 
 void ProbeController::on_drop(DataRate from, Instant now) noexcept {
   // Steps down from one height are one drop.
@@ -45,9 +51,31 @@ void ProbeController::on_capacity_risen(Instant now) noexcept {
   if (!result_due_) next_at_ = std::min(next_at_, now);
 }
 
-void ProbeController::on_result(bool further, Instant now) noexcept {
+void ProbeController::on_result(ProbeVerdict verdict, Instant now) noexcept {
   result_due_.reset();
-  next_at_ = further ? now : now + kInterval;
+  confirming_ = false;
+  next_at_ = now + pause_after(verdict);
+}
+
+Duration ProbeController::pause_after(ProbeVerdict verdict) noexcept {
+  switch (verdict) {
+    case ProbeVerdict::more:
+      return Duration::zero();
+    case ProbeVerdict::shared_more:
+      return kSharedMoreInterval;
+    case ProbeVerdict::shared:
+      return kSharedInterval;
+    case ProbeVerdict::full:
+    case ProbeVerdict::nothing:
+      break;
+  }
+  return kInterval;
+}
+
+void ProbeController::confirm(DataRate rate, Instant now) noexcept {
+  result_due_.reset();
+  confirm_ = rate;
+  next_at_ = now;
 }
 
 void ProbeController::restart() noexcept {

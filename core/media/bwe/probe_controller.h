@@ -19,6 +19,15 @@ struct ProbeSituation {
   bool overused = false;
 };
 
+/// What came of a probe.
+enum class ProbeVerdict : std::uint8_t {
+  more,         ///< all of it went through: there may be more
+  full,         ///< the link was full
+  shared,       ///< the link was full, and not by us alone
+  shared_more,  ///< likewise, and others have much more than we
+  nothing,      ///< no result
+};
+
 /// Decides when to probe, and how fast: at the start, on while that finds more, after a drop, and now and then while
 /// more is wanted than the estimate gives. One probe at a time.
 ///
@@ -31,9 +40,12 @@ class ProbeController {
   static constexpr double kRecovery = 0.85;  ///< of what was there before a drop
   static constexpr Duration kRememberDrop = std::chrono::seconds{30};
   static constexpr double kMaxOverWanted = 2;
-  static constexpr Duration kInterval = std::chrono::seconds{3};      ///< after a probe that found nothing more
-  static constexpr Duration kCalm = std::chrono::milliseconds{1500};  ///< after overuse
+  static constexpr Duration kInterval = std::chrono::seconds{3};  ///< after a probe that found nothing more
+  static constexpr Duration kSharedMoreInterval = std::chrono::milliseconds{1500};
+  static constexpr Duration kSharedInterval = std::chrono::seconds{6};  ///< where others fill the link, too
+  static constexpr Duration kCalm = std::chrono::milliseconds{1500};    ///< after overuse
   static constexpr Duration kLength = std::chrono::milliseconds{20};
+  static constexpr Duration kConfirmLength = std::chrono::milliseconds{40};
   static constexpr std::size_t kMinPackets = 5;
   static constexpr Duration kMaxWait = std::chrono::seconds{1};  ///< for a result, beyond the round trips
 
@@ -46,17 +58,25 @@ class ProbeController {
   void on_drop(DataRate from, Instant now) noexcept;
   /// The estimate has grown past what was known to be there.
   void on_capacity_risen(Instant now) noexcept;
-  /// @param further  It found more, and the link was not full: go on.
-  void on_result(bool further, Instant now) noexcept;
+  /// The probe's result has come, or does not matter any more.
+  void on_result(ProbeVerdict verdict, Instant now) noexcept;
+  /// The next probe tries whether `rate` really goes through: of a link that others fill, too, a probe takes a share of
+  /// theirs, and finds more than there is to spare.
+  void confirm(DataRate rate, Instant now) noexcept;
+  /// The probe under way was made by confirm().
+  [[nodiscard]] bool confirming() const noexcept { return confirming_; }
   /// As at the start.
   void restart() noexcept;
 
  private:
+  [[nodiscard]] static Duration pause_after(ProbeVerdict verdict) noexcept;
   [[nodiscard]] bool is_of_use(const ProbeSituation& situation) const noexcept;
   [[nodiscard]] DataRate rate_for(const ProbeSituation& situation, Instant now) const noexcept;
 
   bool answered_ = false;
   bool started_ = false;  // the first probe was made
+  bool confirming_ = false;
+  std::optional<DataRate> confirm_;  // the next probe's rate
   std::uint8_t last_id_ = 0;
   Instant next_at_ = Instant::min();
   std::optional<Instant> result_due_;  // while a probe is under way

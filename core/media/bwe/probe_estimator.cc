@@ -14,6 +14,7 @@ void ProbeEstimator::on_packet(const PacketResult& packet) noexcept {
   if (!running_ || packet.probe != cluster_.id || packet.late) return;
   if (sent_bytes_ == 0) first_sent_ = packet.sent;
   sent_bytes_ += packet.bytes;
+  ++sent_packets_;
   if (packet.sent - last_sent_.at >= kTogether || sent_bytes_ == packet.bytes) last_sent_ = {packet.sent, 0};
   last_sent_.bytes += packet.bytes;
   if (!packet.arrived) return;
@@ -34,8 +35,8 @@ void ProbeEstimator::on_packet(const PacketResult& packet) noexcept {
 
 std::optional<ProbeResult> ProbeEstimator::take_result() noexcept {
   if (!running_) return std::nullopt;
-  const bool enough = static_cast<double>(packets_) >= kMinArrived * static_cast<double>(cluster_.packets) &&
-                      static_cast<double>(bytes_) >= kMinArrived * static_cast<double>(cluster_.bytes);
+  const bool enough = static_cast<double>(sent_packets_) >= kMinReported * static_cast<double>(cluster_.packets) &&
+                      static_cast<double>(sent_bytes_) >= kMinReported * static_cast<double>(cluster_.bytes);
   if (!enough) return std::nullopt;
   running_ = false;
   return measure();
@@ -47,9 +48,12 @@ std::optional<ProbeResult> ProbeEstimator::measure() const noexcept {
   const Duration receiving = last_arrived_ - first_arrived_.at;
   if (sending <= Duration::zero() || receiving <= Duration::zero()) return std::nullopt;
   if (sending > kMaxSpan || receiving > kMaxSpan) return std::nullopt;
+  const double arrived = static_cast<double>(bytes_) / static_cast<double>(sent_bytes_);
+  if (arrived < kMinArrived) return std::nullopt;
   const ProbeResult result{.id = cluster_.id,
                            .sent = DataRate::of(sent_bytes_ - last_sent_.bytes, sending),
-                           .received = DataRate::of(bytes_ - first_arrived_.bytes, receiving)};
+                           .received = DataRate::of(bytes_ - first_arrived_.bytes, receiving) * (1 / arrived),
+                           .loss = 1 - arrived};
   if (result.sent.is_zero() || result.received.is_zero()) return std::nullopt;
   if (result.received / result.sent > kMaxCompression) return std::nullopt;
   return result;

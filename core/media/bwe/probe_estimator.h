@@ -16,7 +16,8 @@ namespace sluice {
 struct ProbeResult {
   std::uint8_t id = 0;
   DataRate sent;      ///< at which its packets left
-  DataRate received;  ///< at which they arrived
+  DataRate received;  ///< at which they arrived, made up for those that were lost
+  double loss = 0;
 };
 
 /// Measures one probe: how fast its packets left and how fast they arrived.
@@ -24,8 +25,10 @@ struct ProbeResult {
 /// Sans I/O; allocates nothing.
 class ProbeEstimator {
  public:
-  /// Of the bytes and packets asked for, this part must have arrived.
-  static constexpr double kMinArrived = 0.75;
+  /// Of the bytes and packets asked for, this part must have been reported.
+  static constexpr double kMinReported = 0.8;
+  /// Of those reported, this part must have arrived.
+  static constexpr double kMinArrived = 0.5;
   static constexpr Duration kMaxSpan = std::chrono::seconds{1};
   /// Faster arrival than sending beyond this is a link that had held the packets back.
   static constexpr double kMaxCompression = 2;
@@ -47,9 +50,10 @@ class ProbeEstimator {
 
   ProbeCluster cluster_;
   bool running_ = false;
+  std::size_t sent_packets_ = 0;  // that were reported, arrived or lost
+  std::size_t sent_bytes_ = 0;
   std::size_t packets_ = 0;  // that have arrived
   std::size_t bytes_ = 0;
-  std::size_t sent_bytes_ = 0;  // lost ones too
   Instant first_sent_{};
   Edge last_sent_;
   Instant first_arrival_{};

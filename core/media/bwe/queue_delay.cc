@@ -1,0 +1,27 @@
+#include "core/media/bwe/queue_delay.h"
+
+#include <algorithm>
+
+namespace sluice {
+
+void QueueDelay::on_packet(Instant sent, Instant arrived) noexcept {
+  const Duration delay = arrived - sent;
+  of_message_ = std::min(of_message_.value_or(delay), delay);
+  newest_sent_ = std::max(newest_sent_, sent);
+}
+
+void QueueDelay::end_message() noexcept {
+  if (!of_message_) return;
+  if (used_ == 0 || newest_sent_ >= bucket_end_) {
+    std::shift_right(least_.begin(), least_.end(), 1);
+    least_[0] = *of_message_;
+    used_ = std::min(used_ + 1, kBuckets);
+    bucket_end_ = newest_sent_ + kBucket;
+  }
+  least_[0] = std::min(least_[0], *of_message_);
+  const auto used = static_cast<std::ptrdiff_t>(used_);
+  value_ = *of_message_ - *std::min_element(least_.begin(), least_.begin() + used);
+  of_message_.reset();
+}
+
+}  // namespace sluice

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+#include "sluice/time.h"
+
+namespace sluice {
+
+/// How long packets wait in the path's queues: their one-way delay above the least of the last half minute. The two
+/// clocks need not agree, for only differences count; a queue that never empties in that time is taken for the path.
+///
+/// Sans I/O; allocates nothing.
+class QueueDelay {
+ public:
+  static constexpr Duration kBucket = std::chrono::seconds{5};
+  static constexpr std::size_t kBuckets = 6;
+
+  void on_packet(Instant sent, Instant arrived) noexcept;
+  /// Call after each feedback message: the least delay of its packets counts, the others are jitter.
+  void end_message() noexcept;
+  void reset() noexcept { *this = QueueDelay{}; }
+
+  /// Zero before the first message.
+  [[nodiscard]] Duration value() const noexcept { return value_; }
+
+ private:
+  std::array<Duration, kBuckets> least_{};  // one-way delays, with the clocks' difference in them
+  std::size_t used_ = 0;
+  Instant bucket_end_{};
+  std::optional<Duration> of_message_;
+  Instant newest_sent_{};
+  Duration value_{};
+};
+
+}  // namespace sluice
