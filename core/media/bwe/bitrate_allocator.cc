@@ -19,12 +19,12 @@ bool is_slide_show(LayerPosition layer, const AllocationRequest& request) {
 std::span<const AllocationResult> BitrateAllocator::allocate(DataRate available,
                                                              std::span<const AllocationRequest> requests, Instant now) {
   floor_.set(available, now);
+  available_ = available;
   caps_ = {.keep = available, .rise = floor_.least() * (1 / kRiseMargin)};
   given_ = {};
   waits_ = false;
   prepare(requests);
   judge_last_rise(now);
-  if (now < blocked_until_) caps_.rise = std::min(caps_.rise, proven_);
 
   give_comfort();
   give_lowest();
@@ -95,20 +95,19 @@ std::size_t BitrateAllocator::held_steps(const AllocationRequest& request, const
 }
 
 // When what everybody has no longer fits, the estimate fell or the producers send more. Soon after a rise, that was the
-// error: what remains is proven, and going beyond it has to wait.
+// error: the next one has to wait. Until then a consumer rises only by what others give up.
 void BitrateAllocator::judge_last_rise(Instant now) noexcept {
   DataRate held;
   for (const Share& share : shares_) held += rate_at(share, share.held);
-  fell_ = held > caps_.keep;
-  if (!last_rise_) return;
-  if (now - *last_rise_ > kProving) {
+  if (last_rise_ && now - *last_rise_ > kProving) {
     last_rise_.reset();
     backoff_ = {};
-  } else if (fell_) {
+  } else if (last_rise_ && held > caps_.keep) {
     last_rise_.reset();
     backoff_ = std::clamp(backoff_ * 2, kFirstBackoff, kMaxBackoff);
     blocked_until_ = now + backoff_;
   }
+  if (now < blocked_until_) caps_.rise = std::min(caps_.rise, held);
 }
 
 void BitrateAllocator::give_comfort() noexcept {
@@ -148,12 +147,16 @@ void BitrateAllocator::give_level(Shares shares, std::size_t level) noexcept {
 
 bool BitrateAllocator::take(Share& share, const Caps& caps) noexcept {
   const DataRate cost = rate_at(share, share.taken + 1) - rate_at(share, share.taken);
-  const bool keeps = share.taken < share.held || (share.taken == 0 && share.is_new);
-  if (given_ + cost > (keeps ? caps.keep : caps.rise)) {
-    waits_ |= !keeps && (given_ + cost) * kRiseMargin <= caps.keep;
+  const DataRate after = given_ + cost;
+  const bool keeps = share.taken < share.held;
+  const bool starts = share.taken == 0 && share.is_new;
+  if (after > (keeps ? caps.keep : starts ? std::min(caps.keep, floor_.least()) : caps.rise)) {
+    waits_ |= !keeps && after * kRiseMargin <= available_;
     return false;
   }
-  given_ += cost;
+  // Beside what is new, others keep what fits for good, not for the moment: one switch instead of one by one.
+  if (!keeps) caps_.keep = std::min(caps_.keep, floor_.least());
+  given_ = after;
   ++share.taken;
   return true;
 }
@@ -167,12 +170,11 @@ void BitrateAllocator::conclude(Instant now) noexcept {
     if (share.taken < share.count) result.reason = AllocationReason::bandwidth;
     if (share.taken > share.held) last_rise_ = now;
   }
-  if (fell_) proven_ = given_;
 
   retry_.reset();
   if (!waits_) return;
   Instant retry = blocked_until_;
-  if (floor_.least() < caps_.keep) retry = std::max(retry, floor_.rises_at());
+  if (floor_.least() < available_) retry = std::max(retry, floor_.rises_at());
   if (retry > now) retry_ = retry;
 }
 

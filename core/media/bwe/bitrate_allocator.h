@@ -22,7 +22,8 @@ struct AllocationRequest {
   /// The client wants no more than this. Where nothing so low is sent, it gets the lowest that is.
   std::optional<LayerPosition> limit{};
   std::optional<LayerPosition> current{};  ///< of the last allocation; none: paused by it, or new
-  /// Has no share yet, or has none because its source was silent: its lowest layer needs no margin and does not wait.
+  /// Has no share yet, or has none because its source was silent: its lowest layer needs no margin and knows no
+  /// backoff.
   bool is_new = false;
 };
 
@@ -55,7 +56,7 @@ struct AllocationResult {
 class BitrateAllocator {
  public:
   /// Over all that is given, for a layer more.
-  static constexpr double kRiseMargin = 1.1;
+  static constexpr double kRiseMargin = 1.15;
   /// Of what is available, for the second resolution of those above the lowest priority; and for keeping it.
   static constexpr double kComfortShare = 0.5;
   static constexpr double kComfortKept = 0.65;
@@ -65,7 +66,7 @@ class BitrateAllocator {
   static constexpr Duration kFirstBackoff = std::chrono::seconds{5};
   static constexpr Duration kMaxBackoff = std::chrono::seconds{40};
   /// wanted() over the sum of the layers: an estimate at it has room for the margin and for its own noise.
-  static constexpr double kWantedHeadroom = 1.2;
+  static constexpr double kWantedHeadroom = 1.3;
 
   /// Call when the estimate or the requests change, at next_timeout(), and some times a second.
   ///
@@ -115,14 +116,13 @@ class BitrateAllocator {
   std::optional<Instant> last_rise_;  // that is not proven yet
   Duration backoff_{};
   Instant blocked_until_{};
-  DataRate proven_;  // the sum that remained when the last rise was taken back
   DataRate wanted_;
   std::optional<Instant> retry_;
 
   // Of one call.
+  DataRate available_;
   Caps caps_;
   DataRate given_;
-  bool fell_ = false;
   bool waits_ = false;  // a step was refused that fits, but for the time
   std::vector<LayerRate> steps_;
   std::vector<Share> shares_;  // by priority

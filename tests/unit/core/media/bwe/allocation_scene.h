@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,7 +32,7 @@ struct Scene {
   std::vector<AllocationRequest> requests;
   std::vector<AllocationResult> results;
   Instant now{1h};
-  int switches = 0;
+  std::vector<int> switches;  // of each, since the last reset
 
   std::size_t add(std::uint8_t priority, std::vector<LayerRate> ladder) {
     ladders.push_back(std::move(ladder));
@@ -45,9 +46,10 @@ struct Scene {
 
   void allocate(DataRate available) {
     const auto fresh = allocator.allocate(available, requests, now);
+    switches.resize(requests.size());
     results.assign(fresh.begin(), fresh.end());
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      if (results[i].layer != requests[i].current && !requests[i].is_new) ++switches;
+      if (results[i].layer != requests[i].current && !requests[i].is_new) ++switches[i];
       requests[i].current = results[i].layer;
       requests[i].is_new = false;
     }
@@ -59,6 +61,8 @@ struct Scene {
       allocate(available);
     }
   }
+  void reset_switches() { switches.assign(requests.size(), 0); }
+  [[nodiscard]] int all_switches() const { return std::accumulate(switches.begin(), switches.end(), 0); }
   [[nodiscard]] DataRate given() const {
     DataRate sum;
     for (const AllocationResult& result : results) sum += result.rate;
