@@ -6,7 +6,6 @@
 #include <span>
 #include <utility>
 
-#include "core/media/rtp/keyframe_detection.h"
 #include "core/media/rtp/rtx.h"
 #include "core/media/transport/rtp_consumer.h"
 
@@ -24,6 +23,7 @@ void RtpProducer::prepare(Stream& stream, const RtpPacketView& packet, std::uint
   if (stream.receiver && stream.receiver->ssrc() == packet.ssrc()) return;
   stream.new_run = stream.receiver.has_value();
   stream.receiver.emplace(packet.ssrc(), clock_rate);
+  stream.layers.reset();
   stream.score = {};
   if (spec_.mapping.feedback.nack) {
     stream.nacks.emplace(kind() == MediaKind::audio ? NackGeneratorConfig::audio() : NackGeneratorConfig{});
@@ -95,14 +95,21 @@ void RtpProducer::forward(const RtpPacketView& packet, const ortc::ProducerMappi
                       .sender_clock = sender_clock(encoding)};
   routed.take_extensions(spec_.mapping);
   if (codec.video_codec) {
-    const auto descriptor_id = spec_.mapping.extension_map.id_of(HeaderExtension::dependency_descriptor);
-    routed.layers.keyframe =
-        is_keyframe(*codec.video_codec, payload, descriptor_id ? packet.extension(*descriptor_id) : std::nullopt);
+    routed.layers = read_layers(stream, packet, *codec.video_codec);
     if (routed.layers.keyframe && stream.keyframes) stream.keyframes->handle_keyframe();
     if (routed.layers.keyframe && stream.nacks) stream.nacks->on_keyframe(packet.sequence());
   }
   deliver(routed, now);
   for (const WorkerIndex worker : remotes_) workers_.send_packet(worker, key(), routed);
+}
+
+PacketLayers RtpProducer::read_layers(Stream& stream, const RtpPacketView& packet, VideoCodec codec) noexcept {
+  if (stream.layers == nullptr || stream.codec != codec) {
+    stream.codec = codec;
+    stream.layers = make_layer_reader(codec);
+  }
+  const auto id = spec_.mapping.extension_map.id_of(HeaderExtension::dependency_descriptor);
+  return stream.layers->read(packet.payload(), id ? packet.extension(*id) : std::nullopt, packet.marker());
 }
 
 void RtpProducer::handle_sender_report(Ssrc ssrc, const SenderInfo& info, Instant now) noexcept {

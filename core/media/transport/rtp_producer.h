@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "core/media/layers/layer_reader.h"
 #include "core/media/ortc/mapping.h"
 #include "core/media/recovery/nack_generator.h"
 #include "core/media/recovery/round_trip_meter.h"
@@ -51,6 +53,8 @@ class RtpProducer final : public RtpSource {
     std::optional<RtpStreamReceiver> receiver;   ///< from the first packet on
     std::optional<KeyframeRequester> keyframes;  ///< of video, from the first packet on
     std::optional<NackGenerator> nacks;          ///< where NACK was negotiated, from the first packet on
+    std::unique_ptr<LayerReader> layers;         ///< of video, from the first packet on
+    VideoCodec codec{};                          ///< that `layers` reads
     ScoreMeter score;                            ///< as of the last report
     std::uint64_t retransmitted = 0;             ///< packets that came by RTX, also those that were here
     bool keyframe_wanted = false;                ///< asked for before the first packet told the SSRC
@@ -94,6 +98,7 @@ class RtpProducer final : public RtpSource {
   void note_order(Stream& stream, std::uint8_t encoding, RtpSequence sequence, PacketOrder order, Instant now) noexcept;
   void forward(const RtpPacketView& packet, const ortc::ProducerMapping::Codec& codec, std::uint8_t encoding,
                Instant now) noexcept;
+  [[nodiscard]] PacketLayers read_layers(Stream& stream, const RtpPacketView& packet, VideoCodec codec) noexcept;
   void update_score(Stream& stream) noexcept;
   [[nodiscard]] bool has_audience() const noexcept { return has_consumers() || !remotes_.empty(); }
   void write_request(RtcpBuilder& out, Ssrc sender, Stream& stream, SendPli request) noexcept;
