@@ -10,21 +10,22 @@
 
 namespace sluice::simulation {
 
-void Retransmitter::on_sent(Bytes packet) {
+void Retransmitter::keep(Bytes packet, bool for_rtx) {
   const auto view = RtpPacketView::parse(packet);
   const auto found = view ? streams_.find(view->ssrc()) : streams_.end();
-  if (found == streams_.end()) return;
+  if (found == streams_.end() || found->second->spec.rtx_ssrc.has_value() != for_rtx) return;
   auto& packets = found->second->packets;
   packets.emplace_back(packet.begin(), packet.end());
   if (packets.size() > kKeptPackets) packets.pop_front();
 }
 
-Bytes Retransmitter::repeat(Ssrc ssrc, RtpSequence sequence) {
-  const auto found = streams_.find(ssrc);
-  if (found == streams_.end()) return {};
-  for (auto packet = found->second->packets.rbegin(); packet != found->second->packets.rend(); ++packet) {
+Bytes Retransmitter::repeat(Stream& stream, RtpSequence sequence) {
+  for (auto packet = stream.packets.rbegin(); packet != stream.packets.rend(); ++packet) {
     const auto view = RtpPacketView::parse(*packet);
-    if (view && view->sequence() == sequence) return write(*found->second, *view);
+    if (!view || view->sequence() != sequence) continue;
+    if (stream.spec.rtx_ssrc) return write(stream, *view);
+    ++retransmitted_;
+    return *packet;
   }
   return {};
 }
@@ -35,9 +36,9 @@ Bytes Retransmitter::write(Stream& stream, const RtpPacketView& original) {
   const StreamSpec& spec = stream.spec;
   if (spec.mid) extensions[count++] = {.id = kProducerIds.mid, .data = element_data(*spec.mid)};
   if (spec.rid) extensions[count++] = {.id = kProducerIds.repaired_rid, .data = element_data(*spec.rid)};
-  const auto size =
-      write_rtx(out_, original, {.ssrc = spec.rtx_ssrc, .payload_type = spec.rtx_payload_type, .sequence = stream.next},
-                std::span{extensions}.first(count));
+  const auto size = write_rtx(out_, original,
+                              {.ssrc = *spec.rtx_ssrc, .payload_type = spec.rtx_payload_type, .sequence = stream.next},
+                              std::span{extensions}.first(count));
   if (!size) return {};
   stream.next = advance(stream.next, 1);
   ++retransmitted_;

@@ -15,12 +15,13 @@
 
 namespace sluice::simulation {
 
-/// The sending half of a browser's loss recovery: keeps what was sent, and answers NACKs with RTX (RFC 4588).
+/// The sending half of a browser's loss recovery: keeps what was sent, and answers NACKs with RTX (RFC 4588), or with
+/// the very datagram that was lost: another one of that number would use an SRTP nonce twice.
 class Retransmitter {
  public:
   struct StreamSpec {
     Ssrc ssrc;
-    Ssrc rtx_ssrc;
+    std::optional<Ssrc> rtx_ssrc{};  ///< none: no RTX
     PayloadType rtx_payload_type{};
     std::optional<Mid> mid{};
     std::optional<Rid> rid{};  ///< of a simulcast's encoding: goes as the repaired rid
@@ -29,15 +30,21 @@ class Retransmitter {
 
   void add(const StreamSpec& spec) { streams_[spec.ssrc].emplace(spec); }
   /// A packet before it is protected.
-  void on_sent(Bytes packet);
+  void on_sent(Bytes packet) { keep(packet, true); }
+  /// A packet after it was protected.
+  void on_protected(Bytes datagram) { keep(datagram, false); }
 
-  /// Calls `send(Bytes)` with an RTX packet for each that is asked for and still known.
-  template <class Send>
-  void on_nack(const Feedback& nack, Send&& send) {
+  /// Calls `send(Bytes)` with an RTX packet, or `send_datagram(Bytes)` with one that is protected, for each that is
+  /// asked for and still known.
+  template <class Send, class SendDatagram>
+  void on_nack(const Feedback& nack, Send&& send, SendDatagram&& send_datagram) {
+    const auto found = streams_.find(nack.media);
+    if (found == streams_.end()) return;
+    const bool rtx = found->second->spec.rtx_ssrc.has_value();
     for (const NackItem& item : nack_items(nack)) {
       for_each_lost(item, [&](RtpSequence lost) {
-        const Bytes packet = repeat(nack.media, lost);
-        if (!packet.empty()) send(packet);
+        const Bytes packet = repeat(*found->second, lost);
+        if (!packet.empty()) rtx ? send(packet) : send_datagram(packet);
       });
     }
   }
@@ -54,7 +61,8 @@ class Retransmitter {
     std::deque<std::vector<std::uint8_t>> packets;
   };
 
-  [[nodiscard]] Bytes repeat(Ssrc ssrc, RtpSequence sequence);
+  void keep(Bytes packet, bool for_rtx);
+  [[nodiscard]] Bytes repeat(Stream& stream, RtpSequence sequence);
   [[nodiscard]] Bytes write(Stream& stream, const RtpPacketView& original);
 
   std::map<Ssrc, std::optional<Stream>> streams_;

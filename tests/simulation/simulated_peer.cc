@@ -4,6 +4,9 @@
 #include <array>
 #include <utility>
 
+#include "core/base/byte_writer.h"
+#include "core/media/ice/packet_kind.h"
+#include "core/media/rtcp/rtcp_extended_report.h"
 #include "core/media/rtp/keyframe_detection.h"
 
 namespace sluice::simulation {
@@ -73,6 +76,7 @@ void SimulatedPeer::move_to(Address address) {
 
 void SimulatedPeer::send_datagram(Bytes datagram) {
   if (keep_sent) datagrams_sent.emplace_back(datagram.begin(), datagram.end());
+  if (classify(datagram) == PacketKind::rtp) retransmitter_.on_protected(datagram);
   network_.send(own_, gateway_, datagram);
 }
 
@@ -90,17 +94,45 @@ void SimulatedPeer::on_rtcp(const RtcpCompound& compound, Instant now) {
     } else if (const auto sender = SenderReport::parse(block)) {
       sender_reports_.push_back({.ssrc = sender->sender, .info = sender->info, .at = now});
       if (receiver_) receiver_->on_sender_report(sender->sender, sender->info, now);
+    } else if (block.type == RtcpType::extended_report) {
+      answer_reference_time(block);
     } else {
       note_feedback(block, now);
     }
   }
 }
 
+// RFC 3611 section 4.5, at once, as libwebrtc's senders do with their next report.
+void SimulatedPeer::answer_reference_time(const RtcpBlock& block) {
+  const auto report = ExtendedReport::parse(block);
+  if (!report || !report->reference_time) return;
+  std::array<std::uint8_t, 24> buffer;
+  ByteWriter out{buffer};
+  out.u8(kRtpVersion << 6);
+  out.u8(static_cast<std::uint8_t>(RtcpType::extended_report));
+  out.u16(5);
+  out.u32(kReceiverSsrc.value());
+  out.u8(5);  // DLRR
+  out.u8(0);
+  out.u16(3);
+  out.u32(report->sender.value());
+  out.u32(compact(*report->reference_time).value());
+  out.u32(0);
+  static_cast<void>(peer.send_rtcp(out.written()));
+}
+
 void SimulatedPeer::note_feedback(const RtcpBlock& block, Instant now) {
   const auto feedback = Feedback::parse(block);
   if (!feedback) return;
   if (feedback->kind == FeedbackKind::nack) {
-    retransmitter_.on_nack(*feedback, [this](Bytes packet) { static_cast<void>(peer.send_rtp(packet)); });
+    for (const NackItem& item : nack_items(*feedback)) {
+      for_each_lost(item, [&](RtpSequence lost) {
+        asked_again_.push_back({.ssrc = feedback->media, .sequence = lost, .at = now});
+      });
+    }
+    retransmitter_.on_nack(
+        *feedback, [this](Bytes packet) { static_cast<void>(peer.send_rtp(packet)); },
+        [this](Bytes datagram) { network_.send(own_, gateway_, datagram); });
   }
   if (feedback->kind == FeedbackKind::pli) keyframe_requests_.push_back({.ssrc = feedback->media, .at = now});
   if (feedback->kind != FeedbackKind::fir) return;
@@ -144,6 +176,7 @@ void SimulatedPeer::send_receiver_report(Ssrc ssrc, std::uint8_t fraction_lost) 
 void SimulatedPeer::forget_received() {
   rtp.clear();
   keyframe_requests_.clear();
+  asked_again_.clear();
   sender_reports_.clear();
   reports_.clear();
 }

@@ -47,6 +47,13 @@ class SimulatedPeer final : private RtcPeerPort {
   [[nodiscard]] std::vector<ReceivedRtp> rtp_of(Ssrc ssrc) const;
   /// When requests for key frames of `ssrc` arrived: PLI or FIR.
   [[nodiscard]] std::vector<Instant> keyframe_requests(Ssrc ssrc) const;
+  /// When packets of `ssrc` were asked for again, by NACK.
+  struct AskedAgain {
+    Ssrc ssrc;
+    RtpSequence sequence;
+    Instant at;
+  };
+  [[nodiscard]] const std::vector<AskedAgain>& asked_again() const noexcept { return asked_again_; }
   [[nodiscard]] const std::vector<ReportBlock>& reports() const noexcept { return reports_; }
   [[nodiscard]] std::optional<SenderInfo> last_sender_report(Ssrc ssrc) const;
   /// Answers the latest sender report about `ssrc` as a receiver would.
@@ -84,6 +91,7 @@ class SimulatedPeer final : private RtcPeerPort {
   void on_rtcp(const RtcpCompound& compound, Instant now) override;
   void on_sending_rtp(Bytes packet) override { retransmitter_.on_sent(packet); }
   void note_feedback(const RtcpBlock& block, Instant now);
+  void answer_reference_time(const RtcpBlock& block);
   void attach();
   void handle_timeout(Instant now);
   [[nodiscard]] std::optional<Instant> next_timeout() const;
@@ -92,6 +100,7 @@ class SimulatedPeer final : private RtcPeerPort {
   Address own_;
   Address gateway_;
   std::vector<KeyframeRequest> keyframe_requests_;
+  std::vector<AskedAgain> asked_again_;
   std::vector<HeardSenderReport> sender_reports_;
   std::vector<ReportBlock> reports_;
   std::optional<ReceiverModel> receiver_;
