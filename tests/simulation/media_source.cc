@@ -100,7 +100,7 @@ void add_transport_cc(ortc::FeedbackSet& feedback) { feedback.transport_cc = tru
 bool MediaSource::send(RtcPeer& peer, std::uint8_t payload_type, bool marker, Bytes payload) {
   const std::array<std::uint8_t, 3> send_time{0xaa, 0xbb, 0xcc};  // of this hop: must not reach anybody
   const std::array<std::uint8_t, 2> transport_sequence{0xdd, 0xee};
-  const std::array<std::uint8_t, 1> own{0x01};  // an orientation or a level: must reach everybody
+  const std::array<std::uint8_t, 1> own{own_};
   std::array<ExtensionElement, 5> extensions{{
       {.id = kProducerIds.mid, .data = element_data(spec_.mid)},
       {.id = kProducerIds.abs_send_time, .data = send_time},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/media/ortc/mapping.h"
+#include "core/media/rtp/header_extension_values.h"
 #include "tests/simulation/frame_stamp.h"
 #include "tests/simulation/rtc_peer.h"
 
@@ -86,6 +87,8 @@ class MediaSource {
   bool send_frame(RtcPeer& peer, const FrameShape& shape);
   /// 20 ms of Opus.
   bool send_audio(RtcPeer& peer);
+  /// Of the audio that is sent from now on; at first nearly the loudest, without V.
+  void set_audio_level(AudioLevel level) noexcept { own_ = write_audio_level(level)[0]; }
   /// As though these had been sent and lost.
   void skip(int packets) noexcept;
   /// The clock goes on while nothing is sent.
@@ -105,6 +108,7 @@ class MediaSource {
   RtpSequence sequence_;
   RtpTimestamp timestamp_;
   std::uint16_t picture_ = 0;
+  std::uint8_t own_ = 0x01;  // an orientation or a level: must reach everybody
 };
 
 }  // namespace sluice::simulation

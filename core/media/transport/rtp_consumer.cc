@@ -171,6 +171,14 @@ void RtpConsumer::set_paused(bool paused, Instant now) noexcept {
   if (!paused) ask_source(now);
 }
 
+void RtpConsumer::set_insists(bool insists, Instant now) {
+  if (spec_.insists == insists) return;
+  spec_.insists = insists;
+  if (source_ != nullptr) source_->insistence_changed(*this, now);
+}
+
+bool RtpConsumer::held_back() const noexcept { return source_ != nullptr && source_->held_back() && !spec_.insists; }
+
 void RtpConsumer::request_keyframe(Instant now) noexcept {
   ++keyframe_requests_;
   ask_source(now);

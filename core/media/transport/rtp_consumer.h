@@ -31,6 +31,7 @@ class RtpConsumer {
     bool paused = false;
     std::uint8_t priority = 1;                 ///< 1 to 255, the higher the sooner it gets a share of the bandwidth
     std::optional<LayerPosition> preferred{};  ///< the client wants no more than this
+    bool insists = false;                      ///< see set_insists()
   };
 
   RtpConsumer(Spec spec, RtpOutput& output);
@@ -75,6 +76,12 @@ class RtpConsumer {
   bool retransmit(RtpSequence sequence, Instant now) noexcept;
   /// Packets.
   [[nodiscard]] std::uint64_t retransmitted() const noexcept { return retransmitted_; }
+
+  /// It gets the packets of a source that is held back, too.
+  void set_insists(bool insists, Instant now);
+  [[nodiscard]] bool insists() const noexcept { return spec_.insists; }
+  /// Nothing comes to it: its source is held back, and it does not insist.
+  [[nodiscard]] bool held_back() const noexcept;
 
   [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
   /// The client may ask for packets again: its source keeps them.

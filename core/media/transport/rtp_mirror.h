@@ -50,6 +50,7 @@ class RtpMirror final : public RtpSource {
   /// Asks once in kRequestInterval until a key frame comes: the producer merges requests and repeats them by itself,
   /// but each one is a message between threads.
   void request_keyframe(std::uint8_t encoding, Instant now) noexcept override {
+    if (held_back() && !has_takers()) return;  // nobody would get it
     std::optional<Instant>& last = last_request_[encoding % last_request_.size()];
     if (last && now - *last < kRequestInterval) return;
     last = now;

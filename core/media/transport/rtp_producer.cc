@@ -36,6 +36,17 @@ void RtpProducer::prepare(Stream& stream, const RtpPacketView& packet, std::uint
   }
 }
 
+void RtpProducer::tell_levels_to(SpeakerWatch& watch) {
+  if (kind() != MediaKind::audio || !spec_.mapping.extension_map.id_of(HeaderExtension::audio_level)) return;
+  microphone_.emplace(watch, SpeakerId{key().value()});
+}
+
+void RtpProducer::read_level(const RtpPacketView& packet, Instant now) noexcept {
+  const auto element = packet.extension(*spec_.mapping.extension_map.id_of(HeaderExtension::audio_level));
+  const auto level = element ? read_audio_level(*element) : std::nullopt;
+  if (level) microphone_->on_level(*level, now);
+}
+
 bool RtpProducer::handle(const RtpPacketView& packet, std::uint8_t encoding, Instant now) noexcept {
   const ortc::ProducerMapping::Codec& codec = spec_.mapping.codecs[packet.payload_type().value()];
   if (codec.payload_type == ortc::kNoPayloadType || codec.is_rtx()) return false;
@@ -86,6 +97,7 @@ void RtpProducer::forward(const RtpPacketView& packet, const ortc::ProducerMappi
   const Bytes payload = packet.payload();
   if (stream.new_run) begin_run(encoding);
   if (spec_.paused || payload.empty()) return;  // padding alone probes the path of its sender
+  if (microphone_) read_level(packet, now);
 
   RoutedPacket routed{.rtp = packet,
                       .encoding = encoding,
@@ -140,6 +152,7 @@ void RtpProducer::set_paused(bool paused, Instant now) noexcept {
   spec_.paused = paused;
   interrupt();
   if (paused) {
+    if (microphone_) microphone_->mute();
     forget_packets();
     for (Stream& stream : streams_) {
       if (stream.nacks) stream.nacks->reset();
@@ -158,6 +171,7 @@ void RtpProducer::remove_remote(WorkerIndex worker) noexcept { std::erase(remote
 
 void RtpProducer::request_keyframe(std::uint8_t encoding, Instant now) noexcept {
   if (kind() == MediaKind::audio || encoding >= streams_.size() || spec_.paused) return;
+  if (held_back() && !has_takers() && remotes_.empty()) return;  // nobody would get it
   Stream& stream = streams_[encoding];
   if (!stream.keyframes) {
     stream.keyframe_wanted = true;

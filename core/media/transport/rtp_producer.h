@@ -14,6 +14,7 @@
 #include "core/media/rtcp/rtcp_builder.h"
 #include "core/media/rtp/demux.h"
 #include "core/media/rtp/rtp_stream_receiver.h"
+#include "core/media/speakers/speaker_watch.h"
 #include "core/media/transport/remote_workers.h"
 #include "core/media/transport/rtp_source.h"
 
@@ -68,6 +69,9 @@ class RtpProducer final : public RtpSource {
   [[nodiscard]] const ortc::ProducerMapping& mapping() const noexcept override { return spec_.mapping; }
   [[nodiscard]] const std::vector<Stream>& streams() const noexcept { return streams_; }
 
+  /// From now on its audio levels are read, where they were negotiated; nothing for video. The watch outlives it.
+  void tell_levels_to(SpeakerWatch& watch);
+
   /// A packet of one of the encodings. @return whether it was forwarded (or would have been, but for a pause).
   bool handle(const RtpPacketView& packet, std::uint8_t encoding, Instant now) noexcept;
   /// A packet of the RTX stream of one of the encodings, RFC 4588; restored where it lies, its bytes are borrowed like
@@ -95,6 +99,7 @@ class RtpProducer final : public RtpSource {
 
  private:
   void prepare(Stream& stream, const RtpPacketView& packet, std::uint32_t clock_rate, Instant now) noexcept;
+  void read_level(const RtpPacketView& packet, Instant now) noexcept;
   void note_order(Stream& stream, std::uint8_t encoding, RtpSequence sequence, PacketOrder order, Instant now) noexcept;
   void forward(const RtpPacketView& packet, const ortc::ProducerMapping::Codec& codec, std::uint8_t encoding,
                Instant now) noexcept;
@@ -108,6 +113,7 @@ class RtpProducer final : public RtpSource {
   RemoteWorkers& workers_;
   std::vector<Stream> streams_;  // by encoding
   std::vector<WorkerIndex> remotes_;
+  std::optional<SpeakerWatch::Microphone> microphone_;  // of audio that tells its levels
   std::optional<Instant> ends_at_;
   Duration round_trip_ = RoundTripMeter::kDefault;
 };

@@ -20,15 +20,49 @@ RtpSource::~RtpSource() {
 }
 
 void RtpSource::add(RtpConsumer& consumer) {
-  consumers_.push_back(&consumer);
+  enlist(consumer);
   if (!consumer.may_ask_again() || askers_++ > 0) return;
   histories_.assign(encodings_,
                     PacketHistory{kind_ == MediaKind::video ? PacketHistory::kVideo : PacketHistory::kAudio});
 }
 
 void RtpSource::remove(RtpConsumer& consumer) noexcept {
-  const bool asker = std::erase(consumers_, &consumer) > 0 && consumer.may_ask_again();
+  const bool asker = strike(consumer) && consumer.may_ask_again();
   if (asker && --askers_ == 0) histories_ = {};
+}
+
+void RtpSource::enlist(RtpConsumer& consumer) {
+  const std::size_t position = consumer.insists() ? insisting_++ : consumers_.size();
+  consumers_.insert(consumers_.begin() + static_cast<std::ptrdiff_t>(position), &consumer);
+  count_takers();
+}
+
+bool RtpSource::strike(RtpConsumer& consumer) noexcept {
+  const auto found = std::ranges::find(consumers_, &consumer);
+  if (found == consumers_.end()) return false;
+  if (static_cast<std::size_t>(found - consumers_.begin()) < insisting_) --insisting_;
+  consumers_.erase(found);
+  count_takers();
+  return true;
+}
+
+void RtpSource::insistence_changed(RtpConsumer& consumer, Instant now) {
+  strike(consumer);
+  enlist(consumer);
+  if (!held_back_) return;
+  consumer.interrupt();
+  if (consumer.insists()) consumer.output_ready(now);
+}
+
+void RtpSource::hold_back(bool held, Instant now) noexcept {
+  if (held_back_ == held) return;
+  held_back_ = held;
+  count_takers();
+  if (held && takers_ == 0) forget_packets();
+  for (std::size_t i = insisting_; i < consumers_.size(); ++i) {
+    consumers_[i]->interrupt();
+    if (!held) consumers_[i]->output_ready(now);
+  }
 }
 
 void RtpSource::keep(const RoutedPacket& packet, Instant now) noexcept {
@@ -71,14 +105,15 @@ void RtpSource::forget_packets() noexcept {
 }
 
 void RtpSource::deliver(const RoutedPacket& packet, Instant now) noexcept {
+  if (takers_ == 0) return;
   if (!histories_.empty()) keep(packet, now);
-  if (!consumers_.empty()) fan_out_.add(*this, packet, now);
+  fan_out_.add(*this, packet, now);
 }
 
 void RtpSource::hand_out(std::span<const RoutedPacket* const> packets, Instant now) noexcept {
   // Consumers, their transports and keys lie far apart, and are cold after the pause between two frames. What the next
   // ones need is fetched while this one is served.
-  const std::size_t count = consumers_.size();
+  const std::size_t count = takers_;
   for (std::size_t i = 0; i < count; ++i) {
     if (i + 3 < count) consumers_[i + 3]->prefetch();
     if (i + 2 < count) consumers_[i + 2]->output().prefetch_near();

@@ -38,6 +38,12 @@ class RtpSource {
   void add(RtpConsumer& consumer);
   void remove(RtpConsumer& consumer) noexcept;
   [[nodiscard]] bool has_consumers() const noexcept { return !consumers_.empty(); }
+  /// While it is held back its packets reach only the consumers that insist. For the others its return is a beginning:
+  /// video waits for a key frame, which is asked for, and no numbers are missing.
+  void hold_back(bool held, Instant now) noexcept;
+  [[nodiscard]] bool held_back() const noexcept { return held_back_; }
+  /// The consumer has begun to insist, or does so no more.
+  void insistence_changed(RtpConsumer& consumer, Instant now);
 
   /// A packet that was delivered a moment ago, to send it again. Kept only while a consumer is here that may ask; none:
   /// it is not known (any more). Borrows the history's bytes: valid until the next packet is delivered.
@@ -69,15 +75,23 @@ class RtpSource {
   void release_idle(Instant now) noexcept;
   /// Nothing will be asked for again: a pause.
   void forget_packets() noexcept;
+  /// A consumer of this worker gets the packets.
+  [[nodiscard]] bool has_takers() const noexcept { return takers_ > 0; }
 
  private:
   void keep(const RoutedPacket& packet, Instant now) noexcept;
+  void enlist(RtpConsumer& consumer);
+  bool strike(RtpConsumer& consumer) noexcept;
+  void count_takers() noexcept { takers_ = held_back_ ? insisting_ : consumers_.size(); }
 
   ProducerKey key_;
   MediaKind kind_;
   std::uint8_t encodings_;
   FanOut& fan_out_;
-  std::vector<RtpConsumer*> consumers_;
+  std::vector<RtpConsumer*> consumers_;  // those that insist first
+  std::size_t insisting_ = 0;
+  std::size_t takers_ = 0;  // of consumers_, those that get packets: all, or those that insist
+  bool held_back_ = false;
   std::size_t askers_ = 0;                // consumers that may ask for packets again
   std::vector<PacketHistory> histories_;  // by encoding; empty while nobody may ask
   Instant next_release_{};
