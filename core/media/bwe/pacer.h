@@ -15,7 +15,7 @@
 
 namespace sluice {
 
-enum class PacePriority : std::uint8_t { audio, retransmission, video };
+enum class PacePriority : std::uint8_t { audio, retransmission, video, padding };
 
 /// Spreads what a transport sends over time, so that a key frame does not fill the queue of a thin link at once.
 ///

@@ -37,6 +37,10 @@ class RtpStreamSender {
   [[nodiscard]] std::optional<Duration> round_trip_time() const noexcept { return round_trip_time_; }
   [[nodiscard]] const std::optional<ReceptionReport>& last_report() const noexcept { return last_report_; }
   [[nodiscard]] Ssrc ssrc() const noexcept { return ssrc_; }
+  /// Of the newest frame that was sent; none before the first.
+  [[nodiscard]] std::optional<RtpTimestamp> newest_timestamp() const noexcept {
+    return anchor_ ? std::optional{anchor_->timestamp} : std::nullopt;
+  }
   [[nodiscard]] std::uint32_t clock_rate() const noexcept { return clock_rate_; }
   /// The stream goes on with another codec, RFC 7160.
   void set_clock_rate(std::uint32_t clock_rate) noexcept { clock_rate_ = clock_rate; }

@@ -41,12 +41,14 @@ TransportCounters& TransportCounters::operator+=(const TransportCounters& other)
 }
 
 MediaTransport::MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, FanOut& fan_out,
-                               RemoteWorkers& workers, TransportObserver& observer, Instant now)
+                               RemoteWorkers& workers, TransportObserver& observer, SendControl::Shared& send_shared,
+                               Instant now)
     : spec_{spec},
       path_{path},
       fan_out_{fan_out},
       workers_{workers},
       observer_{observer},
+      send_shared_{send_shared},
       dtls_{dtls},
       next_report_{now + kReportInterval} {}
 
@@ -69,6 +71,7 @@ void MediaTransport::set_path_state(PathState state, Instant now) {
   path_state_ = state;
   drain_dtls(now);
   if (!back || !srtp_sender_) return;
+  if (control_ != nullptr) control_->handle_new_path(now);
   // Packets have been dropped for a long time: the client starts over instead of taking them for lost one by one.
   for (const auto& consumer : consumers_) {
     consumer->interrupt();
@@ -207,8 +210,10 @@ void MediaTransport::remove_producer(ProducerKey key) noexcept {
   update_extensions();
 }
 
-RtpConsumer& MediaTransport::add_consumer(RtpConsumer::Spec spec) {
+RtpConsumer& MediaTransport::add_consumer(RtpConsumer::Spec spec, Instant now) {
+  learn_send_control(spec.mapping, now);
   consumers_.push_back(std::make_unique<RtpConsumer>(std::move(spec), *this));
+  if (control_ != nullptr) control_->share_soon(now);
   return *consumers_.back();
 }
 
@@ -275,19 +280,30 @@ void MediaTransport::prefetch_far() const noexcept {
   if (srtp_sender_) srtp_sender_->prefetch();
 }
 
-bool MediaTransport::end_rtp(std::size_t size, PacePriority /*priority*/, Instant /*now*/) noexcept {
+bool MediaTransport::end_rtp(std::size_t size, PacePriority priority, Instant now) noexcept {
   if (size == 0) {
     ++counters_.dropped_oversize;
     cancel_rtp();
     return false;
   }
+  const bool waits = control_ != nullptr && priority != PacePriority::padding && !control_->may_send(priority, now);
+  return waits ? hold_back(pending_.first(size), priority, now) : send_now(size, priority, now);
+}
+
+bool MediaTransport::send_now(std::size_t size, PacePriority priority, Instant now) noexcept {
   const auto protected_size = srtp_sender_->protect_rtp(pending_, size);
   path_.commit(protected_size.value_or(std::size_t{0}));
   if (!protected_size) return false;
-  if (pending_is_numbered_) ++transport_sequence_;
-  ++counters_.packets_sent;
-  counters_.bytes_sent += *protected_size;
+  count_sent(*protected_size);
+  std::optional<TransportSequence> number;
+  if (pending_is_numbered_) number = TransportSequence{transport_sequence_++};
+  if (control_ != nullptr) control_->on_sent(priority, number, *protected_size, now);
   return true;
+}
+
+void MediaTransport::count_sent(std::size_t bytes) noexcept {
+  ++counters_.packets_sent;
+  counters_.bytes_sent += bytes;
 }
 
 void MediaTransport::handle_timeout(Instant now, WallTime wall) {
@@ -297,6 +313,10 @@ void MediaTransport::handle_timeout(Instant now, WallTime wall) {
     drain_dtls(now);
   }
   if (!srtp_sender_) return;
+  if (control_ != nullptr) {
+    control_->handle_timeout(now);
+    update_sending(now);
+  }
   send_transport_feedback(now);
   send_requests(now);
   for (const auto& producer : producers_) {
@@ -317,6 +337,7 @@ std::optional<Instant> MediaTransport::next_timeout() const noexcept {
   if (!srtp_sender_) return next;
   consider(next_report_);
   if (arrivals_ != nullptr) consider(arrivals_->next_timeout());
+  if (control_ != nullptr) consider(control_->next_timeout());
   for (const auto& producer : producers_) consider(producer->next_timeout());
   return next;
 }

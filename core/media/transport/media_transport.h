@@ -20,6 +20,7 @@
 #include "core/media/transport/packet_path.h"
 #include "core/media/transport/rtp_consumer.h"
 #include "core/media/transport/rtp_producer.h"
+#include "core/media/transport/send_control.h"
 #include "sluice/media.h"
 
 namespace sluice {
@@ -49,7 +50,7 @@ struct TransportCounters {
   std::uint64_t dropped_unknown_stream = 0;
   std::uint64_t dropped_dtls = 0;      ///< malformed, too early or too late, or data where none is spoken
   std::uint64_t dropped_oversize = 0;  ///< of what was to be sent: with our extensions it fits no datagram
-  std::uint64_t feedback_ignored = 0;  ///< NACK, REMB, transport-cc of the client: understood, not acted upon
+  std::uint64_t feedback_ignored = 0;  ///< of a kind that is not known, or about what is not sent
 
   TransportCounters& operator+=(const TransportCounters& other) noexcept;
 };
@@ -66,7 +67,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   };
 
   MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, FanOut& fan_out, RemoteWorkers& workers,
-                 TransportObserver& observer, Instant now);
+                 TransportObserver& observer, SendControl::Shared& send_shared, Instant now);
   ~MediaTransport() override;
   MediaTransport(const MediaTransport&) = delete;
   MediaTransport& operator=(const MediaTransport&) = delete;
@@ -75,7 +76,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   void connect(DtlsRole role, std::span<const Fingerprint> remote, Instant now);
   RtpProducer& add_producer(RtpProducer::Spec spec);
   void remove_producer(ProducerKey key) noexcept;
-  RtpConsumer& add_consumer(RtpConsumer::Spec spec);
+  RtpConsumer& add_consumer(RtpConsumer::Spec spec, Instant now);
   void remove_consumer(ConsumerKey key) noexcept;
   /// Says goodbye to the peer: DTLS close_notify.
   void close(Instant now) noexcept;
@@ -100,6 +101,8 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   [[nodiscard]] TransportKey key() const noexcept { return spec_.key; }
   [[nodiscard]] TransportState state() const noexcept { return state_; }
   [[nodiscard]] TransportCounters counters() const noexcept;
+  /// None where the client tells nothing of what arrives.
+  [[nodiscard]] std::optional<SendControl::Stats> send_stats() const noexcept;
   [[nodiscard]] std::optional<SrtpProfile> srtp_profile() const noexcept { return srtp_profile_; }
   /// In the order in which they were made.
   [[nodiscard]] std::span<const std::unique_ptr<RtpProducer>> producers() const noexcept { return producers_; }
@@ -133,6 +136,17 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   void tell_round_trip() noexcept;
   void handle_report_blocks(const ReportBlockList& reports, Instant now) noexcept;
   void request_keyframe(Ssrc consumer_ssrc, Instant now) noexcept;
+  void retransmit(const Feedback& nack, Instant now);
+  void handle_bandwidth(const Feedback& feedback, Instant now);
+  void learn_send_control(const ortc::ConsumerMapping& mapping, Instant now);
+  bool send_now(std::size_t size, PacePriority priority, Instant now) noexcept;
+  bool hold_back(Bytes packet, PacePriority priority, Instant now) noexcept;
+  void release_held(Instant now) noexcept;
+  std::optional<TransportSequence> renumber(MutableBytes packet, Instant now) noexcept;
+  void fill_probe(Instant now) noexcept;
+  void share_bandwidth(Instant now);
+  void update_sending(Instant now);
+  void count_sent(std::size_t bytes) noexcept;
   [[nodiscard]] RtpConsumer* consumer_of(Ssrc ssrc) noexcept;
   [[nodiscard]] StreamId free_slot();
 
@@ -141,6 +155,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   FanOut& fan_out_;
   RemoteWorkers& workers_;
   TransportObserver& observer_;
+  SendControl::Shared& send_shared_;
   DtlsEndpoint dtls_;
   PathState path_state_ = PathState::none;
   TransportState state_ = TransportState::created;
@@ -155,6 +170,9 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   MutableBytes pending_;                    // between begin_rtp and end_rtp
   bool pending_is_numbered_ = false;
   std::uint16_t transport_sequence_ = 0;
+  std::unique_ptr<SendControl> control_;  // null until a consumer negotiates feedback
+  std::uint8_t sent_sequence_id_ = ortc::kNoExtension;
+  std::uint8_t sent_time_id_ = ortc::kNoExtension;
   std::unique_ptr<TransportFeedback> arrivals_;              // its window is large: null until a producer negotiates it
   std::uint8_t transport_sequence_id_ = ortc::kNoExtension;  // of what the client sends
   Instant next_report_;

@@ -181,9 +181,18 @@ void MediaTransport::tell_round_trip() noexcept {
 }
 
 void MediaTransport::handle_report_blocks(const ReportBlockList& reports, Instant now) noexcept {
+  std::uint8_t worst = 0;
+  std::optional<Duration> round_trip;
   for (const ReportBlock& report : reports) {
-    if (RtpConsumer* consumer = consumer_of(report.ssrc)) consumer->sender().on_report_block(report, now);
+    RtpConsumer* consumer = consumer_of(report.ssrc);
+    if (consumer == nullptr) continue;
+    consumer->sender().on_report_block(report, now);
+    worst = std::max(worst, report.fraction_lost);
+    round_trip = consumer->sender().round_trip_time();
   }
+  if (control_ == nullptr || !round_trip) return;
+  control_->handle_report(worst / 256.0, *round_trip, now);
+  update_sending(now);
 }
 
 void MediaTransport::handle_feedback(const RtcpBlock& block, Instant now) noexcept {
@@ -199,8 +208,10 @@ void MediaTransport::handle_feedback(const RtcpBlock& block, Instant now) noexce
       for (const FirEntry& entry : fir_entries(*feedback)) request_keyframe(entry.ssrc, now);
       return;
     case FeedbackKind::nack:
+      return retransmit(*feedback, now);
     case FeedbackKind::transport_cc:
     case FeedbackKind::remb:
+      return handle_bandwidth(*feedback, now);
     case FeedbackKind::unknown:
       ++counters_.feedback_ignored;
       return;

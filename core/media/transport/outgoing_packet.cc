@@ -123,6 +123,15 @@ std::size_t OutgoingPacket::write_filler(MutableBytes buffer, const RoutedPacket
   return write_rtp(buffer, header, extensions.elements(), {}, 1).value_or(std::size_t{0});
 }
 
+std::size_t OutgoingPacket::write_padding(MutableBytes buffer, const RtxHeader& rtx, RtpTimestamp timestamp,
+                                          std::uint8_t padding) noexcept {
+  OutgoingExtensions extensions{mapping_, now_};
+  extensions.add_ours(output_);
+  const RtpHeader header{
+      .payload_type = rtx.payload_type, .sequence = rtx.sequence, .timestamp = timestamp, .ssrc = rtx.ssrc};
+  return write_rtp(buffer, header, extensions.elements(), {}, padding).value_or(std::size_t{0});
+}
+
 // A receiver that gets the dependency descriptor goes by it, and the payload may be encrypted end to end.
 void OutgoingPacket::rewrite_pictures(MutableBytes payload, const PacketLayers& layers,
                                       const SequenceRewriter::Run& run) const noexcept {

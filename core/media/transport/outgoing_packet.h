@@ -6,6 +6,7 @@
 
 #include "core/base/byte_reader.h"
 #include "core/media/ortc/mapping.h"
+#include "core/media/rtp/rtx.h"
 #include "core/media/transport/routed_packet.h"
 #include "core/media/transport/rtp_output.h"
 #include "core/media/transport/sequence_rewriter.h"
@@ -32,6 +33,9 @@ class OutgoingPacket {
   /// Padding alone, in place of a packet whose number was kept for it but whose layers are not wanted.
   [[nodiscard]] std::size_t write_filler(MutableBytes buffer, const RoutedPacket& packet,
                                          const SequenceRewriter::Run& run) noexcept;
+  /// Nothing but padding, in the stream of retransmissions: repairs nothing, and fills a probe.
+  [[nodiscard]] std::size_t write_padding(MutableBytes buffer, const RtxHeader& rtx, RtpTimestamp timestamp,
+                                          std::uint8_t padding) noexcept;
 
  private:
   void rewrite_pictures(MutableBytes payload, const PacketLayers& layers,

@@ -9,6 +9,14 @@
 
 namespace sluice {
 
+namespace {
+
+/// RFC 3550 section 5.1: one octet counts them.
+constexpr std::size_t kMaxPadding = 255;
+constexpr Duration kMediaRateWindow = std::chrono::milliseconds{500};
+
+}  // namespace
+
 RtpConsumer::RtpConsumer(Spec spec, RtpOutput& output)
     : spec_{std::move(spec)},
       output_{output},
@@ -31,6 +39,7 @@ void RtpConsumer::detach() noexcept {
 void RtpConsumer::attach(RtpSource& source, Instant now) noexcept {
   detach();
   source_ = &source;
+  media_rate_.sample(sender_.octets(), now);
   selector_.reset(source.encodings());
   source.add(*this);
   if (!spec_.paused) ask_source(now);
@@ -98,7 +107,12 @@ void RtpConsumer::forward_late(const RoutedPacket& packet, Instant now) noexcept
   if (output_.end_rtp(size, priority, now) && wanted) count(packet, *run, now);
 }
 
-bool RtpConsumer::retransmit(RtpSequence sequence, Instant now) noexcept {
+DataRate RtpConsumer::media_rate(Instant now) noexcept {
+  media_rate_.sample_at_most_every(kMediaRateWindow, sender_.octets(), now);
+  return media_rate_.rate();
+}
+
+bool RtpConsumer::retransmit(RtpSequence sequence, Duration round_trip, Instant now) {
   if (source_ == nullptr || spec_.paused) return false;
   const auto origin = rewriter_.origin_of(sequence);
   if (!origin) return false;
@@ -106,6 +120,8 @@ bool RtpConsumer::retransmit(RtpSequence sequence, Instant now) noexcept {
   if (!packet) return false;
   const ortc::ConsumerMapping::Codec& codec = spec_.mapping.codecs[packet->payload_type];
   if (codec.payload_type == ortc::kNoPayloadType) return false;
+  const RetransmissionGuard::Request request{.sequence = sequence, .bytes = packet->rtp.bytes().size()};
+  if (!guard_.allow(request, {.round_trip = round_trip, .media = media_rate(now)}, now)) return false;
   const MutableBytes buffer = output_.begin_rtp();
   if (buffer.empty()) return false;
 
@@ -123,6 +139,26 @@ bool RtpConsumer::retransmit(RtpSequence sequence, Instant now) noexcept {
   if (!output_.end_rtp(size, PacePriority::retransmission, now)) return false;
   if (wanted && rtx) rtx_sequence_ = advance(rtx_sequence_, 1);
   ++retransmitted_;
+  return true;
+}
+
+bool RtpConsumer::send_padding(std::size_t bytes, Instant now) noexcept {
+  const auto rtx_ssrc = spec_.mapping.streams.front().rtx_ssrc;
+  const auto timestamp = sender_.newest_timestamp();
+  if (!rtx_ssrc || !timestamp) return false;
+  const auto codec = std::ranges::find_if(spec_.mapping.codecs, [](const ortc::ConsumerMapping::Codec& candidate) {
+    return candidate.rtx_payload_type != ortc::kNoPayloadType;
+  });
+  if (codec == spec_.mapping.codecs.end()) return false;
+  const MutableBytes buffer = output_.begin_rtp();
+  if (buffer.empty()) return false;
+
+  OutgoingPacket out{spec_.mapping, output_, now};
+  const RtxHeader rtx{
+      .ssrc = *rtx_ssrc, .payload_type = PayloadType{codec->rtx_payload_type}, .sequence = rtx_sequence_};
+  const auto padding = static_cast<std::uint8_t>(std::clamp<std::size_t>(bytes, 1, kMaxPadding));
+  if (!output_.end_rtp(out.write_padding(buffer, rtx, *timestamp, padding), PacePriority::padding, now)) return false;
+  rtx_sequence_ = advance(rtx_sequence_, 1);
   return true;
 }
 
@@ -147,6 +183,15 @@ void RtpConsumer::change_encoding(std::uint8_t before, const RoutedPacket& packe
   const auto old_clock = source_ == nullptr ? std::nullopt : source_->sender_clock(before);
   if (!old_clock || !packet.sender_clock) return rewriter_.change_encoding(std::nullopt);
   rewriter_.change_encoding(ticks_ahead(*old_clock, *packet.sender_clock, packet.clock_rate));
+}
+
+// Of a source that sends nothing yet, or again, the least is taken until its rates are known.
+void RtpConsumer::set_share(const AllocationResult& share) noexcept {
+  const bool unknown = !share.layer && share.reason == AllocationReason::source;
+  const auto target = unknown ? LayerPosition{.spatial = 0, .temporal = kEveryLayer.temporal} : share.layer;
+  const bool changed = !share_ || share_->layer != share.layer || share_->reason != share.reason;
+  share_ = share;
+  if (changed) set_target(target);
 }
 
 void RtpConsumer::set_target(std::optional<LayerPosition> target) noexcept {

@@ -4,9 +4,12 @@
 #include <optional>
 #include <string>
 
+#include "core/base/sampled_rate.h"
+#include "core/media/bwe/bitrate_allocator.h"
 #include "core/media/layers/layer_selector.h"
 #include "core/media/layers/packet_layers.h"
 #include "core/media/ortc/mapping.h"
+#include "core/media/recovery/retransmission_guard.h"
 #include "core/media/rtp/rtp_stream_sender.h"
 #include "core/media/transport/media_keys.h"
 #include "core/media/transport/routed_packet.h"
@@ -64,7 +67,11 @@ class RtpConsumer {
   void set_preferred(std::optional<LayerPosition> most) noexcept;
   [[nodiscard]] std::optional<LayerPosition> preferred() const noexcept { return spec_.preferred; }
 
-  /// What is sent, at most, as the transport's bandwidth is shared out; none: nothing. Everything until it is called.
+  /// What it gets of the transport's bandwidth. Everything, until it is called.
+  void set_share(const AllocationResult& share) noexcept;
+  /// The last one; none where nobody counts the bandwidth.
+  [[nodiscard]] const std::optional<AllocationResult>& share() const noexcept { return share_; }
+  /// What is sent, at most; none: nothing.
   void set_target(std::optional<LayerPosition> target) noexcept;
   /// Whether current_layer() is another than when this was last asked.
   [[nodiscard]] bool take_layer_change() noexcept { return selector_.take_changed(); }
@@ -72,10 +79,18 @@ class RtpConsumer {
   [[nodiscard]] bool waits_for_keyframe() const noexcept { return selector_.waits(); }
 
   /// Sends again what went out under this number, the client misses it (NACK, RFC 4585 section 6.2.1): as RTX where
-  /// that is negotiated, else as it was. @return whether it was sent; not when it is too old, or never was.
-  bool retransmit(RtpSequence sequence, Instant now) noexcept;
+  /// that is negotiated, else as it was. @return whether it was sent; not when it is too old, never was, or is asked
+  /// for too often.
+  bool retransmit(RtpSequence sequence, Duration round_trip, Instant now);
+  /// A packet without media, of about `bytes`, to fill a probe: RTX that repairs nothing, RFC 4588 section 4.
+  /// @return whether it was sent; not where RTX is not negotiated, or nothing has been sent yet.
+  bool send_padding(std::size_t bytes, Instant now) noexcept;
   /// Packets.
   [[nodiscard]] std::uint64_t retransmitted() const noexcept { return retransmitted_; }
+  /// What was asked for and refused, too.
+  [[nodiscard]] const RetransmissionGuard::Counters& retransmission_counters() const noexcept {
+    return guard_.counters();
+  }
 
   /// It gets the packets of a source that is held back, too.
   void set_insists(bool insists, Instant now);
@@ -87,6 +102,8 @@ class RtpConsumer {
   /// The client may ask for packets again: its source keeps them.
   [[nodiscard]] bool may_ask_again() const noexcept { return spec_.mapping.feedback.nack; }
   [[nodiscard]] MediaKind kind() const noexcept { return spec_.kind; }
+  /// None: it waits for one, or has lost it.
+  [[nodiscard]] RtpSource* source() const noexcept { return source_; }
   [[nodiscard]] bool paused() const noexcept { return spec_.paused; }
   [[nodiscard]] Ssrc ssrc() const noexcept { return spec_.mapping.streams.front().ssrc; }
   /// Hz; of the source that was sent last.
@@ -106,6 +123,7 @@ class RtpConsumer {
   void forward_late(const RoutedPacket& packet, Instant now) noexcept;
   void count(const RoutedPacket& packet, const SequenceRewriter::Run& run, Instant now) noexcept;
   void ask_source(Instant now) noexcept;
+  [[nodiscard]] DataRate media_rate(Instant now) noexcept;
 
   Spec spec_;
   RtpOutput& output_;
@@ -114,6 +132,9 @@ class RtpConsumer {
   SequenceRewriter rewriter_;
   RtpStreamSender sender_;
   RtpSequence rtx_sequence_{};  // of the next packet
+  RetransmissionGuard guard_;
+  SampledRate media_rate_;  // looked at when something is asked for
+  std::optional<AllocationResult> share_;
   std::uint64_t retransmitted_ = 0;
   std::uint64_t keyframe_requests_ = 0;
 };

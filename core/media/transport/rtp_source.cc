@@ -122,6 +122,8 @@ void RtpSource::hand_out(std::span<const RoutedPacket* const> packets, Instant n
   }
 }
 
+std::span<const LayerRate> RtpSource::layer_rates(Instant /*now*/) noexcept { return {}; }
+
 void RtpSource::interrupt() noexcept {
   for (RtpConsumer* consumer : consumers_) consumer->interrupt();
 }

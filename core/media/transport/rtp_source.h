@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "core/media/bwe/layer_rate.h"
 #include "core/media/ortc/limits.h"
 #include "core/media/ortc/mapping.h"
 #include "core/media/recovery/packet_history.h"
@@ -55,6 +56,9 @@ class RtpSource {
     return sender_clocks_[encoding % sender_clocks_.size()];
   }
 
+  /// What its layers take, ascending; empty while nothing flows.
+  [[nodiscard]] std::span<const LayerRate> layer_rates(Instant now) noexcept;
+
   /// Every consumer gets the packet, at the end of the worker's batch.
   void deliver(const RoutedPacket& packet, Instant now) noexcept;
   /// Hands packets to the consumers, to each one all of them: what belongs to a consumer is fetched once.
@@ -88,7 +92,7 @@ class RtpSource {
   MediaKind kind_;
   std::uint8_t encodings_;
   FanOut& fan_out_;
-  std::vector<RtpConsumer*> consumers_;  // those that insist first
+  std::vector<RtpConsumer*> consumers_;   // those that insist first
   std::size_t insisting_ = 0;
   std::size_t takers_ = 0;  // of consumers_, those that get packets: all, or those that insist
   bool held_back_ = false;

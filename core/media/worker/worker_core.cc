@@ -17,6 +17,7 @@ WorkerCore::WorkerCore(const Config& config, const DtlsContext& dtls, PacketOutp
       output_{output},
       remotes_{remotes},
       observer_{observer},
+      send_shared_{.config = config.bandwidth},
       ufrags_{config.max_transports * 2},  // a restart holds two
       routes_{config.max_transports * kMaxValidTuples} {}
 
@@ -25,6 +26,11 @@ WorkerCore::~WorkerCore() = default;
 WorkerCore::Entry* WorkerCore::find(TransportKey key) const noexcept {
   const auto found = entries_.find(key);
   return found == entries_.end() ? nullptr : found->second.get();
+}
+
+RtpConsumer* WorkerCore::find_consumer(TransportKey key, ConsumerKey consumer) const noexcept {
+  const Entry* entry = find(key);
+  return entry == nullptr ? nullptr : entry->media->find_consumer(consumer);
 }
 
 RtpProducer* WorkerCore::find_producer(ProducerKey key) const noexcept {
@@ -42,7 +48,8 @@ void WorkerCore::open(const MediaTransport::Spec& spec, IceCredentials local, In
   auto entry = std::make_unique<Entry>();
   const std::string ufrag = local.ufrag;
   entry->lite = std::make_unique<LitePath>(std::move(local), config_.ice, output_, now);
-  entry->media = std::make_unique<MediaTransport>(spec, dtls_, *entry->lite, fan_out_, remotes_, *this, now);
+  entry->media =
+      std::make_unique<MediaTransport>(spec, dtls_, *entry->lite, fan_out_, remotes_, *this, send_shared_, now);
   Entry* opened = entries_.emplace(spec.key, std::move(entry)).first->second.get();
   // The control thread keeps the number of transports, and ufrags are random: a collision only costs this transport.
   static_cast<void>(ufrags_.insert(ufrag, opened));
@@ -52,7 +59,8 @@ void WorkerCore::open(const MediaTransport::Spec& spec, IceCredentials local, In
 void WorkerCore::open(const MediaTransport::Spec& spec, std::unique_ptr<PacketPath> path, Instant now) {
   auto entry = std::make_unique<Entry>();
   entry->other = std::move(path);
-  entry->media = std::make_unique<MediaTransport>(spec, dtls_, *entry->other, fan_out_, remotes_, *this, now);
+  entry->media =
+      std::make_unique<MediaTransport>(spec, dtls_, *entry->other, fan_out_, remotes_, *this, send_shared_, now);
   reschedule(*entries_.emplace(spec.key, std::move(entry)).first->second);
 }
 
@@ -94,6 +102,7 @@ void WorkerCore::produce(TransportKey key, RtpProducer::Spec spec) {
   Entry* entry = find(key);
   if (entry == nullptr) return;
   RtpProducer& producer = entry->media->add_producer(std::move(spec));
+  producer.tell_levels_to(speakers_);
   producers_.emplace(producer.key(), &producer);
 }
 
@@ -105,6 +114,10 @@ void WorkerCore::close_producer(TransportKey key, ProducerKey producer) {
 void WorkerCore::set_producer_paused(ProducerKey producer, bool paused, Instant now) {
   if (RtpProducer* ours = find_producer(producer)) return ours->set_paused(paused, now);
   if (const auto mirror = mirrors_.find(producer); mirror != mirrors_.end()) mirror->second->set_paused(paused);
+}
+
+void WorkerCore::hold_back_producer(ProducerKey producer, bool held, Instant now) {
+  if (RtpSource* source = find_source(producer)) source->hold_back(held, now);
 }
 
 void WorkerCore::add_remote(ProducerKey producer, WorkerIndex worker) {
@@ -128,15 +141,14 @@ void WorkerCore::remove_mirror(ProducerKey producer) { mirrors_.erase(producer);
 void WorkerCore::consume(TransportKey key, RtpConsumer::Spec spec, std::optional<ProducerKey> producer, Instant now) {
   Entry* entry = find(key);
   if (entry == nullptr) return;
-  RtpConsumer& consumer = entry->media->add_consumer(std::move(spec));
+  RtpConsumer& consumer = entry->media->add_consumer(std::move(spec), now);
   RtpSource* source = producer ? find_source(*producer) : nullptr;
   if (source != nullptr) consumer.attach(*source, now);
 }
 
 void WorkerCore::switch_consumer(TransportKey key, ConsumerKey consumer, std::optional<ProducerKey> producer,
                                  Instant now) {
-  Entry* entry = find(key);
-  RtpConsumer* found = entry == nullptr ? nullptr : entry->media->find_consumer(consumer);
+  RtpConsumer* found = find_consumer(key, consumer);
   if (found == nullptr) return;
   RtpSource* source = producer ? find_source(*producer) : nullptr;
   if (source != nullptr) return found->attach(*source, now);
@@ -148,15 +160,25 @@ void WorkerCore::close_consumer(TransportKey key, ConsumerKey consumer) {
 }
 
 void WorkerCore::set_consumer_paused(TransportKey key, ConsumerKey consumer, bool paused, Instant now) {
-  Entry* entry = find(key);
-  RtpConsumer* found = entry == nullptr ? nullptr : entry->media->find_consumer(consumer);
+  RtpConsumer* found = find_consumer(key, consumer);
   if (found != nullptr) found->set_paused(paused, now);
 }
 
 void WorkerCore::request_consumer_keyframe(TransportKey key, ConsumerKey consumer, Instant now) {
-  Entry* entry = find(key);
-  RtpConsumer* found = entry == nullptr ? nullptr : entry->media->find_consumer(consumer);
+  RtpConsumer* found = find_consumer(key, consumer);
   if (found != nullptr) found->request_keyframe(now);
+}
+
+void WorkerCore::set_consumer_priority(TransportKey key, ConsumerKey consumer, std::uint8_t priority) {
+  if (RtpConsumer* found = find_consumer(key, consumer)) found->set_priority(priority);
+}
+
+void WorkerCore::set_consumer_insists(TransportKey key, ConsumerKey consumer, bool insists, Instant now) {
+  if (RtpConsumer* found = find_consumer(key, consumer)) found->set_insists(insists, now);
+}
+
+void WorkerCore::set_consumer_preferred(TransportKey key, ConsumerKey consumer, std::optional<LayerPosition> most) {
+  if (RtpConsumer* found = find_consumer(key, consumer)) found->set_preferred(most);
 }
 
 void WorkerCore::set_path_state(TransportKey key, PathState state, Instant now) {
@@ -258,8 +280,27 @@ void WorkerCore::handle_timeout(Instant now, WallTime wall) {
       if (deadline && now >= *deadline) apply(*entry, entry->lite->ice.handle_timeout(now), now);
     }
     entry->media->handle_timeout(now, wall);
+    if (entry->watch.due(now)) entry->watch.look(*entry->media, quality_, now);
     reschedule(*entry);
   }
+  if (!quality_.empty() && now >= next_report_) report_quality(now);
+  speakers_.poll(now, [&](std::span<const SpeakerReport> reports) { return observer_.on_speakers(reports, now); });
+}
+
+// Transports look at different moments: what they find waits for a common report.
+void WorkerCore::report_quality(Instant now) {
+  next_report_ = now + kReportInterval;
+  observer_.on_quality(std::exchange(quality_, {}));
+}
+
+std::optional<Instant> WorkerCore::next_timeout() const noexcept {
+  std::optional<Instant> next = deadlines_.earliest();
+  const auto consider = [&](std::optional<Instant> candidate) {
+    if (candidate && (!next || *candidate < *next)) next = candidate;
+  };
+  if (!quality_.empty()) consider(next_report_);
+  consider(speakers_.next_timeout());
+  return next;
 }
 
 void WorkerCore::reschedule(Entry& entry) {

@@ -15,6 +15,8 @@
 #include "core/media/worker/deadline_heap.h"
 #include "core/media/worker/lite_path.h"
 #include "core/media/worker/packet_ring.h"
+#include "core/media/worker/quality_report.h"
+#include "core/media/worker/transport_watch.h"
 #include "sluice/media.h"
 
 namespace sluice {
@@ -25,6 +27,11 @@ class WorkerObserver {
   virtual ~WorkerObserver() = default;
   virtual void on_transport_state(TransportKey transport, TransportState state, std::string_view reason) = 0;
   virtual void on_producer_ended(ProducerKey producer) = 0;
+  /// Who speaks, of the microphones that are not silent: once in SpeakerWatch::kInterval, and when somebody begins.
+  /// @return whether it was taken; if not, since too many wait already, it is told later.
+  virtual bool on_speakers(std::span<const SpeakerReport> /*reports*/, Instant /*now*/) { return true; }
+  /// Layers and scores that have changed: one report at most in WorkerCore::kReportInterval.
+  virtual void on_quality(QualityReport /*report*/) {}
 };
 
 /// Datagrams of a worker, and those that got no further than finding their transport.
@@ -42,8 +49,12 @@ struct WorkerCounters {
 /// @note One thread. Commands about something that has closed are ignored.
 class WorkerCore final : public TransportObserver {
  public:
+  /// Between two reports of layers and scores.
+  static constexpr Duration kReportInterval = std::chrono::milliseconds{100};
+
   struct Config {
     IceLiteConfig ice;
+    BandwidthEstimator::Config bandwidth{};  ///< of each transport
     std::size_t max_transports = 10'000;
   };
 
@@ -63,6 +74,8 @@ class WorkerCore final : public TransportObserver {
   void produce(TransportKey key, RtpProducer::Spec spec);
   void close_producer(TransportKey key, ProducerKey producer);
   void set_producer_paused(ProducerKey producer, bool paused, Instant now);
+  /// From now on, or no longer, only the consumers of this worker that insist get its packets.
+  void hold_back_producer(ProducerKey producer, bool held, Instant now);
   void add_remote(ProducerKey producer, WorkerIndex worker);
   void remove_remote(ProducerKey producer, WorkerIndex worker);
   void request_keyframe(ProducerKey producer, std::uint8_t encoding, Instant now);
@@ -74,6 +87,10 @@ class WorkerCore final : public TransportObserver {
   void close_consumer(TransportKey key, ConsumerKey consumer);
   void set_consumer_paused(TransportKey key, ConsumerKey consumer, bool paused, Instant now);
   void request_consumer_keyframe(TransportKey key, ConsumerKey consumer, Instant now);
+  void set_consumer_priority(TransportKey key, ConsumerKey consumer, std::uint8_t priority);
+  void set_consumer_insists(TransportKey key, ConsumerKey consumer, bool insists, Instant now);
+  /// None: the best that there is.
+  void set_consumer_preferred(TransportKey key, ConsumerKey consumer, std::optional<LayerPosition> most);
 
   // Full ICE.
   void set_path_state(TransportKey key, PathState state, Instant now);
@@ -91,7 +108,7 @@ class WorkerCore final : public TransportObserver {
   void count_oversize() noexcept { ++counters_.dropped_oversize; }
 
   void handle_timeout(Instant now, WallTime wall);
-  [[nodiscard]] std::optional<Instant> next_timeout() const noexcept { return deadlines_.earliest(); }
+  [[nodiscard]] std::optional<Instant> next_timeout() const noexcept;
 
   [[nodiscard]] const WorkerCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] std::size_t transport_count() const noexcept { return entries_.size(); }
@@ -107,6 +124,7 @@ class WorkerCore final : public TransportObserver {
     std::unique_ptr<LitePath> lite;  // one of the two
     std::unique_ptr<PacketPath> other;
     std::unique_ptr<MediaTransport> media;
+    TransportWatch watch;
     std::size_t heap_position = DeadlineHeap<Entry>::kNotInHeap;
   };
 
@@ -120,7 +138,9 @@ class WorkerCore final : public TransportObserver {
   void dispatch(Entry& entry, MutableBytes datagram, Instant now);
   void forget_routes(Entry& entry) noexcept;
   void reschedule(Entry& entry);
+  void report_quality(Instant now);
   [[nodiscard]] Entry* find(TransportKey key) const noexcept;
+  [[nodiscard]] RtpConsumer* find_consumer(TransportKey key, ConsumerKey consumer) const noexcept;
   [[nodiscard]] RtpSource* find_source(ProducerKey key) const noexcept;
   [[nodiscard]] RtpProducer* find_producer(ProducerKey key) const noexcept;
 
@@ -129,13 +149,17 @@ class WorkerCore final : public TransportObserver {
   PacketOutput& output_;
   RemoteWorkers& remotes_;
   WorkerObserver& observer_;
-  FanOut fan_out_;  // outlives the sources
+  FanOut fan_out_;         // outlives the sources
+  SpeakerWatch speakers_;  // outlives the producers
+  SendControl::Shared send_shared_;
   std::unordered_map<TransportKey, std::unique_ptr<Entry>> entries_;
   UfragIndex<Entry*> ufrags_;
   TupleIndex<Entry*> routes_;
   DeadlineHeap<Entry> deadlines_;
   std::unordered_map<ProducerKey, RtpProducer*> producers_;  // owned by their transports
   std::unordered_map<ProducerKey, std::unique_ptr<RtpMirror>> mirrors_;
+  QualityReport quality_;  // waits for its time
+  Instant next_report_{};
   WorkerCounters counters_;
   TransportCounters closed_;  // of the transports that are gone
 };

@@ -43,6 +43,8 @@ std::optional<TransportStats> WorkerCore::transport_stats(TransportKey key) cons
   stats.packets_sent = counters.packets_sent;
   stats.packets_dropped = counters.dropped_before_dtls + counters.dropped_unauthenticated + counters.dropped_malformed +
                           counters.dropped_unknown_stream + counters.dropped_dtls;
+  stats.receiving_bps = entry->watch.received().bps();
+  stats.sending_bps = entry->watch.sent().bps();
   return stats;
 }
 
@@ -51,13 +53,18 @@ std::vector<RtpStreamStats> WorkerCore::producer_stats(TransportKey key, Produce
   const Entry* entry = find(key);
   const RtpProducer* found = entry == nullptr ? nullptr : entry->media->find_producer(producer);
   if (found == nullptr) return all;
-  for (const RtpProducer::Stream& stream : found->streams()) {
+  for (std::size_t i = 0; i < found->streams().size(); ++i) {
+    const RtpProducer::Stream& stream = found->streams()[i];
     if (!stream.receiver) continue;
+    const DataRate rate = entry->watch.rate_of(producer, i);
     const ReceiverStats received = stream.receiver->stats();
     RtpStreamStats& stats = all.emplace_back();
     stats.ssrc = stream.receiver->ssrc();
     stats.packets = received.packets;
     stats.bytes = received.octets;
+    stats.bitrate_bps = rate.bps();
+    stats.score = TransportWatch::score_of(stream, rate);
+    if (const auto& rid = found->mapping().encodings[i].rid) stats.rid = rid->text();
     stats.packets_lost = received.lost > 0 ? static_cast<std::uint64_t>(received.lost) : 0;
     stats.jitter_ms = ticks_to_ms(received.jitter, stream.receiver->clock_rate());
     stats.key_frame_requests = stream.keyframes ? stream.keyframes->plis_sent() : 0;
@@ -74,6 +81,15 @@ std::optional<RtpStreamStats> WorkerCore::consumer_stats(TransportKey key, Consu
   stats.ssrc = found->ssrc();
   stats.packets = sender.packets();
   stats.bytes = sender.octets();
+  stats.bitrate_bps = entry->watch.rate_of(consumer).bps();
+  stats.score = TransportWatch::score_of(*found);
+  stats.priority = found->priority();
+  if (found->kind() == MediaKind::video) {
+    const LayersChange layers = TransportWatch::layers_of(*found);
+    stats.current_layer = layers.current;
+    stats.target_layer = layers.target;
+    stats.reason = layers.reason;
+  }
   if (const auto& report = sender.last_report()) {
     stats.packets_lost =
         report->block.cumulative_lost > 0 ? static_cast<std::uint64_t>(report->block.cumulative_lost) : 0;

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/media/ortc/limits.h"
+#include "core/media/transport/media_keys.h"
+#include "sluice/layers.h"
+#include "sluice/media_stats.h"
+
+namespace sluice {
+
+/// What has changed in how well media gets through, since the worker told it last.
+struct QualityReport {
+  /// Of each kind in one report. What finds no room counts as not told, and is looked at again a second later.
+  static constexpr std::size_t kMaxEntries = 4096;
+
+  struct Layers {
+    ConsumerKey consumer;
+    LayersChange layers;
+  };
+  struct Consumed {
+    ConsumerKey consumer;
+    Score score = 0;
+  };
+  struct Stream {
+    Ssrc ssrc{};
+    Score score = 0;
+    friend bool operator==(Stream, Stream) = default;
+  };
+  struct Produced {
+    ProducerKey producer;
+    std::uint8_t count = 0;                             ///< of streams
+    std::array<Stream, ortc::kMaxEncodings> streams{};  ///< by encoding
+  };
+
+  std::vector<Layers> layers;
+  std::vector<Consumed> consumed;
+  std::vector<Produced> produced;
+
+  [[nodiscard]] bool empty() const noexcept { return layers.empty() && consumed.empty() && produced.empty(); }
+};
+
+}  // namespace sluice
