@@ -21,7 +21,7 @@ class AcknowledgedRate {
   /// Smooths over the frames of a video.
   static constexpr Duration kLong = std::chrono::milliseconds{500};
   /// Follows a capacity that has just changed; good while a queue keeps arrivals even.
-  static constexpr Duration kShort = std::chrono::milliseconds{200};
+  static constexpr Duration kShort = std::chrono::milliseconds{150};
 
   void on_arrival(Instant arrived, std::size_t bytes) noexcept;
   void reset() noexcept { *this = AcknowledgedRate{}; }

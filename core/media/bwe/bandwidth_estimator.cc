@@ -26,17 +26,21 @@ constexpr double kSilenceDecrease = 0.8;
 constexpr double kPathChanged = 0.5;
 /// Of the rate that filled a link: what remains lets the queue of the probe empty.
 constexpr double kProbeUse = 0.95;
-/// Arrival below this part of the sending means that the link was full.
-constexpr double kProbeFull = 0.9;
+/// A probe that took so many times as long to arrive as to leave has filled the link.
+constexpr double kProbeFull = 1.1;
 /// The same for a probe that only confirms: a link with room lets all of it through.
-constexpr double kConfirmFull = 0.95;
+constexpr double kConfirmFull = 1.05;
 /// Loss in a probe beyond the inherent one that means so, too: one packet of five may be chance.
 constexpr double kProbeLoss = 0.25;
 /// Of what a probe found on a link that others fill, too, this part is taken.
 constexpr double kSharedRise = 0.5;
 /// Times the estimate: others have so much more than we that it is worth asking again soon.
 constexpr double kMuchMore = 1.3;
-constexpr double kDrop = 0.9;  // a decrease below this part of what was is worth a recovery
+constexpr Duration kStale = std::chrono::seconds{1};  // an overuse that is older than this is over
+constexpr double kDrop = 0.9;                         // a decrease below this part of what was is worth a recovery
+
+/// For so long after overuse no probe finds more than the capacity that overuse has shown.
+constexpr Duration kFresh = std::chrono::seconds{4};
 
 }  // namespace
 
@@ -56,7 +60,7 @@ class BandwidthEstimator::Impl {
   [[nodiscard]] DataRate estimate() const noexcept { return estimate_; }
   [[nodiscard]] std::optional<Duration> round_trip() const noexcept { return round_trip_; }
   [[nodiscard]] double loss() const noexcept { return answered_ ? loss_.loss() : reported_loss_; }
-  [[nodiscard]] bool overused() const noexcept { return detector_.usage() == PathUsage::overuse; }
+  [[nodiscard]] bool overused() const noexcept { return detector_.usage() == PathUsage::overuse || queue_.surging(); }
   [[nodiscard]] BandwidthTrace trace() const noexcept;
 
   std::optional<ProbeCluster> poll_probe(Instant now) noexcept;
@@ -67,6 +71,7 @@ class BandwidthEstimator::Impl {
   void take_delay(const PacketResult& packet) noexcept;
   void take_round_trip(Duration sample) noexcept;
   void take_probe_result(Instant now) noexcept;
+  [[nodiscard]] DataRate fresh_limit(Instant now) const noexcept;
   void control(Instant now) noexcept;
   void combine(Instant now) noexcept;
   [[nodiscard]] std::optional<DataRate> without_inherent_loss(std::optional<DataRate> rate) const noexcept;
@@ -93,12 +98,15 @@ class BandwidthEstimator::Impl {
   ProbeController probes_;
   ProbeEstimator probe_;
   std::uint8_t last_probe_ = 0;  // of the packet before
+  std::optional<Instant> overused_at_;
+  Instant feedback_at_{};
   DataRate estimate_;
 };
 
 void BandwidthEstimator::Impl::on_feedback(const FeedbackResults& feedback, Instant now) noexcept {
   if (feedback.packets.empty()) return;
   answered_ = true;
+  feedback_at_ = now;
   probes_.on_feedback();
   silence_.on_feedback();
   if (feedback.round_trip > Duration::zero()) take_round_trip(feedback.round_trip);
@@ -111,9 +119,10 @@ void BandwidthEstimator::Impl::on_feedback(const FeedbackResults& feedback, Inst
 }
 
 void BandwidthEstimator::Impl::take_packet(const PacketResult& packet) noexcept {
+  // What a probe loses it has brought upon itself.
   if (packet.late) {
     loss_.on_late();
-  } else {
+  } else if (packet.probe == 0) {
     loss_.on_packet(!packet.arrived);
   }
   probe_.on_packet(packet);
@@ -157,15 +166,22 @@ std::optional<DataRate> BandwidthEstimator::Impl::without_inherent_loss(std::opt
 
 void BandwidthEstimator::Impl::control(Instant now) noexcept {
   const auto acknowledged = acknowledged_.over(AcknowledgedRate::kLong);
-  if (overused()) probes_.on_overuse(now);
-  rate_.update({.usage = detector_.usage(),
+  if (overused()) {
+    probes_.on_overuse(estimate_, now);
+    overused_at_ = now;
+  }
+  rate_.update({.usage = overused() ? PathUsage::overuse : detector_.usage(),
                 .acknowledged = without_inherent_loss(acknowledged),
                 .throughput = without_inherent_loss(acknowledged_.over(AcknowledgedRate::kShort)),
-                .round_trip = assumed_round_trip()},
+                .round_trip = assumed_round_trip(),
+                .bounded = estimate_ < rate_.rate()},
                now);
-  loss_.update(
-      {.estimate = estimate_, .acknowledged = acknowledged, .round_trip = assumed_round_trip(), .overused = overused()},
-      now);
+  loss_.update({.estimate = estimate_,
+                .acknowledged = acknowledged,
+                .round_trip = assumed_round_trip(),
+                .queue = queue_.value(),
+                .overused = overused()},
+               now);
   if (rate_.take_capacity_risen()) probes_.on_capacity_risen(now);
   const auto before = rate_.take_decreased_from();
   drain_.update(queue_.value(), now);
@@ -178,12 +194,17 @@ void BandwidthEstimator::Impl::take_probe_result(Instant now) noexcept {
   const auto result = probe_.take_result();
   if (!result) return;
   const double excess = std::max(result->loss - loss_.inherent(), 0.0);
-  const double needed = probes_.confirming() ? kConfirmFull : kProbeFull;
-  const bool full = result->received < result->sent * needed || excess > kProbeLoss;
-  const DataRate through = std::min(result->received, result->sent) * (1 - excess);
+  const double limit = probes_.confirming() ? kConfirmFull : kProbeFull;
+  const bool held_up = result->stretch > limit && result->received * limit < result->sent;
+  const bool full = held_up || excess > kProbeLoss;
+  const DataRate through = (full ? std::min(result->received, result->sent) : result->sent) * (1 - excess);
   const DataRate found = full ? through * kProbeUse : through;
-  const bool more = found > estimate_;
   if (overused()) return probes_.on_result(ProbeVerdict::nothing, now);
+  if (const DataRate most = fresh_limit(now); found > most) {
+    rate_.set_rate(full ? std::min(rate_.rate(), most) : std::max(rate_.rate(), most), now);
+    return probes_.wait_until(*overused_at_ + kFresh);
+  }
+  const bool more = found > estimate_;
   const bool bounded = estimate_ < rate_.rate();  // by something else than the delay
   if (!full) {
     if (more) rate_.set_rate(std::max(rate_.rate(), found), now);
@@ -201,6 +222,13 @@ void BandwidthEstimator::Impl::take_probe_result(Instant now) noexcept {
   rate_.on_capacity(through, now);
   rate_.set_rate(std::min(rate_.rate(), found), now);
   probes_.on_result(ProbeVerdict::full, now);
+}
+
+/// What was too much a moment ago still is: that there is room now is because all that share the link have stepped
+/// back.
+DataRate BandwidthEstimator::Impl::fresh_limit(Instant now) const noexcept {
+  const bool fresh = overused_at_ && now - *overused_at_ < kFresh;
+  return fresh && rate_.capacity() ? *rate_.capacity() : config_.max;
 }
 
 void BandwidthEstimator::Impl::combine(Instant now) noexcept {
@@ -234,6 +262,7 @@ void BandwidthEstimator::Impl::on_path_changed(Instant now) noexcept {
   groups_.reset();
   trendline_.reset();
   detector_.reset();
+  overused_at_.reset();
   acknowledged_.reset();
   queue_.reset();
   drain_.reset();
@@ -256,9 +285,13 @@ ProbeSituation BandwidthEstimator::Impl::situation() const noexcept {
 std::optional<ProbeCluster> BandwidthEstimator::Impl::poll_probe(Instant now) noexcept {
   if (answered_ && silence_.take_step(assumed_round_trip(), now)) {
     probes_.on_drop(rate_.rate(), now);
-    probes_.on_overuse(now);
+    probes_.on_overuse(estimate_, now);
     rate_.set_rate(estimate_ * kSilenceDecrease, now);
     combine(now);
+  }
+  if (now - feedback_at_ > kStale) {
+    detector_.forget_overuse();
+    queue_.forget_surge();
   }
   const auto cluster = probes_.poll(situation(), now);
   if (cluster) probe_.begin(*cluster);

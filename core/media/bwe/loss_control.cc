@@ -69,7 +69,8 @@ void LossControl::judge(double loss, const LossEvidence& evidence, Instant now) 
   if (trial_ && !evidence.overused) {
     conclude_trial(loss, evidence, now);
   } else if (!trial_ && !evidence.overused && stands_out(loss)) {
-    was_chance(loss) ? call_inherent(share(below_lost_, below_packets_), now) : begin_trial(loss, evidence, now);
+    was_chance(loss, evidence) ? call_inherent(share(below_lost_, below_packets_), now)
+                               : begin_trial(loss, evidence, now);
   } else {
     if (inherent_ > 0 && !stands_out(loss)) {
       inherent_ = kInherentSmoothing * inherent_ + (1 - kInherentSmoothing) * loss;
@@ -80,8 +81,8 @@ void LossControl::judge(double loss, const LossEvidence& evidence, Instant now) 
 }
 
 /// The loss below the bound is not so much less than that above it, on enough packets to say so.
-bool LossControl::was_chance(double loss) const noexcept {
-  if (!bound_ || loss > kHeavy || below_packets_ < kEnoughPackets) return false;
+bool LossControl::was_chance(double loss, const LossEvidence& evidence) const noexcept {
+  if (!bound_ || loss > kHeavy || evidence.queue > kEmptyQueue || below_packets_ < kEnoughPackets) return false;
   return share(below_lost_, below_packets_) - inherent_ > (ceiling_loss_ - inherent_) / 2;
 }
 
@@ -116,7 +117,7 @@ void LossControl::conclude_trial(double loss, const LossEvidence& evidence, Inst
   const Trial trial = *trial_;
   trial_.reset();
   const bool relieved = loss < (trial.loss + trial.congested) / 2;
-  if (!relieved) {
+  if (!relieved && evidence.queue <= kEmptyQueue) {
     const double all = static_cast<double>(trial.packets + packets_);
     call_inherent((trial.loss * static_cast<double>(trial.packets) + loss * static_cast<double>(packets_)) / all, now);
   } else if (stands_out(loss)) {

@@ -14,6 +14,7 @@ struct LossEvidence {
   DataRate estimate;                     ///< what is sent by now
   std::optional<DataRate> acknowledged;  ///< what arrives
   Duration round_trip{};
+  Duration queue{};       ///< that packets wait in
   bool overused = false;  ///< the delay grows: the loss is the queue's, and the delay's reaction is under way
 };
 
@@ -38,7 +39,8 @@ class LossControl {
   static constexpr double kHeavy = 0.3;       ///< no time for small steps
   static constexpr double kStep = 0.85;       ///< of a trial
   static constexpr double kMaxInherent = 0.3;
-  static constexpr double kSameRate = 0.95;  ///< times the rate that had losses: as fast
+  static constexpr Duration kEmptyQueue = std::chrono::milliseconds{40};  ///< a longer one may well lose packets
+  static constexpr double kSameRate = 0.95;                               ///< times the rate that had losses: as fast
   static constexpr Duration kHold = std::chrono::seconds{2};
   static constexpr double kGrowth = 1.05;   ///< of the bound in a second
   static constexpr double kOutgrown = 1.2;  ///< times the rate that had losses: the bound is over
@@ -73,7 +75,7 @@ class LossControl {
   void conclude_trial(double loss, const LossEvidence& evidence, Instant now) noexcept;
   void begin_trial(double loss, const LossEvidence& evidence, Instant now) noexcept;
   void grow(const LossEvidence& evidence, Instant now) noexcept;
-  [[nodiscard]] bool was_chance(double loss) const noexcept;
+  [[nodiscard]] bool was_chance(double loss, const LossEvidence& evidence) const noexcept;
   [[nodiscard]] bool stands_out(double loss) const noexcept;
 
   std::size_t packets_ = 0;  // of the window

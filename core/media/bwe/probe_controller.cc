@@ -36,9 +36,16 @@ DataRate ProbeController::rate_for(const ProbeSituation& situation, Instant now)
   return std::min({rate, situation.wanted * kMaxOverWanted, situation.max});
 }
 
-void ProbeController::on_overuse(Instant now) noexcept {
+void ProbeController::on_overuse(DataRate estimate, Instant now) noexcept {
   confirm_.reset();
-  next_at_ = std::max(next_at_, now + kCalm);
+  next_at_ = std::max(next_at_, now + kCalm + spread(estimate, now));
+}
+
+/// Evenly from none to kSpread, by a multiplicative hash.
+Duration ProbeController::spread(DataRate estimate, Instant now) noexcept {
+  const auto time = static_cast<std::uint64_t>(now.time_since_epoch().count());
+  const std::uint64_t mixed = (static_cast<std::uint64_t>(estimate.bps()) ^ time) * 0x9e37'79b9'7f4a'7c15U;
+  return kSpread * static_cast<Duration::rep>(mixed >> 54) / 1024;
 }
 
 void ProbeController::on_drop(DataRate from, Instant now) noexcept {
@@ -70,6 +77,12 @@ Duration ProbeController::pause_after(ProbeVerdict verdict) noexcept {
       break;
   }
   return kInterval;
+}
+
+void ProbeController::wait_until(Instant at) noexcept {
+  result_due_.reset();
+  confirming_ = false;
+  next_at_ = at;
 }
 
 void ProbeController::confirm(DataRate rate, Instant now) noexcept {

@@ -31,19 +31,23 @@ enum class ProbeVerdict : std::uint8_t {
 /// Decides when to probe, and how fast: at the start, on while that finds more, after a drop, and now and then while
 /// more is wanted than the estimate gives. One probe at a time.
 ///
+/// Flows that share a link are overused at the same time. That they do not probe at the same time, too, and all find
+/// the same room, the pauses are of different length: they depend on the estimate's last digits.
+///
 /// Sans I/O; allocates nothing.
 class ProbeController {
  public:
   static constexpr double kFirst = 3;        ///< times the estimate, at the start
   static constexpr double kFurther = 2;      ///< times the estimate, later on
-  static constexpr double kMaxLeap = 4;      ///< times the estimate, whatever was there before a drop
+  static constexpr double kMaxLeap = 2.5;    ///< times the estimate, whatever was there before a drop
   static constexpr double kRecovery = 0.85;  ///< of what was there before a drop
   static constexpr Duration kRememberDrop = std::chrono::seconds{30};
   static constexpr double kMaxOverWanted = 2;
   static constexpr Duration kInterval = std::chrono::seconds{3};  ///< after a probe that found nothing more
   static constexpr Duration kSharedMoreInterval = std::chrono::milliseconds{1500};
-  static constexpr Duration kSharedInterval = std::chrono::seconds{6};  ///< where others fill the link, too
-  static constexpr Duration kCalm = std::chrono::milliseconds{1500};    ///< after overuse
+  static constexpr Duration kSharedInterval = std::chrono::seconds{4};  ///< where others fill the link, too
+  static constexpr Duration kCalm = std::chrono::milliseconds{2500};    ///< after overuse, and up to kSpread more
+  static constexpr Duration kSpread = std::chrono::milliseconds{1500};
   static constexpr Duration kLength = std::chrono::milliseconds{20};
   static constexpr Duration kConfirmLength = std::chrono::milliseconds{40};
   static constexpr std::size_t kMinPackets = 5;
@@ -54,12 +58,14 @@ class ProbeController {
   [[nodiscard]] std::optional<Instant> next_timeout(const ProbeSituation& situation) const noexcept;
 
   void on_feedback() noexcept { answered_ = true; }
-  void on_overuse(Instant now) noexcept;
+  void on_overuse(DataRate estimate, Instant now) noexcept;
   void on_drop(DataRate from, Instant now) noexcept;
   /// The estimate has grown past what was known to be there.
   void on_capacity_risen(Instant now) noexcept;
   /// The probe's result has come, or does not matter any more.
   void on_result(ProbeVerdict verdict, Instant now) noexcept;
+  /// The probe's result came too early to be of use.
+  void wait_until(Instant at) noexcept;
   /// The next probe tries whether `rate` really goes through: of a link that others fill, too, a probe takes a share of
   /// theirs, and finds more than there is to spare.
   void confirm(DataRate rate, Instant now) noexcept;
@@ -70,6 +76,7 @@ class ProbeController {
 
  private:
   [[nodiscard]] static Duration pause_after(ProbeVerdict verdict) noexcept;
+  [[nodiscard]] static Duration spread(DataRate estimate, Instant now) noexcept;
   [[nodiscard]] bool is_of_use(const ProbeSituation& situation) const noexcept;
   [[nodiscard]] DataRate rate_for(const ProbeSituation& situation, Instant now) const noexcept;
 

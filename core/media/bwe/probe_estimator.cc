@@ -23,12 +23,14 @@ void ProbeEstimator::on_packet(const PacketResult& packet) noexcept {
   if (packets_ == 0) {
     first_arrival_ = last_arrived_ = arrived;
     first_arrived_ = {arrived, 0};
+    first_kept_ = packet.sent;
   }
   // Packets that arrive together at the start were held up together; the time starts after the last of them.
   if (bytes_ == first_arrived_.bytes && arrived - first_arrival_ < kTogether) {
     first_arrived_ = {std::max(first_arrived_.at, arrived), first_arrived_.bytes + packet.bytes};
   }
   last_arrived_ = std::max(last_arrived_, arrived);
+  last_kept_ = packet.sent;
   bytes_ += packet.bytes;
   ++packets_;
 }
@@ -43,20 +45,22 @@ std::optional<ProbeResult> ProbeEstimator::take_result() noexcept {
 }
 
 /// The last burst's own time is not known when sending, nor the first one's when receiving: their bytes do not count.
+/// So packets of different sizes make the two rates differ on an empty path, too, as they make the times differ on a
+/// slow one: that the path has held them up is for both to say.
 std::optional<ProbeResult> ProbeEstimator::measure() const noexcept {
   const Duration sending = last_sent_.at - first_sent_;
   const Duration receiving = last_arrived_ - first_arrived_.at;
-  if (sending <= Duration::zero() || receiving <= Duration::zero()) return std::nullopt;
+  const Duration kept = last_kept_ - first_kept_;
+  if (sending <= Duration::zero() || receiving <= Duration::zero() || kept <= Duration::zero()) return std::nullopt;
   if (sending > kMaxSpan || receiving > kMaxSpan) return std::nullopt;
   const double arrived = static_cast<double>(bytes_) / static_cast<double>(sent_bytes_);
-  if (arrived < kMinArrived) return std::nullopt;
-  const ProbeResult result{.id = cluster_.id,
-                           .sent = DataRate::of(sent_bytes_ - last_sent_.bytes, sending),
-                           .received = DataRate::of(bytes_ - first_arrived_.bytes, receiving) * (1 / arrived),
-                           .loss = 1 - arrived};
-  if (result.sent.is_zero() || result.received.is_zero()) return std::nullopt;
-  if (result.received / result.sent > kMaxCompression) return std::nullopt;
-  return result;
+  if (arrived < kMinArrived || kept > receiving * kMaxCompression) return std::nullopt;
+  const Duration held = std::max(last_arrived_ - first_arrival_ - kTogether, Duration::zero());
+  return ProbeResult{.id = cluster_.id,
+                     .sent = DataRate::of(sent_bytes_ - last_sent_.bytes, sending),
+                     .received = DataRate::of(bytes_ - first_arrived_.bytes, receiving) * (1 / arrived),
+                     .stretch = std::chrono::duration<double>(held) / std::chrono::duration<double>(kept),
+                     .loss = 1 - arrived};
 }
 
 }  // namespace sluice

@@ -15,8 +15,9 @@ namespace sluice {
 /// What a probe has shown.
 struct ProbeResult {
   std::uint8_t id = 0;
-  DataRate sent;      ///< at which its packets left
-  DataRate received;  ///< at which they arrived, made up for those that were lost
+  DataRate sent;       ///< at which its packets left
+  DataRate received;   ///< at which they arrived, made up for those that were lost
+  double stretch = 1;  ///< how many times as long they took to arrive as to leave
   double loss = 0;
 };
 
@@ -31,7 +32,7 @@ class ProbeEstimator {
   static constexpr double kMinArrived = 0.5;
   static constexpr Duration kMaxSpan = std::chrono::seconds{1};
   /// Faster arrival than sending beyond this is a link that had held the packets back.
-  static constexpr double kMaxCompression = 2;
+  static constexpr int kMaxCompression = 2;
   /// What is closer together than this left, or arrived, at once.
   static constexpr Duration kTogether = std::chrono::milliseconds{1};
 
@@ -59,6 +60,8 @@ class ProbeEstimator {
   Instant first_arrival_{};
   Edge first_arrived_;
   Instant last_arrived_{};
+  Instant first_kept_{};  // sending of those that arrived
+  Instant last_kept_{};
 };
 
 }  // namespace sluice

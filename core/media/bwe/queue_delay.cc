@@ -11,6 +11,7 @@ void QueueDelay::on_packet(Instant sent, Instant arrived) noexcept {
 }
 
 void QueueDelay::end_message() noexcept {
+  before_ = value_;
   if (!of_message_) return;
   if (used_ == 0 || newest_sent_ >= bucket_end_) {
     std::shift_right(least_.begin(), least_.end(), 1);

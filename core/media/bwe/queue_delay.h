@@ -17,14 +17,21 @@ class QueueDelay {
  public:
   static constexpr Duration kBucket = std::chrono::seconds{5};
   static constexpr std::size_t kBuckets = 6;
+  /// A queue of this length that has grown by that much from one message to the next is no chance: even the quickest of
+  /// a message's packets has waited so long.
+  static constexpr Duration kSurgeLength = std::chrono::milliseconds{80};
+  static constexpr Duration kSurgeGrowth = std::chrono::milliseconds{40};
 
   void on_packet(Instant sent, Instant arrived) noexcept;
   /// Call after each feedback message: the least delay of its packets counts, the others are jitter.
   void end_message() noexcept;
   void reset() noexcept { *this = QueueDelay{}; }
+  void forget_surge() noexcept { before_ = value_; }
 
   /// Zero before the first message.
   [[nodiscard]] Duration value() const noexcept { return value_; }
+  /// The path's capacity has just fallen; the trend will say so later.
+  [[nodiscard]] bool surging() const noexcept { return value_ >= kSurgeLength && value_ - before_ >= kSurgeGrowth; }
 
  private:
   std::array<Duration, kBuckets> least_{};  // one-way delays, with the clocks' difference in them
@@ -33,6 +40,7 @@ class QueueDelay {
   std::optional<Duration> of_message_;
   Instant newest_sent_{};
   Duration value_{};
+  Duration before_{};  // of the message before
 };
 
 }  // namespace sluice

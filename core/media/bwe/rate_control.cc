@@ -49,7 +49,7 @@ void RateControl::decrease(const RateEvidence& evidence, Instant now) noexcept {
 }
 
 void RateControl::increase(const RateEvidence& evidence, Duration elapsed) noexcept {
-  if (!evidence.acknowledged) return;
+  if (!evidence.acknowledged || evidence.bounded) return;
   if (capacity_ && evidence.acknowledged->kbps() > capacity_->kbps() + kDeviations * deviation_kbps()) {
     capacity_.reset();
     capacity_risen_ = true;

@@ -15,6 +15,7 @@ struct RateEvidence {
   std::optional<DataRate> acknowledged;  ///< long window; scaled up by the loss that is not ours
   std::optional<DataRate> throughput;    ///< short window; likewise
   Duration round_trip{};
+  bool bounded = false;  ///< less than the rate is sent, for another reason: it is not known to be good
 };
 
 /// The rate that the delay allows: additive or multiplicative increase, multiplicative decrease, with a memory of where

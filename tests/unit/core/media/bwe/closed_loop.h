@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/unit/core/media/bwe/media_flow.h"
+#include "tests/unit/core/media/bwe/tcp_flow.h"
 
 namespace sluice::testing {
 
@@ -45,6 +46,7 @@ class ClosedLoop {
   }
 
   [[nodiscard]] MediaFlow& flow(std::size_t number = 0) { return *flows_[number]; }
+  void start_tcp(Duration one_way) { tcp_.emplace(one_way); }
   [[nodiscard]] Bottleneck& link() { return link_; }
   [[nodiscard]] Instant now() const { return now_; }
   [[nodiscard]] double kbps(std::size_t number = 0) { return flows_[number]->estimator().estimate().kbps(); }
@@ -97,14 +99,16 @@ class ClosedLoop {
   void step() {
     now_ += MediaFlow::kTick;
     capacity_bytes_ += static_cast<double>(link_.rate().bytes_in(MediaFlow::kTick));
-    const auto lose = [](const Bottleneck::Packet&) {};
-    link_.run_until(
-        now_,
-        [this](const Bottleneck::Packet& packet, Instant at) {
-          queue_delays_.push_back(at - packet.entered);
-          arrivals_.push({at + flows_[static_cast<std::size_t>(packet.flow)]->one_way(), packet});
-        },
-        lose);
+    const auto lose = [this](const Bottleneck::Packet& packet) {
+      if (packet.flow == TcpFlow::kNumber) tcp_->lost(now_);
+    };
+    const auto deliver = [this](const Bottleneck::Packet& packet, Instant at) {
+      if (packet.flow == TcpFlow::kNumber) return tcp_->delivered(at);
+      queue_delays_.push_back(at - packet.entered);
+      arrivals_.push({at + flows_[static_cast<std::size_t>(packet.flow)]->one_way(), packet});
+    };
+    const auto send = [&](const Bottleneck::Packet& packet) { link_.send(packet, lose); };
+    link_.run_until(now_, deliver, lose);
     while (!arrivals_.empty() && arrivals_.top().at <= now_) {
       const Arrival arrival = arrivals_.top();
       arrivals_.pop();
@@ -113,8 +117,9 @@ class ClosedLoop {
     }
     for (const auto& flow : flows_) {
       flow->run_feedback(now_);
-      flow->tick(now_, [&](const Bottleneck::Packet& packet) { link_.send(packet, lose); });
+      flow->tick(now_, send);
     }
+    if (tcp_) tcp_->tick(now_, send);
     if (trace_.is_open() && ++steps_ % 10 == 0) write_trace();
   }
 
@@ -135,6 +140,7 @@ class ClosedLoop {
   Instant now_{1h};
   Bottleneck link_;
   std::vector<std::unique_ptr<MediaFlow>> flows_;
+  std::optional<TcpFlow> tcp_;
   std::priority_queue<Arrival> arrivals_;
   std::vector<Duration> queue_delays_;
   double capacity_bytes_ = 0;
