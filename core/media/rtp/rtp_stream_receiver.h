@@ -74,8 +74,8 @@ class RtpStreamReceiver {
   /// Numbers that may be missing before a packet counts as a jump: MAX_DROPOUT of appendix A.1.
   static constexpr std::uint16_t kMaxDropout = 3000;
   /// Numbers that a packet may be late: MAX_MISORDER. Wider than the 100 of appendix A.1, which is 2 s of audio but
-  /// only a moment of video at a thousand packets a second.
-  static constexpr std::uint16_t kMaxMisorder = 512;
+  /// only a moment of video: retransmissions take a round trip or more. As wide as SRTP's replay window.
+  static constexpr std::uint16_t kMaxMisorder = 1024;
 
  private:
   PacketOrder classify(RtpSequence sequence) noexcept;

@@ -101,6 +101,8 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   [[nodiscard]] TransportKey key() const noexcept { return spec_.key; }
   [[nodiscard]] TransportState state() const noexcept { return state_; }
   [[nodiscard]] TransportCounters counters() const noexcept;
+  /// To the client, as reports tell; none before one has.
+  [[nodiscard]] std::optional<Duration> round_trip() const noexcept { return round_trip_.measured(); }
   /// None where the client tells nothing of what arrives.
   [[nodiscard]] std::optional<SendControl::Stats> send_stats() const noexcept;
   [[nodiscard]] std::optional<SrtpProfile> srtp_profile() const noexcept { return srtp_profile_; }
@@ -176,7 +178,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   std::unique_ptr<TransportFeedback> arrivals_;              // its window is large: null until a producer negotiates it
   std::uint8_t transport_sequence_id_ = ortc::kNoExtension;  // of what the client sends
   Instant next_report_;
-  RoundTripMeter round_trip_;  // to the client, while it sends
+  RoundTripMeter round_trip_;  // to the client
   TransportCounters counters_;
 };
 

@@ -190,7 +190,10 @@ void MediaTransport::handle_report_blocks(const ReportBlockList& reports, Instan
     worst = std::max(worst, report.fraction_lost);
     round_trip = consumer->sender().round_trip_time();
   }
-  if (control_ == nullptr || !round_trip) return;
+  if (!round_trip) return;
+  round_trip_.on_sample(*round_trip);
+  tell_round_trip();
+  if (control_ == nullptr) return;
   control_->handle_report(worst / 256.0, *round_trip, now);
   update_sending(now);
 }

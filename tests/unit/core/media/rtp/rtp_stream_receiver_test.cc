@@ -195,5 +195,41 @@ TEST_CASE("total loss of an interval saturates the fraction instead of wrapping 
   CHECK(stream.report().fraction_lost == 255);
 }
 
+TEST_CASE("what RTX repaired is lost to the report, and a duplicate when the original comes after all") {
+  for (const std::uint16_t start : test::kWrapAroundStarts) {
+    CAPTURE(start);
+    Stream stream{start};
+    for (const int number : {0, 1, 4, 5}) stream.receive(number);
+    CHECK(stream.receiver().on_repaired(advance(RtpSequence{start}, 2)) == PacketOrder::late);
+    CHECK(stream.receiver().on_repaired(advance(RtpSequence{start}, 2)) == PacketOrder::duplicate);
+    CHECK(stream.receiver().on_repaired(advance(RtpSequence{start}, 4)) == PacketOrder::duplicate);
+    CHECK(stream.receiver().stats().repaired == 1);
+    CHECK(stream.receiver().stats().lost == 2);
+
+    CHECK(stream.receive(2, 80ms) == PacketOrder::duplicate);
+    CHECK(stream.receive(3, 60ms) == PacketOrder::late);
+    CHECK(stream.receiver().stats().lost == 0);
+    CHECK(stream.receiver().stats().late == 2);
+    CHECK(stream.receiver().stats().duplicates == 0);
+  }
+}
+
+TEST_CASE("RTX of what was never received, or long ago, repairs nothing") {
+  for (const std::uint16_t start : test::kWrapAroundStarts) {
+    CAPTURE(start);
+    Stream stream{start};
+    CHECK(stream.receiver().on_repaired(RtpSequence{start}) == PacketOrder::jumped);
+    stream.receive(0);
+    CHECK(stream.receiver().on_repaired(advance(RtpSequence{start}, 1)) == PacketOrder::jumped);
+    stream.receive(2);
+    CHECK(stream.receiver().on_repaired(advance(RtpSequence{start}, 1)) == PacketOrder::late);
+    // The place of number 1 is another one's now.
+    stream.receive(RtpStreamReceiver::kMaxMisorder + 2);
+    CHECK(stream.receiver().on_repaired(advance(RtpSequence{start}, 1)) == PacketOrder::jumped);
+    CHECK(stream.receiver().on_repaired(advance(RtpSequence{start}, RtpStreamReceiver::kMaxMisorder + 1)) ==
+          PacketOrder::late);
+  }
+}
+
 }  // namespace
 }  // namespace sluice
