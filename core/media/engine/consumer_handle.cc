@@ -38,6 +38,7 @@ ConsumerHandle::ConsumerHandle(std::shared_ptr<RouterState> router, TransportHan
       spec_{std::move(spec)},
       is_slot_{producer == nullptr},
       id_{router_->context->new_id()} {
+  router_->context->consumers.emplace(spec_.key, this);
   // The mirror, where one is needed, is posted to the same worker before the consumer that attaches to it.
   feed_from(producer);
   std::optional<ProducerKey> key;
@@ -85,6 +86,7 @@ ConsumerHandle::~ConsumerHandle() {
 
 void ConsumerHandle::close() {
   if (std::exchange(closed_, true)) return;
+  router_->context->consumers.erase(spec_.key);
   stats_.clear();
   router_->context->post(spec_.worker, [transport = spec_.transport, key = spec_.key](WorkerCore& core, Instant) {
     core.close_consumer(transport, key);
@@ -122,6 +124,36 @@ void ConsumerHandle::set_paused(bool paused) {
                          });
 }
 
+void ConsumerHandle::set_priority(std::uint8_t priority) {
+  if (closed_ || priority_ == priority) return;
+  priority_ = priority;
+  router_->context->post(spec_.worker,
+                         [transport = spec_.transport, key = spec_.key, priority](WorkerCore& core, Instant) {
+                           core.set_consumer_priority(transport, key, priority);
+                         });
+}
+
+void ConsumerHandle::set_preferred_layers(std::optional<PreferredLayers> most) {
+  if (closed_ || spec_.kind == MediaKind::audio || preferred_ == most) return;
+  preferred_ = most;
+  std::optional<LayerPosition> limit;
+  if (most) limit = LayerPosition{most->spatial, most->temporal.value_or(kEveryLayer.temporal)};
+  router_->context->post(spec_.worker,
+                         [transport = spec_.transport, key = spec_.key, limit](WorkerCore& core, Instant) {
+                           core.set_consumer_preferred(transport, key, limit);
+                         });
+}
+
+void ConsumerHandle::set_insists(bool insists) {
+  if (closed_ || insists_ == insists) return;
+  insists_ = insists;
+  router_->context->post(spec_.worker,
+                         [transport = spec_.transport, key = spec_.key, insists](WorkerCore& core, Instant now) {
+                           core.set_consumer_insists(transport, key, insists, now);
+                         });
+  if (producer_ != nullptr) producer_->insistence_changed(spec_.worker);
+}
+
 void ConsumerHandle::request_key_frame() {
   if (closed_) return;
   router_->context->post(spec_.worker, [transport = spec_.transport, key = spec_.key](WorkerCore& core, Instant now) {
@@ -135,6 +167,40 @@ void ConsumerHandle::on_closed(Function<void(ConsumerEnd)> callback) {
 
 void ConsumerHandle::on_producer_paused(Function<void(bool)> callback) {
   on_producer_paused_ = in_current_scope<bool>("producer paused", std::move(callback));
+}
+
+void ConsumerHandle::on_layers_changed(Function<void(const LayersChange&)> callback) {
+  on_layers_changed_ = in_current_scope<const LayersChange&>("consumer layers", std::move(callback));
+}
+
+void ConsumerHandle::on_score(Function<void(ConsumerScore)> callback) {
+  on_score_ = in_current_scope<ConsumerScore>("consumer score", std::move(callback));
+}
+
+void ConsumerHandle::tell(const LayersChange& layers) {
+  if (layers == layers_) return;
+  layers_ = layers;
+  const LayersChange told = layers;  // the callback may destroy this
+  call_and_keep(on_layers_changed_, alive_, told);
+}
+
+void ConsumerHandle::tell(Score score) { score_changed({.score = score, .producer_score = producer_score()}); }
+
+// Called from the producer, whose other consumers hear of it, too: the plugin does later.
+void ConsumerHandle::producer_score_changed() {
+  router_->context->loop.post([this, alive = std::weak_ptr{alive_}] {
+    if (!alive.expired() && !closed_) score_changed({.score = score_.score, .producer_score = producer_score()});
+  });
+}
+
+void ConsumerHandle::score_changed(ConsumerScore score) {
+  if (score == score_) return;
+  score_ = score;
+  call_and_keep(on_score_, alive_, score);
+}
+
+Score ConsumerHandle::producer_score() const noexcept {
+  return producer_ == nullptr ? Score{0} : producer_->score_of(layers_.current.value_or(MediaLayer{}));
 }
 
 std::string ConsumerHandle::mime_type() const {

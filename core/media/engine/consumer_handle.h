@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/media/engine/pending_answers.h"
@@ -36,20 +37,33 @@ class ConsumerHandle final : public Consumer {
   [[nodiscard]] bool paused() const noexcept override { return spec_.paused; }
   [[nodiscard]] bool producer_paused() const noexcept override { return producer_paused_; }
   [[nodiscard]] bool closed() const noexcept override { return closed_; }
-  void set_priority(std::uint8_t priority) override { priority_ = priority; }
+  void set_priority(std::uint8_t priority) override;
   [[nodiscard]] std::uint8_t priority() const noexcept override { return priority_; }
+  void set_preferred_layers(std::optional<PreferredLayers> most) override;
+  [[nodiscard]] const std::optional<PreferredLayers>& preferred_layers() const noexcept override { return preferred_; }
+  [[nodiscard]] const LayersChange& layers() const noexcept override { return layers_; }
+  void set_insists(bool insists) override;
+  [[nodiscard]] bool insists() const noexcept override { return insists_; }
   void request_key_frame() override;
   void set_producer(const std::string& producer_id) override;
   void on_closed(Function<void(ConsumerEnd)> callback) override;
   void on_producer_paused(Function<void(bool)> callback) override;
+  void on_layers_changed(Function<void(const LayersChange&)> callback) override;
+  void on_score(Function<void(ConsumerScore)> callback) override;
+  [[nodiscard]] ConsumerScore score() const noexcept override { return score_; }
   void stats(Function<void(RtpStreamStats)> callback) override;
 
   [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
+  [[nodiscard]] WorkerIndex worker() const noexcept { return spec_.worker; }
   /// Ends it, and tells the plugin later.
   void end(ConsumerEnd why);
   /// The producer has ended, and forgotten this consumer: a slot is empty then, another consumer ends.
   void producer_ended();
   void producer_paused_changed(bool paused);
+  void producer_score_changed();
+  /// The worker tells.
+  void tell(const LayersChange& layers);
+  void tell(Score score);
   void forget_transport() noexcept { transport_ = nullptr; }
 
  private:
@@ -58,6 +72,8 @@ class ConsumerHandle final : public Consumer {
   [[nodiscard]] ProducerHandle* find_fitting(const std::string& producer_id) const;
   void feed_from(ProducerHandle* producer);
   [[nodiscard]] std::string mime_type() const;
+  void score_changed(ConsumerScore score);
+  [[nodiscard]] Score producer_score() const noexcept;
 
   std::shared_ptr<RouterState> router_;
   TransportHandle* transport_;  // null once it is gone
@@ -68,9 +84,15 @@ class ConsumerHandle final : public Consumer {
   std::string producer_id_;
   bool producer_paused_ = false;
   bool closed_ = false;
+  bool insists_ = false;
   std::uint8_t priority_ = 1;
+  std::optional<PreferredLayers> preferred_;
+  LayersChange layers_;
+  ConsumerScore score_;
   Function<void(ConsumerEnd)> on_closed_;
   Function<void(bool)> on_producer_paused_;
+  Function<void(const LayersChange&)> on_layers_changed_;
+  Function<void(ConsumerScore)> on_score_;
   PendingAnswers<RtpStreamStats> stats_;
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // weakly held by what comes back later
 };

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
+#include "core/media/engine/consumer_handle.h"
+#include "core/media/engine/producer_handle.h"
 #include "sluice/error.h"
 
 namespace sluice {
@@ -30,6 +33,32 @@ IceCredentials EngineContext::new_ice_credentials() const {
 }
 
 std::string EngineContext::new_id() const { return random_token(random, 120); }
+
+// Each handle is looked up when its turn comes: the callback of one may destroy another.
+void EngineContext::tell(const QualityReport& report) {
+  for (const QualityReport::Produced& produced : report.produced) {
+    if (const auto found = producers.find(produced.producer); found != producers.end()) found->second->tell(produced);
+  }
+  for (const auto& [consumer, score] : report.consumed) {
+    if (const auto found = consumers.find(consumer); found != consumers.end()) found->second->tell(score);
+  }
+  for (const auto& [consumer, layers] : report.layers) {
+    if (const auto found = consumers.find(consumer); found != consumers.end()) found->second->tell(layers);
+  }
+}
+
+void EngineContext::tell(std::span<const SpeakerReport> reports, Instant now) {
+  std::set<std::shared_ptr<RouterSpeakers>> routers;
+  for (const SpeakerReport& report : reports) {
+    const auto found = producers.find(ProducerKey{report.id.value()});
+    // What was on its way when it was paused says nothing any more.
+    if (found == producers.end() || found->second->paused()) continue;
+    const std::shared_ptr<RouterSpeakers>& speakers = found->second->router_speakers();
+    speakers->handle(report, now);
+    routers.insert(speakers);
+  }
+  for (const auto& speakers : routers) speakers->conclude(now);
+}
 
 void EngineContext::post(WorkerIndex index, MediaWorker::Task task) const {
   if (!stopped) worker(index).post(std::move(task));

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +17,7 @@
 
 namespace sluice {
 
+class ConsumerHandle;
 class FullIceConnection;
 class ProducerHandle;
 class TransportHandle;
@@ -40,6 +42,7 @@ struct EngineContext {
   // Who gets what the workers tell; entries leave with their handles.
   std::unordered_map<TransportKey, TransportHandle*> transports;
   std::unordered_map<ProducerKey, ProducerHandle*> producers;
+  std::unordered_map<ConsumerKey, ConsumerHandle*> consumers;
   std::unordered_map<TransportKey, FullIceConnection*> full_ice;
 
   [[nodiscard]] std::uint64_t new_key() noexcept { return next_key_++; }
@@ -48,6 +51,10 @@ struct EngineContext {
   [[nodiscard]] IceCredentials new_ice_credentials() const;
   [[nodiscard]] std::string new_id() const;
   [[nodiscard]] MediaWorker& worker(WorkerIndex index) const { return *workers[index.value()]; }
+  /// Hands what a worker reports to the handles that it is about.
+  void tell(const QualityReport& report);
+  /// Hands a worker's reports to the routers whose microphones they are about.
+  void tell(std::span<const SpeakerReport> reports, Instant now);
   /// Posts to a worker, unless the engine has stopped.
   void post(WorkerIndex index, MediaWorker::Task task) const;
 

@@ -1,6 +1,7 @@
 #include "core/media/engine/media_engine.h"
 
 #include <algorithm>
+#include <atomic>
 #include <stdexcept>
 #include <utility>
 
@@ -19,6 +20,8 @@ namespace {
 
 /// How far the metrics may lie behind.
 constexpr Duration kMetricsInterval = std::chrono::seconds{2};
+/// Batches of who speaks that wait for the control thread; further ones come later.
+constexpr unsigned kMaxSpeakerBacklog = 64;
 
 SocketAddress parse_listen(const std::string& text, std::uint16_t port) {
   const auto address = SocketAddress::parse(text, port);
@@ -125,6 +128,27 @@ class MediaEngine::Impl final : public WorkerObserver {
     });
   }
 
+  bool on_speakers(std::span<const SpeakerReport> reports, Instant now) override {
+    // The count outlives the engine with the tasks that hold it.
+    const auto backlog = speaker_backlog_;
+    if (backlog->fetch_add(1, std::memory_order_relaxed) >= kMaxSpeakerBacklog) {
+      backlog->fetch_sub(1, std::memory_order_relaxed);
+      return false;
+    }
+    context_->loop.post([context = std::weak_ptr{context_}, backlog, now,
+                         reports = std::vector<SpeakerReport>{reports.begin(), reports.end()}] {
+      backlog->fetch_sub(1, std::memory_order_relaxed);
+      if (const auto alive = context.lock()) alive->tell(reports, now);
+    });
+    return true;
+  }
+
+  void on_quality(QualityReport report) override {
+    context_->loop.post([context = std::weak_ptr{context_}, report = std::move(report)] {
+      if (const auto alive = context.lock()) alive->tell(report);
+    });
+  }
+
   [[nodiscard]] std::unique_ptr<Router> create_router() { return std::make_unique<RouterHandle>(context_, gather_); }
   [[nodiscard]] const std::vector<IceServer>& ice_servers() const noexcept { return options_.ice_servers; }
 
@@ -186,6 +210,8 @@ class MediaEngine::Impl final : public WorkerObserver {
   Counter& failed_;
   Counter& connected_;
   std::shared_ptr<RouterHandle::GatherFull> gather_;
+  // Owners: this, and the reports on their way.
+  std::shared_ptr<std::atomic<unsigned>> speaker_backlog_ = std::make_shared<std::atomic<unsigned>>(0);
 };
 
 MediaEngine::MediaEngine(MediaEngineOptions options, const DtlsContext& dtls, ControlLoop& loop, const Clock& clock,

@@ -23,6 +23,7 @@ class ProducerHandle final : public Producer {
     RtpParameters rtp_parameters;
     ortc::NegotiatedProducer negotiated;
     bool paused = false;
+    bool speaks = true;
   };
 
   ProducerHandle(std::shared_ptr<RouterState> router, TransportHandle& transport, Spec spec);
@@ -35,22 +36,51 @@ class ProducerHandle final : public Producer {
   void pause() override { set_paused(true); }
   void resume() override { set_paused(false); }
   [[nodiscard]] bool paused() const noexcept override { return spec_.paused; }
+  void hold_back() override { set_held_back(true); }
+  void release() override { set_held_back(false); }
+  [[nodiscard]] bool held_back() const noexcept override { return held_back_; }
   [[nodiscard]] bool closed() const noexcept override { return closed_; }
   void on_closed(Function<void()> callback) override;
+  void on_score(Function<void(const std::vector<StreamScore>&)> callback) override;
+  [[nodiscard]] const std::vector<StreamScore>& scores() const noexcept override { return scores_; }
   void stats(Function<void(std::vector<RtpStreamStats>)> callback) override;
 
   [[nodiscard]] const ortc::NegotiatedProducer& negotiated() const noexcept { return spec_.negotiated; }
   /// Readies the producer for a consumer on `worker`, which may need a mirror there.
   void add_consumer(ConsumerHandle& consumer, WorkerIndex worker);
   void remove_consumer(ConsumerHandle& consumer, WorkerIndex worker);
+  /// A consumer there has begun to insist, or does so no more.
+  void insistence_changed(WorkerIndex worker);
   [[nodiscard]] ProducerKey key() const noexcept { return spec_.key; }
+  [[nodiscard]] const std::shared_ptr<RouterSpeakers>& router_speakers() const noexcept { return router_->speakers; }
   /// Ends it, and tells the plugin later: the transport closed, or the client said BYE.
   void end();
   void forget_transport() noexcept { transport_ = nullptr; }
+  /// The worker tells new scores.
+  void tell(const QualityReport::Produced& report);
+  /// What was told last of the encoding that `layer` is of; 0: nothing.
+  [[nodiscard]] Score score_of(MediaLayer layer) const noexcept;
 
  private:
+  /// Another worker with consumers of this producer.
+  struct Mirror {
+    std::size_t consumers = 0;
+    bool fed = false;  ///< packets go there
+  };
+
   void set_paused(bool paused);
+  void set_held_back(bool held);
   void close();
+  void feed(WorkerIndex worker, Mirror& mirror);
+  [[nodiscard]] bool wanted_on(WorkerIndex worker) const;
+  void open_mirror(WorkerIndex worker) const;
+  [[nodiscard]] SpeakerId speaker() const noexcept { return SpeakerId{spec_.key.value()}; }
+  /// To its own worker, then to those of its mirrors.
+  template <class Task>
+  void post_everywhere(const Task& task) const {
+    router_->context->post(spec_.worker, task);
+    for (const auto& [worker, mirror] : mirrors_) router_->context->post(worker, task);
+  }
 
   std::shared_ptr<RouterState> router_;
   TransportHandle* transport_;  // null once it is gone
@@ -58,8 +88,11 @@ class ProducerHandle final : public Producer {
   std::string id_;
   bool closed_ = false;
   std::vector<ConsumerHandle*> consumers_;
-  std::map<WorkerIndex, std::size_t> mirrors_;  // consumers by worker, other than our own
+  std::map<WorkerIndex, Mirror> mirrors_;
+  bool held_back_ = false;
+  std::vector<StreamScore> scores_;
   Function<void()> on_closed_;
+  Function<void(const std::vector<StreamScore>&)> on_score_;
   PendingAnswers<std::vector<RtpStreamStats>> stats_;
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // weakly held by what comes back later
 };

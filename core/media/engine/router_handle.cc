@@ -11,10 +11,12 @@
 namespace sluice {
 
 RouterHandle::RouterHandle(const std::shared_ptr<EngineContext>& context, std::shared_ptr<GatherFull> gather)
-    : state_{std::make_shared<RouterState>(RouterState{context, context->new_id(), {}, {}})},
+    : state_{std::make_shared<RouterState>(
+          RouterState{context, context->new_id(), {}, {}, std::make_shared<RouterSpeakers>(context->loop)})},
       gather_{std::move(gather)} {}
 
 RouterHandle::~RouterHandle() {
+  state_->speakers->forget_callbacks();
   const auto forgotten = std::exchange(state_->gathering, {});  // what the callbacks own may call back
 }
 
@@ -51,6 +53,20 @@ void RouterHandle::create_transport(Function<void(std::unique_ptr<Transport>)> r
 
 std::unique_ptr<SdpSession> RouterHandle::create_sdp_session(Transport& transport) {
   return std::make_unique<sdp::Negotiation>(transport, rtp_capabilities());
+}
+
+void RouterHandle::on_dominant_speaker(Function<void(const SpeakerLevel&)> callback) {
+  state_->speakers->on_dominant(in_current_scope<const SpeakerLevel&>("dominant speaker", std::move(callback)));
+}
+
+void RouterHandle::on_audio_levels(Duration interval, Function<void(const std::vector<SpeakerLevel>&)> callback) {
+  state_->speakers->on_levels(interval,
+                              in_current_scope<const std::vector<SpeakerLevel>&>("audio levels", std::move(callback)));
+}
+
+void RouterHandle::on_loudest(std::size_t count, Function<void(const std::string&, bool)> callback) {
+  state_->speakers->on_loudest(count,
+                               in_current_scope<const std::string&, bool>("loudest speakers", std::move(callback)));
 }
 
 }  // namespace sluice

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/media/engine/engine_context.h"
+#include "core/media/engine/router_speakers.h"
 #include "sluice/media.h"
 
 namespace sluice {
@@ -19,6 +20,7 @@ struct RouterState {
   std::map<std::string, ProducerHandle*, std::less<>> producers;
   /// Who waits for a transport of full ICE; nobody any more once the router is gone.
   std::map<TransportKey, Function<void(std::unique_ptr<Transport>)>> gathering;
+  std::shared_ptr<RouterSpeakers> speakers;  // never null
 };
 
 class RouterHandle final : public Router {
@@ -34,6 +36,9 @@ class RouterHandle final : public Router {
   [[nodiscard]] bool can_consume(const std::string& producer_id, const RtpCapabilities& capabilities) const override;
   void create_transport(Function<void(std::unique_ptr<Transport>)> ready) override;
   [[nodiscard]] std::unique_ptr<SdpSession> create_sdp_session(Transport& transport) override;
+  void on_dominant_speaker(Function<void(const SpeakerLevel&)> callback) override;
+  void on_audio_levels(Duration interval, Function<void(const std::vector<SpeakerLevel>&)> callback) override;
+  void on_loudest(std::size_t count, Function<void(const std::string&, bool)> callback) override;
 
  private:
   std::shared_ptr<RouterState> state_;

@@ -123,7 +123,8 @@ std::unique_ptr<Producer> TransportHandle::produce(const ProduceOptions& options
                                                                         .kind = options.kind,
                                                                         .rtp_parameters = options.rtp_parameters,
                                                                         .negotiated = std::move(negotiated),
-                                                                        .paused = options.paused});
+                                                                        .paused = options.paused,
+                                                                        .speaks = options.speaks});
   producers_.push_back(producer.get());
   return producer;
 }

@@ -9,8 +9,12 @@
 #include <vector>
 
 #include "sluice/function.h"
+#include "sluice/layers.h"
+#include "sluice/media_stats.h"
 #include "sluice/ortc.h"
 #include "sluice/sdp.h"
+#include "sluice/speakers.h"
+#include "sluice/time.h"
 
 /// The media core, as plugins see it. Handles live on the control thread; the packets live on the workers. A call posts
 /// its work to the worker and returns at once; what comes back arrives as a callback on the control thread.
@@ -18,46 +22,6 @@
 /// Ownership is the handle's: destroying a Transport, Producer or Consumer closes it. Handles know each other by
 /// id only, so they may be destroyed in any order; one whose transport or producer is gone is closed and does nothing.
 namespace sluice {
-
-enum class TransportState : std::uint8_t {
-  created,       ///< waits for the client's first connectivity check
-  connecting,    ///< ICE has a path, or DTLS is shaking hands
-  connected,     ///< media flows
-  disconnected,  ///< consent was lost; the client may come back, or restart ICE
-  failed,        ///< it will not connect any more; the reason says why
-  closed
-};
-BOOST_DESCRIBE_ENUM(TransportState, created, connecting, connected, disconnected, failed, closed)
-
-/// Traffic of one RTP stream.
-struct RtpStreamStats {
-  Ssrc ssrc{};
-  std::string mime_type;
-  std::uint64_t packets = 0;
-  std::uint64_t bytes = 0;  ///< RTP payload octets, without headers
-  std::uint64_t packets_lost = 0;
-  double fraction_lost = 0;  ///< 0 to 1, of the last report interval
-  double jitter_ms = 0;
-  std::optional<double> round_trip_time_ms;
-  std::uint64_t key_frame_requests = 0;  ///< PLI and FIR sent (producer) or received (consumer)
-};
-BOOST_DESCRIBE_STRUCT(RtpStreamStats, (),
-                      (ssrc, mime_type, packets, bytes, packets_lost, fraction_lost, jitter_ms, round_trip_time_ms,
-                       key_frame_requests))
-
-struct TransportStats {
-  TransportState state = TransportState::created;
-  std::string remote_address;  ///< the selected path's far end; empty before there is one
-  std::string srtp_profile;    ///< `SRTP_AEAD_AES_128_GCM`; empty before DTLS is done
-  std::uint64_t bytes_received = 0;
-  std::uint64_t bytes_sent = 0;
-  std::uint64_t packets_received = 0;
-  std::uint64_t packets_sent = 0;
-  std::uint64_t packets_dropped = 0;  ///< malformed, unauthenticated, replayed, or of no known stream
-};
-BOOST_DESCRIBE_STRUCT(TransportStats, (),
-                      (state, remote_address, srtp_profile, bytes_received, bytes_sent, packets_received, packets_sent,
-                       packets_dropped))
 
 /// Media that is received from a client.
 /// @note Control thread only.
@@ -73,10 +37,19 @@ class Producer {
   virtual void pause() = 0;
   virtual void resume() = 0;
   [[nodiscard]] virtual bool paused() const noexcept = 0;
+  /// Held back, its packets reach only the consumers that insist (Consumer::set_insists); the client hears of nothing.
+  /// When it is released, audio is heard at once and video is seen from the key frame on that is asked for.
+  virtual void hold_back() = 0;
+  virtual void release() = 0;
+  [[nodiscard]] virtual bool held_back() const noexcept = 0;
   [[nodiscard]] virtual bool closed() const noexcept = 0;
 
   /// Called once when the producer ends by itself: its transport closed, or the client said BYE.
   virtual void on_closed(Function<void()> callback) = 0;
+  /// Called when a score has changed, at most once a second: all streams (encodings) in their order.
+  virtual void on_score(Function<void(const std::vector<StreamScore>&)> callback) = 0;
+  /// What was told last; empty before.
+  [[nodiscard]] virtual const std::vector<StreamScore>& scores() const noexcept = 0;
   /// One entry per stream (encoding). The callback is not called if the producer closes first.
   virtual void stats(Function<void(std::vector<RtpStreamStats>)> callback) = 0;
 };
@@ -102,9 +75,19 @@ class Consumer {
   [[nodiscard]] virtual bool producer_paused() const noexcept = 0;
   [[nodiscard]] virtual bool closed() const noexcept = 0;
 
-  /// 1 (least) to 255: whose video is kept when the receiver's bandwidth does not carry everything.
+  /// 1 (least, and the default) to 255: whose video is kept, and improved first, when the path to the client does not
+  /// carry everything. Of one transport's consumers only those of the same priority share evenly.
   virtual void set_priority(std::uint8_t priority) = 0;
   [[nodiscard]] virtual std::uint8_t priority() const noexcept = 0;
+  /// A limit on the layers; none (the default): the best that there is. Nothing for audio.
+  virtual void set_preferred_layers(std::optional<PreferredLayers> most) = 0;
+  [[nodiscard]] virtual const std::optional<PreferredLayers>& preferred_layers() const noexcept = 0;
+  /// What on_layers_changed() told last; nothing and `source` before, and for audio.
+  [[nodiscard]] virtual const LayersChange& layers() const noexcept = 0;
+  [[nodiscard]] std::optional<MediaLayer> current_layer() const noexcept { return layers().current; }
+  /// It gets the packets of a producer that is held back, too. At first it does not insist.
+  virtual void set_insists(bool insists) = 0;
+  [[nodiscard]] virtual bool insists() const noexcept = 0;
   /// Asks the producer for a key frame: PLI, RFC 4585 section 6.3.1. Requests of all consumers are merged.
   virtual void request_key_frame() = 0;
 
@@ -118,6 +101,13 @@ class Consumer {
   virtual void on_closed(Function<void(ConsumerEnd)> callback) = 0;
   /// Called when the producer was paused (true) or resumed (false).
   virtual void on_producer_paused(Function<void(bool)> callback) = 0;
+  /// Called, of video, when what is sent, what is aimed for, or why it is not better has changed. Changes that follow
+  /// each other within a moment are told as one.
+  virtual void on_layers_changed(Function<void(const LayersChange&)> callback) = 0;
+  /// Called when it has changed, at most once a second.
+  virtual void on_score(Function<void(ConsumerScore)> callback) = 0;
+  /// What was told last.
+  [[nodiscard]] virtual ConsumerScore score() const noexcept = 0;
   virtual void stats(Function<void(RtpStreamStats)> callback) = 0;
 };
 
@@ -125,6 +115,7 @@ struct ProduceOptions {
   MediaKind kind = MediaKind::audio;
   RtpParameters rtp_parameters;
   bool paused = false;
+  bool speaks = true;  ///< audio is somebody's voice, and counts among the router's speakers; not so a screen's sound
 };
 
 struct ConsumeOptions {
@@ -191,6 +182,20 @@ class Router {
   virtual void create_transport(Function<void(std::unique_ptr<Transport>)> ready) = 0;
   /// The negotiation with a client that speaks SDP, over a transport of this router. Both outlive it.
   [[nodiscard]] virtual std::unique_ptr<SdpSession> create_sdp_session(Transport& transport) = 0;
+
+  // Who speaks (docs/speakers.md). Each of these has one callback; an empty one ends it.
+
+  /// Called when somebody else leads the conversation than before, and with an empty producer id when nobody does any
+  /// more: its producer is closed or paused. Who leads goes on leading while everybody is silent.
+  virtual void on_dominant_speaker(Function<void(const SpeakerLevel&)> callback) = 0;
+  /// Called every `interval` (of 100 ms to 10 s; others are brought into these bounds) with those who are heard, the
+  /// loudest since the last call of each, in no order; once with none when nobody is heard any more, and then not until
+  /// somebody is again.
+  virtual void on_audio_levels(Duration interval, Function<void(const std::vector<SpeakerLevel>&)> callback) = 0;
+  /// Called for each producer that ceases to be, or is again, among the `count` that are the loudest, as it happens:
+  /// who begins to speak takes at once the place of whoever has been silent longest. At first all count as loud, and
+  /// those whose level is not known always do. `count` 0: all are.
+  virtual void on_loudest(std::size_t count, Function<void(const std::string& producer_id, bool loud)> callback) = 0;
 };
 
 /// @note Control thread only.

@@ -14,6 +14,7 @@
 /// which FakeHost does after each event.
 namespace sluice::testing {
 
+class FakeRouter;
 class FakeTransport;
 class FakeProducer;
 class FakeConsumer;
@@ -28,6 +29,8 @@ class FakeMedia final : public Media {
   [[nodiscard]] FakeTransport& transport(std::string_view id) { return *transports.at(std::string{id}); }
   [[nodiscard]] FakeProducer& producer(std::string_view id) { return *producers.at(std::string{id}); }
   [[nodiscard]] FakeConsumer& consumer(std::string_view id) { return *consumers.at(std::string{id}); }
+  /// The eldest router.
+  [[nodiscard]] FakeRouter& router() { return *living_routers.begin()->second; }
 
   /// Runs the callbacks that wait.
   void run() {
@@ -56,6 +59,7 @@ class FakeMedia final : public Media {
   std::map<std::string, FakeTransport*> transports;
   std::map<std::string, FakeProducer*> producers;
   std::map<std::string, FakeConsumer*> consumers;
+  std::map<std::string, FakeRouter*> living_routers;
   std::size_t routers = 0;
 
  private:
@@ -83,15 +87,29 @@ class FakeProducer final : public Producer {
   void pause() override { set_paused(true); }
   void resume() override { set_paused(false); }
   [[nodiscard]] bool paused() const noexcept override { return paused_; }
+  void hold_back() override { held_back_ = true; }
+  void release() override { held_back_ = false; }
+  [[nodiscard]] bool held_back() const noexcept override { return held_back_; }
   [[nodiscard]] bool closed() const noexcept override { return closed_; }
   void on_closed(Function<void()> callback) override { on_closed_ = std::move(callback); }
+  void on_score(Function<void(const std::vector<StreamScore>&)> callback) override { on_score_ = std::move(callback); }
+  [[nodiscard]] const std::vector<StreamScore>& scores() const noexcept override { return scores_; }
   void stats(Function<void(std::vector<RtpStreamStats>)> callback) override {
     if (media_.silent_about_stats) return;
     media_.post([callback = std::move(callback)]() mutable { callback({RtpStreamStats{}}); });
   }
 
+  [[nodiscard]] bool speaks() const noexcept { return options_.speaks; }
   /// The producer ends by itself: its transport closed, or the client said BYE.
   void end();
+  /// The streams arrive as well as this from now on.
+  void enter_scores(std::vector<StreamScore> scores) {
+    scores_ = std::move(scores);
+    media_.post([&media = media_, id = id_] {
+      const auto found = media.producers.find(id);
+      if (found != media.producers.end() && found->second->on_score_) found->second->on_score_(found->second->scores_);
+    });
+  }
 
   const std::string router_id;
   const std::string transport_id;
@@ -104,8 +122,11 @@ class FakeProducer final : public Producer {
   std::string id_;
   ProduceOptions options_;
   bool paused_;
+  bool held_back_ = false;
   bool closed_ = false;
+  std::vector<StreamScore> scores_;
   Function<void()> on_closed_;
+  Function<void(const std::vector<StreamScore>&)> on_score_;
 };
 
 class FakeConsumer final : public Consumer {
@@ -142,6 +163,11 @@ class FakeConsumer final : public Consumer {
   [[nodiscard]] bool closed() const noexcept override { return closed_; }
   void set_priority(std::uint8_t priority) override { priority_ = priority; }
   [[nodiscard]] std::uint8_t priority() const noexcept override { return priority_; }
+  void set_preferred_layers(std::optional<PreferredLayers> most) override { preferred_ = most; }
+  [[nodiscard]] const std::optional<PreferredLayers>& preferred_layers() const noexcept override { return preferred_; }
+  [[nodiscard]] const LayersChange& layers() const noexcept override { return layers_; }
+  void set_insists(bool insists) override { insists_ = insists; }
+  [[nodiscard]] bool insists() const noexcept override { return insists_; }
   void request_key_frame() override { ++key_frames_requested; }
   void set_producer(const std::string& producer_id) override {
     if (!is_slot_ || closed_) throw Error{ErrorCode::conflict, "this consumer cannot change its producer"};
@@ -157,6 +183,11 @@ class FakeConsumer final : public Consumer {
   }
   void on_closed(Function<void(ConsumerEnd)> callback) override { on_closed_ = std::move(callback); }
   void on_producer_paused(Function<void(bool)> callback) override { on_producer_paused_ = std::move(callback); }
+  void on_layers_changed(Function<void(const LayersChange&)> callback) override {
+    on_layers_changed_ = std::move(callback);
+  }
+  void on_score(Function<void(ConsumerScore)> callback) override { on_score_ = std::move(callback); }
+  [[nodiscard]] ConsumerScore score() const noexcept override { return score_; }
   void stats(Function<void(RtpStreamStats)> callback) override {
     if (media_.silent_about_stats) return;
     media_.post([callback = std::move(callback)]() mutable { callback(RtpStreamStats{}); });
@@ -169,26 +200,35 @@ class FakeConsumer final : public Consumer {
     producer_paused_ = false;
   }
   void end(ConsumerEnd why) {
-    if (std::exchange(closed_, true)) return;
-    media_.post([&media = media_, id = id_, why] {
-      const auto found = media.consumers.find(id);
-      if (found != media.consumers.end() && found->second->on_closed_) found->second->on_closed_(why);
-    });
+    if (!std::exchange(closed_, true)) tell(&FakeConsumer::on_closed_, why);
+  }
+  /// What the client gets from now on.
+  void enter_layers(const LayersChange& layers) {
+    layers_ = layers;
+    tell(&FakeConsumer::on_layers_changed_, layers);
+  }
+  /// How well it gets it.
+  void enter_score(ConsumerScore score) {
+    score_ = score;
+    tell(&FakeConsumer::on_score_, score);
   }
   void set_producer_paused(bool paused) {
     producer_paused_ = paused;
-    media_.post([&media = media_, id = id_, paused] {
-      const auto found = media.consumers.find(id);
-      if (found != media.consumers.end() && found->second->on_producer_paused_) {
-        found->second->on_producer_paused_(paused);
-      }
-    });
+    tell(&FakeConsumer::on_producer_paused_, paused);
   }
 
   const std::string transport_id;
   int key_frames_requested = 0;
 
  private:
+  template <class Argument>
+  void tell(Function<void(Argument)> FakeConsumer::*callback, std::decay_t<Argument> what) {
+    media_.post([&media = media_, id = id_, callback, what] {
+      const auto found = media.consumers.find(id);
+      if (found != media.consumers.end() && found->second->*callback) (found->second->*callback)(what);
+    });
+  }
+
   FakeMedia& media_;
   std::string id_;
   ConsumeOptions options_;
@@ -198,9 +238,15 @@ class FakeConsumer final : public Consumer {
   bool paused_;
   bool producer_paused_ = false;
   bool closed_ = false;
+  bool insists_ = false;
   std::uint8_t priority_ = 1;
+  std::optional<PreferredLayers> preferred_;
+  LayersChange layers_;
+  ConsumerScore score_;
   Function<void(ConsumerEnd)> on_closed_;
   Function<void(bool)> on_producer_paused_;
+  Function<void(const LayersChange&)> on_layers_changed_;
+  Function<void(ConsumerScore)> on_score_;
 };
 
 class FakeTransport final : public Transport {
@@ -290,8 +336,14 @@ class FakeTransport final : public Transport {
 
 class FakeRouter final : public Router {
  public:
-  explicit FakeRouter(FakeMedia& media) : media_{media}, id_{media.next_id("router-")} { ++media_.routers; }
-  ~FakeRouter() override { --media_.routers; }
+  explicit FakeRouter(FakeMedia& media) : media_{media}, id_{media.next_id("router-")} {
+    ++media_.routers;
+    media_.living_routers[id_] = this;
+  }
+  ~FakeRouter() override {
+    --media_.routers;
+    media_.living_routers.erase(id_);
+  }
   [[nodiscard]] const std::string& id() const noexcept override { return id_; }
   [[nodiscard]] const RtpCapabilities& rtp_capabilities() const noexcept override { return media_.capabilities; }
   [[nodiscard]] bool can_consume(const std::string& producer_id, const RtpCapabilities&) const override {
@@ -307,10 +359,42 @@ class FakeRouter final : public Router {
   [[nodiscard]] std::unique_ptr<SdpSession> create_sdp_session(Transport& transport) override {
     return std::make_unique<FakeSdpSession>(media_.sdp, transport, media_.capabilities);
   }
+  void on_dominant_speaker(Function<void(const SpeakerLevel&)> callback) override {
+    on_dominant_speaker_ = std::move(callback);
+  }
+  void on_audio_levels(Duration interval, Function<void(const std::vector<SpeakerLevel>&)> callback) override {
+    levels_interval = interval;
+    on_audio_levels_ = std::move(callback);
+  }
+  void on_loudest(std::size_t count, Function<void(const std::string&, bool)> callback) override {
+    loudest_count = count;
+    on_loudest_ = std::move(callback);
+  }
+
+  /// This one leads from now on; an empty id: nobody.
+  void enter_dominant_speaker(SpeakerLevel speaker) { tell(&FakeRouter::on_dominant_speaker_, std::move(speaker)); }
+  void enter_audio_levels(std::vector<SpeakerLevel> levels) { tell(&FakeRouter::on_audio_levels_, std::move(levels)); }
+  /// The producer is, or is not, among the loudest.
+  void enter_loud(const std::string& producer_id, bool loud) { tell(&FakeRouter::on_loudest_, producer_id, loud); }
+  [[nodiscard]] bool wants_levels() const noexcept { return static_cast<bool>(on_audio_levels_); }
+
+  Duration levels_interval{};
+  std::size_t loudest_count = 0;
 
  private:
+  template <class... Parameters, class... Args>
+  void tell(Function<void(Parameters...)> FakeRouter::*callback, Args... args) {
+    media_.post([&media = media_, id = id_, callback, ... args = std::move(args)] {
+      const auto found = media.living_routers.find(id);
+      if (found != media.living_routers.end() && found->second->*callback) (found->second->*callback)(args...);
+    });
+  }
+
   FakeMedia& media_;
   std::string id_;
+  Function<void(const SpeakerLevel&)> on_dominant_speaker_;
+  Function<void(const std::vector<SpeakerLevel>&)> on_audio_levels_;
+  Function<void(const std::string&, bool)> on_loudest_;
 };
 
 inline FakeMedia::FakeMedia() {
