@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/media/rtp/vp8_payload.h"
+#include "core/media/layers/vp8_layers.h"
 
 namespace sluice::simulation {
 
@@ -10,7 +10,7 @@ void PictureModel::on_packet(std::int64_t position, const RtpPacketView& packet,
   if (next_ && position < *next_) return;
   packets_[position] = {.timestamp = packet.timestamp(),
                         .ends_frame = packet.marker(),
-                        .begins_keyframe = vp8_starts_keyframe(packet.payload()),
+                        .begins_keyframe = Vp8Layers{}.read(packet.payload(), packet.marker()).keyframe,
                         .is_padding = packet.payload().empty(),
                         .stamp = read_stamp(packet.payload())};
   while (show_next(now) || skip_to_keyframe()) {

@@ -7,7 +7,7 @@
 #include "core/base/byte_writer.h"
 #include "core/media/ice/packet_kind.h"
 #include "core/media/rtcp/rtcp_extended_report.h"
-#include "core/media/rtp/keyframe_detection.h"
+#include "core/media/layers/vp8_layers.h"
 
 namespace sluice::simulation {
 namespace {
@@ -29,7 +29,7 @@ Address to_simulated_address(const SocketAddress& address) noexcept {
   return ip.size() == 4 ? Address{ByteReader{ip.subspan(1)}.u24()} : Address{};
 }
 
-bool ReceivedRtp::starts_keyframe() const { return is_keyframe(VideoCodec::vp8, view().payload(), {}); }
+bool ReceivedRtp::starts_keyframe() const { return Vp8Layers{}.read(view().payload(), false).keyframe; }
 
 SimulatedPeer::SimulatedPeer(SimulatedNetwork& network, Address own, Address gateway, const DtlsContext& context,
                              RtcPeer::Config config)

@@ -80,22 +80,23 @@ std::optional<PacketLayers> DescriptorLayers::read(Bytes element, bool marker) n
 
   const bool late = is_late(descriptor->frame_number);
   if (!late) newest_frame_ = descriptor->frame_number;
-  if (descriptor->has_structure && late) return layers_of(*descriptor, structures_->attached, layers);
+  if (descriptor->has_structure && late)
+    return layers_of(*descriptor, structures_->attached, descriptor->active_targets, layers);
   if (descriptor->has_structure) {
     std::swap(structures_->in_force, structures_->attached);
     structures_->has_one = true;
   }
   if (descriptor->has_structure || descriptor->has_active_targets) active_targets_ = descriptor->active_targets;
-  return layers_of(*descriptor, structures_->in_force, layers);
+  return layers_of(*descriptor, structures_->in_force, active_targets_, layers);
 }
 
 PacketLayers DescriptorLayers::layers_of(const DependencyDescriptor& descriptor, const TemplateStructure& structure,
-                                         PacketLayers layers) noexcept {
+                                         std::uint32_t active, PacketLayers layers) noexcept {
   const FrameDependencies& frame = descriptor.frame;
   layers.spatial = bounded(frame.spatial);
   layers.temporal = bounded(frame.temporal);
   layers.spatial_layers =
-      std::max(active_spatial_layers(structure, active_targets_), static_cast<std::uint8_t>(layers.spatial + 1));
+      std::max(active_spatial_layers(structure, active), static_cast<std::uint8_t>(layers.spatial + 1));
   layers.used_by_upper_spatial = used_above(structure, frame);
   if (!descriptor.starts_frame) return layers;
   // The structure stands in the first packet of a coded video sequence, which begins with a frame that refers to none.

@@ -29,8 +29,9 @@ class DescriptorLayers {
   };
 
   [[nodiscard]] bool is_late(std::uint16_t frame_number) const noexcept;
-  [[nodiscard]] PacketLayers layers_of(const DependencyDescriptor& descriptor, const TemplateStructure& structure,
-                                       PacketLayers layers) noexcept;
+  [[nodiscard]] static PacketLayers layers_of(const DependencyDescriptor& descriptor,
+                                              const TemplateStructure& structure, std::uint32_t active,
+                                              PacketLayers layers) noexcept;
 
   std::unique_ptr<Structures> structures_;  // 10 kB: null until there is a descriptor
   std::uint32_t active_targets_ = 0;

@@ -182,8 +182,8 @@ void LayerSelector::raise_temporal(const PacketLayers& layers) noexcept {
     position_.temporal = layers.switches_temporal_to == kTopLayer
                              ? wanted_.temporal
                              : std::min(layers.switches_temporal_to, wanted_.temporal);
-  } else if (layers.needs_base_only && layers.temporal <= wanted_.temporal) {
-    position_.temporal = std::max(position_.temporal, layers.temporal);
+  } else if (layers.needs_base_only && layers.temporal == position_.temporal + 1) {
+    position_.temporal = layers.temporal;  // one after the other: what lies between may need what was left out
   }
 }
 

@@ -4,10 +4,15 @@
 
 #include <vector>
 
-#include "core/media/rtp/vp8_payload.h"
+#include "core/media/layers/vp8_layers.h"
 #include "tests/load/stream_shape.h"
 
 namespace sluice::load {
+namespace {
+
+bool starts_keyframe(Bytes payload) { return Vp8Layers{}.read(payload, false).keyframe; }
+
+}  // namespace
 
 TEST_CASE("a stamp is read back from the payload's end") {
   std::vector<std::uint8_t> payload(100);
@@ -40,11 +45,11 @@ TEST_CASE("headers and stamp leave the filler alone, in the smallest payload, to
 TEST_CASE("servers see key frames in the first packet of a key frame alone") {
   std::vector<std::uint8_t> payload(kMinPayload);
   write_vp8_header(payload, {.picture_id = 9, .key_frame = true, .first_of_frame = true});
-  CHECK(vp8_starts_keyframe(payload));
+  CHECK(starts_keyframe(payload));
   write_vp8_header(payload, {.picture_id = 9, .key_frame = true, .first_of_frame = false});
-  CHECK(!vp8_starts_keyframe(payload));
+  CHECK(!starts_keyframe(payload));
   write_vp8_header(payload, {.picture_id = 10, .key_frame = false, .first_of_frame = true});
-  CHECK(!vp8_starts_keyframe(payload));
+  CHECK(!starts_keyframe(payload));
 }
 
 }  // namespace sluice::load

@@ -7,7 +7,6 @@
 
 #include "core/media/rtp/demux.h"
 #include "core/media/rtp/header_extension_values.h"
-#include "core/media/rtp/keyframe_detection.h"
 #include "core/media/rtp/rtp_packet.h"
 #include "core/media/rtp/rtp_writer.h"
 #include "core/media/rtp/rtx.h"
@@ -45,13 +44,6 @@ void read_values(Bytes element) {
   if (const auto delay = read_playout_delay(element)) require(same(write_playout_delay(*delay), element));
   static_cast<void>(read_transport_sequence(element));
   static_cast<void>(read_video_orientation(element));
-}
-
-void detect_keyframes(const RtpPacketView& packet) {
-  for (const VideoCodec codec : {VideoCodec::vp8, VideoCodec::vp9, VideoCodec::h264, VideoCodec::av1}) {
-    static_cast<void>(is_keyframe(codec, packet.payload(), std::nullopt));
-    static_cast<void>(is_keyframe(codec, packet.payload(), packet.extension(1)));
-  }
 }
 
 void write_back(const RtpPacketView& packet, std::span<const ExtensionElement> elements) {
@@ -97,7 +89,6 @@ void run(Bytes input) {
     elements.push_back(element);
     read_values(element.data);
   }
-  detect_keyframes(*packet);
   demultiplex(*packet);
   write_back(*packet, elements);
   retransmit(*packet, elements);

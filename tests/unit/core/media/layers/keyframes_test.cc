@@ -1,10 +1,12 @@
-#include "core/media/rtp/keyframe_detection.h"
+// Where a decoder can start.
 
 #include <doctest/doctest.h>
 
-#include <array>
 #include <string>
 #include <vector>
+
+#include "core/media/layers/layer_reader.h"
+#include "tests/unit/core/media/layers/descriptor_writer.h"
 
 namespace sluice {
 namespace {
@@ -16,6 +18,10 @@ struct Case {
   Payload payload;
   bool keyframe;
 };
+
+bool is_keyframe(VideoCodec codec, Bytes payload, std::optional<Bytes> descriptor) {
+  return make_layer_reader(codec)->read(payload, descriptor, false).keyframe;
+}
 
 void check_all(VideoCodec codec, const std::vector<Case>& cases) {
   for (const Case& each : cases) {
@@ -87,21 +93,21 @@ TEST_CASE("an AV1 coded video sequence starts where N = 1 and Z = 0") {
                              });
 }
 
-TEST_CASE("a dependency descriptor decides over the payload") {
+TEST_CASE("a dependency descriptor decides over the payload, which may be encrypted") {
   const Payload key_payload{0x10, 0x00};
   const Payload encrypted{0x5a, 0xa5};
-  const Payload structure_at_start{0x80, 0x00, 0x01, 0x80, 0x00};
-  const Payload structure_later{0x00, 0x00, 0x01, 0x80, 0x00};
-  const Payload no_structure{0x80, 0x00, 0x01, 0x40, 0x00};
+  const Payload structure_at_start = test::descriptor_with(test::l1t2(), {.starts = true});
+  const Payload structure_later = test::descriptor_with(test::l1t2(), {.starts = false});
   const Payload mandatory_only{0x80, 0x00, 0x01};
   const Payload too_short{0x80, 0x00};
+  const Payload cut_off{0x80, 0x00, 0x01, 0x80, 0x00};
 
   CHECK(is_keyframe(VideoCodec::vp8, encrypted, Bytes{structure_at_start}));
   CHECK(is_keyframe(VideoCodec::av1, encrypted, Bytes{structure_at_start}));
   CHECK(!is_keyframe(VideoCodec::vp8, key_payload, Bytes{structure_later}));
-  CHECK(!is_keyframe(VideoCodec::vp8, key_payload, Bytes{no_structure}));
   CHECK(!is_keyframe(VideoCodec::vp8, key_payload, Bytes{mandatory_only}));
   CHECK(is_keyframe(VideoCodec::vp8, key_payload, Bytes{too_short}));  // not a descriptor: the payload is asked
+  CHECK(is_keyframe(VideoCodec::vp8, key_payload, Bytes{cut_off}));
 }
 
 TEST_CASE("no payload of up to three octets makes a detector read past it") {
