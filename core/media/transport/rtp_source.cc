@@ -107,6 +107,7 @@ void RtpSource::forget_packets() noexcept {
 void RtpSource::deliver(const RoutedPacket& packet, Instant now) noexcept {
   if (takers_ == 0) return;
   if (!histories_.empty()) keep(packet, now);
+  if (rates_ != nullptr) measure(packet, now);
   fan_out_.add(*this, packet, now);
 }
 
@@ -122,7 +123,18 @@ void RtpSource::hand_out(std::span<const RoutedPacket* const> packets, Instant n
   }
 }
 
-std::span<const LayerRate> RtpSource::layer_rates(Instant /*now*/) noexcept { return {}; }
+std::span<const LayerRate> RtpSource::layer_rates(Instant now) {
+  if (rates_ == nullptr) rates_ = std::make_unique<LayerRates>();
+  return rates_->rates(now);
+}
+
+void RtpSource::measure(const RoutedPacket& packet, Instant now) noexcept {
+  const bool simulcast = encodings_ > 1;
+  const LayerPosition position{.spatial = simulcast ? packet.encoding : packet.layers.spatial,
+                               .temporal = packet.layers.temporal};
+  const bool upwards = !simulcast && packet.layers.used_by_upper_spatial;
+  rates_->on_packet(position, upwards ? LayerUse::upwards : LayerUse::own, packet.rtp.bytes().size(), now);
+}
 
 void RtpSource::interrupt() noexcept {
   for (RtpConsumer* consumer : consumers_) consumer->interrupt();

@@ -2,11 +2,12 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include "core/media/bwe/layer_rate.h"
+#include "core/media/bwe/layer_rates.h"
 #include "core/media/ortc/limits.h"
 #include "core/media/ortc/mapping.h"
 #include "core/media/recovery/packet_history.h"
@@ -56,8 +57,8 @@ class RtpSource {
     return sender_clocks_[encoding % sender_clocks_.size()];
   }
 
-  /// What its layers take, ascending; empty while nothing flows.
-  [[nodiscard]] std::span<const LayerRate> layer_rates(Instant now) noexcept;
+  /// What its layers take, ascending; empty while nothing flows. Measured from the first question on.
+  [[nodiscard]] std::span<const LayerRate> layer_rates(Instant now);
 
   /// Every consumer gets the packet, at the end of the worker's batch.
   void deliver(const RoutedPacket& packet, Instant now) noexcept;
@@ -84,6 +85,7 @@ class RtpSource {
 
  private:
   void keep(const RoutedPacket& packet, Instant now) noexcept;
+  void measure(const RoutedPacket& packet, Instant now) noexcept;
   void enlist(RtpConsumer& consumer);
   bool strike(RtpConsumer& consumer) noexcept;
   void count_takers() noexcept { takers_ = held_back_ ? insisting_ : consumers_.size(); }
@@ -92,13 +94,14 @@ class RtpSource {
   MediaKind kind_;
   std::uint8_t encodings_;
   FanOut& fan_out_;
-  std::vector<RtpConsumer*> consumers_;   // those that insist first
+  std::vector<RtpConsumer*> consumers_;  // those that insist first
   std::size_t insisting_ = 0;
   std::size_t takers_ = 0;  // of consumers_, those that get packets: all, or those that insist
   bool held_back_ = false;
   std::size_t askers_ = 0;                // consumers that may ask for packets again
   std::vector<PacketHistory> histories_;  // by encoding; empty while nobody may ask
   Instant next_release_{};
+  std::unique_ptr<LayerRates> rates_;  // null while nobody asks
   std::array<std::optional<SenderClock>, ortc::kMaxEncodings> sender_clocks_{};
 };
 
