@@ -13,6 +13,21 @@ double ticks_to_ms(std::uint32_t ticks, std::uint32_t clock_rate) {
   return clock_rate == 0 ? 0 : 1000.0 * ticks / clock_rate;
 }
 
+bool is_limited(const RtpConsumer& consumer) {
+  return consumer.share() && consumer.share()->reason == AllocationReason::bandwidth;
+}
+
+void describe_sending(const SendControl::Stats& sending, const MediaTransport& transport, TransportStats& stats) {
+  stats.available_outgoing_bps = sending.estimate.bps();
+  stats.wanted_outgoing_bps = sending.wanted.bps();
+  if (sending.round_trip) stats.round_trip_time_ms = milliseconds(*sending.round_trip);
+  stats.fraction_lost = sending.loss;
+  stats.pacer_queue_packets = sending.queued_packets;
+  stats.pacer_dropped = sending.dropped;
+  stats.probes = sending.probes;
+  for (const auto& consumer : transport.consumers()) stats.limited_consumers += is_limited(*consumer) ? 1 : 0;
+}
+
 }  // namespace
 
 TransportCounters WorkerCore::total_counters() const {
@@ -45,6 +60,7 @@ std::optional<TransportStats> WorkerCore::transport_stats(TransportKey key) cons
                           counters.dropped_unknown_stream + counters.dropped_dtls;
   stats.receiving_bps = entry->watch.received().bps();
   stats.sending_bps = entry->watch.sent().bps();
+  if (const auto sending = entry->media->send_stats()) describe_sending(*sending, *entry->media, stats);
   return stats;
 }
 
