@@ -75,6 +75,11 @@ void SimulatedWorker::on_transport_state(TransportKey transport, TransportState 
   changes.push_back({transport, state, std::string{reason}});
 }
 
+bool SimulatedWorker::on_speakers(std::span<const SpeakerReport> reports, Instant /*now*/) {
+  speaker_reports.insert(speaker_reports.end(), reports.begin(), reports.end());
+  return true;
+}
+
 void SimulatedWorker::handle_datagram(Address from, std::uint8_t socket, Bytes datagram, Instant now) {
   if (datagram.size() > in_.size()) return core.count_oversize();
   std::ranges::copy(datagram, in_.begin());
