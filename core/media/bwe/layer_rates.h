@@ -25,7 +25,7 @@ enum class LayerUse : std::uint8_t {
 /// within a second and a fall slowly, and while nothing is sent at all it stands: a still screen that sends nothing for
 /// seconds costs what it cost when it moved. So what is told is nearly the peak.
 ///
-/// Sans I/O; about 2.5 KiB, nothing allocated, the same few steps for each packet. @note Worker thread only.
+/// Sans I/O; about 2 KiB, nothing allocated, the same few steps for each packet. @note Worker thread only.
 class LayerRates {
  public:
   /// Beyond them a layer counts as the last one.

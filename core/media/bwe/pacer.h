@@ -25,10 +25,10 @@ enum class PacePriority : std::uint8_t { audio, retransmission, video, padding }
 /// poll(): retransmissions first, then by arrival. Bounded in packets, bytes and time: beyond them the oldest video
 /// goes.
 ///
-/// At each deadline, and after push() and start_probe() were the deadline's cause, the caller does
+/// At each deadline the caller does
 ///
 ///     while (auto packet = pacer.poll(now)) send(*packet, pacer.probe());
-///     while (auto bytes = pacer.padding_due(now)) { send padding, on_sent(); or break, if it has none to send }
+///     while (auto bytes = pacer.padding_due(now)) send_padding_and_tell_on_sent(bytes);  // or break: it has none
 ///
 /// Sans I/O. @note Worker thread only; memory is taken when the first packet waits, and given back when none has for a
 /// while.

@@ -122,7 +122,7 @@ TEST_CASE("a noisy estimate and noisy rates: nobody switches more than once in f
       }
     }
   }
-  CHECK(all < 4 * scenes);  // in two minutes, of ten consumers together
+  CHECK(all < 2 * scenes);  // in two minutes, of ten consumers together
 }
 
 TEST_CASE("a real drop and its end: down at once, back in a few seconds, without going to and fro") {
