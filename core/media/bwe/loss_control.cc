@@ -108,7 +108,8 @@ void LossControl::begin_trial(double loss, const LossEvidence& evidence, Instant
   bound_ = std::clamp(through * kHeadroom, lowest, evidence.estimate * kHeadroom);
   // A full link carries as much of a lower rate as of a higher one.
   const double congested = 1 - evidence.estimate * unlost / *bound_;
-  trial_ = Trial{.loss = loss, .packets = packets_, .congested = std::max(inherent_, congested)};
+  trial_ =
+      Trial{.rate = evidence.estimate, .loss = loss, .packets = packets_, .congested = std::max(inherent_, congested)};
   hold_until_ = now + kHold;
   begin_window(now + evidence.round_trip + kSettle);
 }
@@ -117,12 +118,17 @@ void LossControl::conclude_trial(double loss, const LossEvidence& evidence, Inst
   const Trial trial = *trial_;
   trial_.reset();
   const bool relieved = loss < (trial.loss + trial.congested) / 2;
+  const std::size_t fewer = std::min(trial.packets, packets_);
+  const bool worse = loss - trial.loss > std::max(kTolerated, kDeviations * deviation(trial.loss, fewer));
+  // Losses that had only begun when the trial did are compared with again.
+  if (worse) return begin_trial(loss, evidence, now);
   if (!relieved && evidence.queue <= kEmptyQueue) {
     const double all = static_cast<double>(trial.packets + packets_);
     call_inherent((trial.loss * static_cast<double>(trial.packets) + loss * static_cast<double>(packets_)) / all, now);
   } else if (stands_out(loss)) {
     begin_trial(loss, evidence, now);
   } else {
+    ceiling_ = std::min(ceiling_, trial.rate);
     hold_until_ = now + kHold;
     last_growth_ = hold_until_;
     begin_window(now);

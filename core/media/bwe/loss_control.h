@@ -11,8 +11,8 @@ namespace sluice {
 
 /// What the loss bound goes by, beside the packets themselves.
 struct LossEvidence {
-  DataRate estimate;                     ///< what is sent by now
-  std::optional<DataRate> acknowledged;  ///< what arrives
+  DataRate estimate;                       ///< what is sent by now
+  std::optional<DataRate> acknowledged{};  ///< what arrives
   Duration round_trip{};
   Duration queue{};       ///< that packets wait in
   bool overused = false;  ///< the delay grows: the loss is the queue's, and the delay's reaction is under way
@@ -63,7 +63,8 @@ class LossControl {
 
  private:
   struct Trial {
-    double loss = 0;  // before it
+    DataRate rate;  // before it
+    double loss = 0;
     std::size_t packets = 0;
     double congested = 0;  // the loss that remains if it is the link's
   };

@@ -12,8 +12,8 @@ namespace sluice {
 /// What rate control goes by.
 struct RateEvidence {
   PathUsage usage = PathUsage::normal;
-  std::optional<DataRate> acknowledged;  ///< long window; scaled up by the loss that is not ours
-  std::optional<DataRate> throughput;    ///< short window; likewise
+  std::optional<DataRate> acknowledged{};  ///< long window; scaled up by the loss that is not ours
+  std::optional<DataRate> throughput{};    ///< short window; likewise
   Duration round_trip{};
   bool bounded = false;  ///< less than the rate is sent, for another reason: it is not known to be good
 };
