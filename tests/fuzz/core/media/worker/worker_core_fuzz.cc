@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/byte_writer.h"
+#include "core/media/rtp/sequence_number.h"
 #include "tests/simulation/media_source.h"
 #include "tests/simulation/simulated_peer.h"
 #include "tests/simulation/simulated_worker.h"
@@ -112,6 +114,7 @@ class World {
     auto mapping = kind == MediaKind::audio ? audio_producer(mid, ssrc)
                    : encodings == 1         ? video_producer(mid, ssrc)
                                             : video_producer(mid, {}, {kRids.begin(), kRids.begin() + 3});
+    if (kind == MediaKind::video) add_rtx(mapping);
     const ProducerKey key{++producers_};
     second_.core.add_mirror({.key = key, .kind = kind, .home = first_.index(), .mapping = mapping, .paused = false});
     first_.core.produce(transport,
@@ -146,7 +149,7 @@ class World {
     SimulatedPeer& from = *peers_[in.ConsumeIntegralInRange<std::size_t>(0, peers_.size() - 1)];
     const int frames = in.ConsumeIntegralInRange<int>(0, 3);
     const FrameKind kind = in.ConsumeBool() ? FrameKind::key : FrameKind::delta;
-    switch (in.ConsumeIntegralInRange<int>(0, 4)) {
+    switch (in.ConsumeIntegralInRange<int>(0, 5)) {
       case 0:
         source_.skip(in.ConsumeIntegralInRange<int>(-3, 5000));
         [[fallthrough]];
@@ -163,9 +166,13 @@ class World {
       case 3:
         from.peer.send_rtcp(in.ConsumeBytes<std::uint8_t>(in.ConsumeIntegralInRange<std::size_t>(8, 1400)));
         return;
+      case 4:
+        return repeat(from, in);
       default:
         from.peer.send_rtcp_of([&](RtcpBuilder& out) {
           const Ssrc ssrc{in.ConsumeBool() ? 0x1111U : 0xa001U};
+          const std::array lost{RtpSequence{in.ConsumeIntegral<std::uint16_t>()}, source_.next_sequence()};
+          static_cast<void>(out.add_nack(Ssrc{1}, ssrc, lost));
           static_cast<void>(out.add_pli(Ssrc{1}, ssrc));
           if (in.ConsumeBool()) static_cast<void>(out.add_fir(Ssrc{1}, {.ssrc = ssrc, .sequence = 1}));
           if (in.ConsumeBool()) static_cast<void>(out.add_bye(std::span{&ssrc, 1}));
@@ -173,6 +180,18 @@ class World {
           static_cast<void>(out.add_receiver_report(ssrc, std::span{&block, 1}));
         });
     }
+  }
+
+  // As RTX: what may be missing, or was never sent, or nothing at all.
+  void repeat(SimulatedPeer& from, FuzzedDataProvider& in) {
+    const RtpSequence original = advance(source_.next_sequence(), -in.ConsumeIntegralInRange<int>(-2, 600));
+    auto payload = in.ConsumeBytes<std::uint8_t>(in.ConsumeIntegralInRange<std::size_t>(0, 1300));
+    if (payload.size() >= 2) ByteWriter{payload}.u16(original.value());
+    repeated_ = advance(repeated_, 1);
+    from.peer.send_rtp({.payload_type = PayloadType{in.ConsumeBool() ? kProducerRtx : kProducerVp8},
+                        .sequence = repeated_,
+                        .ssrc = rtx_of(Ssrc{0x1111})},
+                       {}, payload);
   }
 
   void command_about_media(FuzzedDataProvider& in) {
@@ -274,6 +293,7 @@ class World {
   SimulatedWorker second_{network_, kSecondGateway, WorkerIndex{1}, context(0), kSmall};
   std::vector<std::unique_ptr<SimulatedPeer>> peers_;
   MediaSource source_{{.ssrc = Ssrc{0x1111}, .mid = Mid::from("v").value()}};
+  RtpSequence repeated_;
   std::uint64_t transports_ = 0;
   std::uint64_t producers_ = 0;
   std::uint64_t consumers_ = 0;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 
+#include "core/base/byte_writer.h"
 #include "core/media/ice/packet_kind.h"
 #include "tests/unit/core/media/worker/worker_call.h"
 
@@ -130,9 +131,11 @@ TEST_CASE("forwarding to ten consumers allocates nothing once it is under way") 
   for (const auto& peer : peers) REQUIRE(peer->peer.can_send());
   output.deliver = nullptr;
 
+  auto mapping = simulation::video_producer(Call::mid("v"), kCamera);
+  simulation::add_rtx(mapping);
   core.produce(transport_of(1), {.key = ProducerKey{1},
                                  .kind = MediaKind::video,
-                                 .mapping = simulation::video_producer(Call::mid("v"), kCamera),
+                                 .mapping = std::move(mapping),
                                  .keyframes = {},
                                  .paused = false});
   core.produce(transport_of(1), {.key = ProducerKey{2},
@@ -159,8 +162,22 @@ TEST_CASE("forwarding to ten consumers allocates nothing once it is under way") 
 
   MediaSource video = Call::video_source(kCamera);
   MediaSource audio = Call::audio_source(kMicrophone);
+  std::array<std::uint8_t, 200> repeated{};
+  RtpSequence next_repeated{};
   const auto run = [&](int frames) {
     for (int i = 0; i < frames; ++i) {
+      // Now and then a packet is lost, asked for, and comes again.
+      if (i % 20 == 5) {
+        ByteWriter{repeated}.u16(video.next_sequence().value());
+        video.skip(1);
+      }
+      if (i % 20 == 7) {
+        next_repeated = advance(next_repeated, 1);
+        peers[0]->peer.send_rtp({.payload_type = PayloadType{simulation::kProducerRtx},
+                                 .sequence = next_repeated,
+                                 .ssrc = simulation::rtx_of(kCamera)},
+                                {}, repeated);
+      }
       video.send_frame(peers[0]->peer, i % 50 == 0 ? FrameKind::key : FrameKind::delta, 3);
       audio.send_audio(peers[0]->peer);
       now += 33ms;
@@ -182,8 +199,8 @@ TEST_CASE("forwarding to ten consumers allocates nothing once it is under way") 
   const std::size_t made = allocations - before;
   CHECK(before > 0);  // they are counted
   CHECK(made == 0);
-  CHECK(output.rtp_packets == 250 * 4 * kConsumers);  // 1000 packets, to ten each
-  CHECK(output.rtcp_packets > 50);                    // reports and requests are on that path too
+  CHECK(output.rtp_packets == (250 * 4 + 13) * kConsumers);  // 1000 packets and 13 that came again, to ten each
+  CHECK(output.rtcp_packets > 50);                           // reports and requests are on that path too
 }
 
 }  // namespace sluice::test
