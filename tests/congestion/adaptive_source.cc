@@ -21,11 +21,11 @@ std::optional<std::size_t> AdaptiveSource::poll(DataRate target, Instant now) no
   schedule_frame();
   const DataRate rate = std::clamp(target, config_.min, config_.max);
   const auto mean = static_cast<double>(rate.bytes_in(kFrameInterval));
-  const bool keyframe = now >= next_keyframe_;
-  if (keyframe) next_keyframe_ = now + config_.keyframe_interval;
+  is_keyframe_ = now >= next_keyframe_;
+  if (is_keyframe_) next_keyframe_ = now + config_.keyframe_interval;
 
   const double spread = 1 + config_.variation * (2 * random_.unit() - 1);
-  const double wanted = keyframe ? mean * config_.keyframe_size : mean * spread - debt_ / kPayBack;
+  const double wanted = is_keyframe_ ? mean * config_.keyframe_size : mean * spread - debt_ / kPayBack;
   const double size = std::max(wanted, mean / 4);
   debt_ = std::max(0.0, debt_ + size - mean);
   return static_cast<std::size_t>(size);

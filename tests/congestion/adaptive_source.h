@@ -33,6 +33,11 @@ class AdaptiveSource {
   [[nodiscard]] std::optional<std::size_t> poll(DataRate target, Instant now) noexcept;
   [[nodiscard]] std::optional<Instant> next_timeout() const noexcept;
 
+  /// The next frame is one.
+  void request_keyframe() noexcept { next_keyframe_ = Instant::min(); }
+  /// Whether the frame that poll() gave last is one.
+  [[nodiscard]] bool is_keyframe() const noexcept { return is_keyframe_; }
+
   void pause() noexcept { paused_ = true; }
   /// With a key frame.
   void resume(Instant now) noexcept;
@@ -50,6 +55,7 @@ class AdaptiveSource {
   Instant next_frame_;  // a little before or after it
   Instant next_keyframe_;
   double debt_ = 0;  // bytes sent beyond the target
+  bool is_keyframe_ = false;
   bool paused_ = false;
 };
 

@@ -48,8 +48,8 @@ class MediaFlow {
   [[nodiscard]] Address sender() const noexcept { return config_.sender; }
 
  private:
-  /// The media rate that the pacer lets out, times the estimate: a frame leaves in two thirds of its time.
-  static constexpr double kPacing = 1.5;
+  /// As SendControl::kPacingFactor has it.
+  static constexpr double kPacing = 2.5;
   static constexpr std::size_t kMaxPayload = 1150;
   static constexpr std::uint8_t kTransportSequenceId = 5;
   /// In the payload: the packet's number in the log.
