@@ -22,7 +22,7 @@ class OutgoingExtensions {
   void carry(const RoutedPacket& packet) noexcept {
     for (const ExtensionElement& element : packet.extensions()) {
       const std::uint8_t id = mapping_.extensions[element.id];
-      if (id != ortc::kNoExtension && !is_ours(id)) add(id, element.data);
+      if (id != ortc::kNoExtension) add(id, element.data);
     }
   }
 
@@ -40,20 +40,6 @@ class OutgoingExtensions {
   [[nodiscard]] std::span<const ExtensionElement> elements() const noexcept { return {elements_.data(), count_}; }
 
  private:
-  // Labels and clocks of the producer's own transport say nothing to this client.
-  [[nodiscard]] bool is_ours(std::uint8_t id) const noexcept {
-    switch (mapping_.extension_map.extension_of(id).value_or(HeaderExtension::audio_level)) {
-      case HeaderExtension::mid:
-      case HeaderExtension::rid:
-      case HeaderExtension::repaired_rid:
-      case HeaderExtension::abs_send_time:
-      case HeaderExtension::transport_sequence_number:
-        return true;
-      default:
-        return false;
-    }
-  }
-
   void add(std::uint8_t id, Bytes data) noexcept {
     if (count_ < elements_.size()) elements_[count_++] = {.id = id, .data = data};
   }
@@ -64,6 +50,20 @@ class OutgoingExtensions {
   std::array<ExtensionElement, RoutedPacket::kMaxExtensions + 3> elements_{};
   std::size_t count_ = 0;
 };
+
+// Labels and clocks of the producer's own transport say nothing to this client.
+bool belongs_to_hop(HeaderExtension extension) noexcept {
+  switch (extension) {
+    case HeaderExtension::mid:
+    case HeaderExtension::rid:
+    case HeaderExtension::repaired_rid:
+    case HeaderExtension::abs_send_time:
+    case HeaderExtension::transport_sequence_number:
+      return true;
+    default:
+      return false;
+  }
+}
 
 RtpHeader header_for(const ortc::ConsumerMapping& mapping, const RoutedPacket& packet,
                      const SequenceRewriter::Run& run) noexcept {
@@ -78,6 +78,13 @@ RtpHeader header_for(const ortc::ConsumerMapping& mapping, const RoutedPacket& p
 }
 
 }  // namespace
+
+void OutgoingPacket::prepare(ortc::ConsumerMapping& mapping) noexcept {
+  for (std::uint8_t& id : mapping.extensions) {
+    const auto extension = id == ortc::kNoExtension ? std::nullopt : mapping.extension_map.extension_of(id);
+    if (extension && belongs_to_hop(*extension)) id = ortc::kNoExtension;
+  }
+}
 
 std::size_t OutgoingPacket::write(MutableBytes buffer, const RoutedPacket& packet,
                                   const SequenceRewriter::Run& run) noexcept {

@@ -18,6 +18,9 @@ namespace sluice {
 /// own. Into the outgoing buffer alone; the producer's bytes are everybody's.
 class OutgoingPacket {
  public:
+  /// To be called once for a mapping: from then on extensions of the producer's own hop are not carried over.
+  static void prepare(ortc::ConsumerMapping& mapping) noexcept;
+
   /// Borrows all of it.
   OutgoingPacket(const ortc::ConsumerMapping& mapping, RtpOutput& output, Instant now) noexcept
       : mapping_{mapping}, output_{output}, now_{now} {}

@@ -22,6 +22,7 @@ RtpConsumer::RtpConsumer(Spec spec, RtpOutput& output)
       output_{output},
       rewriter_{spec_.first},
       sender_{spec_.mapping.streams.front().ssrc, spec_.clock_rate} {
+  OutgoingPacket::prepare(spec_.mapping);
   set_preferred(spec_.preferred);
 }
 
