@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/base/copy_bytes.h"
+
 namespace sluice {
 
 namespace {
@@ -36,7 +38,7 @@ void PacketHistory::store(Bytes packet, RtpSequence sequence, const Label& label
       .at = now, .label = label, .sequence = sequence, .size = static_cast<std::uint16_t>(packet.size())};
   std::uint8_t* const place = ring_.data() + head_ % ring_.size();
   std::memcpy(place, &record, sizeof record);
-  std::ranges::copy(packet, place + sizeof record);
+  copy_bytes(packet, MutableBytes{place + sizeof record, packet.size()});
   entry(sequence) = head_;
   head_ += size;
   newest_at_ = now;

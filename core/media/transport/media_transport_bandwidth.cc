@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/copy_bytes.h"
 #include "core/media/bwe/remb_reader.h"
 #include "core/media/rtp/rtp_packet.h"
 #include "core/media/transport/media_transport.h"
@@ -58,7 +59,7 @@ void MediaTransport::release_held(Instant now) noexcept {
   if (!srtp_sender_ || path_state_ != PathState::ready) return control_->clear();
   while (const auto packet = control_->poll(now)) {
     const MutableBytes buffer = path_.acquire();
-    std::ranges::copy(*packet, buffer.begin());
+    copy_bytes(*packet, buffer);
     const auto number = renumber(buffer.first(packet->size()), now);
     const auto size = srtp_sender_->protect_rtp(buffer, packet->size());
     path_.commit(size.value_or(std::size_t{0}));
@@ -72,12 +73,12 @@ void MediaTransport::release_held(Instant now) noexcept {
 std::optional<TransportSequence> MediaTransport::renumber(MutableBytes packet, Instant now) noexcept {
   const MutableBytes time = element_of(packet, sent_time_id_);
   const auto sent_at = write_abs_send_time(to_abs_send_time(now));
-  if (time.size() == sent_at.size()) std::ranges::copy(sent_at, time.begin());
+  if (time.size() == sent_at.size()) copy_bytes(sent_at, time);
   const MutableBytes number = element_of(packet, sent_sequence_id_);
   const TransportSequence next{transport_sequence_};
   const auto written = write_transport_sequence(next);
   if (number.size() != written.size()) return std::nullopt;
-  std::ranges::copy(written, number.begin());
+  copy_bytes(written, number);
   ++transport_sequence_;
   return next;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/copy_bytes.h"
 #include "core/media/rtcp/rtcp_builder.h"
 #include "core/media/rtcp/rtcp_extended_report.h"
 #include "core/media/rtcp/rtcp_feedback.h"
@@ -24,7 +25,7 @@ using CompoundBuffer = std::array<std::uint8_t, kMaxCompound>;
 void MediaTransport::send_rtcp(Bytes compound) noexcept {
   if (compound.empty() || !srtp_sender_ || path_state_ != PathState::ready) return;
   const MutableBytes buffer = path_.acquire();
-  std::ranges::copy(compound, buffer.begin());
+  copy_bytes(compound, buffer);
   const auto size = srtp_sender_->protect_rtcp(buffer, compound.size());
   path_.commit(size.value_or(std::size_t{0}));
   if (!size) return;

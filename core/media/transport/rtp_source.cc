@@ -102,6 +102,7 @@ void RtpSource::release_idle(Instant now) noexcept {
 
 void RtpSource::forget_packets() noexcept {
   for (PacketHistory& history : histories_) history.release();
+  if (rates_ != nullptr) rates_->clear();
 }
 
 void RtpSource::deliver(const RoutedPacket& packet, Instant now) noexcept {

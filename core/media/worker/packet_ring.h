@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/byte_reader.h"
+#include "core/base/copy_bytes.h"
 #include "core/media/transport/media_keys.h"
 #include "core/media/transport/routed_packet.h"
 #include "core/media/worker/receive_batch.h"
@@ -55,7 +56,7 @@ class PacketRing {
     Slot& slot = slots_[tail % kSlots];
     slot.label = label;
     slot.size = packet.size();
-    std::ranges::copy(packet, slot.bytes.begin());
+    copy_bytes(packet, slot.bytes);
     tail_.store(tail + 1, std::memory_order_release);
     return true;
   }

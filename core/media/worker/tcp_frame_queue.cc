@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/base/copy_bytes.h"
+
 namespace sluice {
 
 namespace {
@@ -35,8 +37,8 @@ bool TcpFrameQueue::make_room(std::size_t count) {
 void TcpFrameQueue::append(Bytes bytes) noexcept {
   const std::size_t at = (begin_ + size_) % ring_.size();
   const std::size_t first = std::min(bytes.size(), ring_.size() - at);
-  std::ranges::copy(bytes.first(first), ring_.begin() + static_cast<std::ptrdiff_t>(at));
-  std::ranges::copy(bytes.subspan(first), ring_.begin());
+  copy_bytes(bytes.first(first), MutableBytes{ring_}.subspan(at));
+  copy_bytes(bytes.subspan(first), ring_);
   size_ += bytes.size();
 }
 
