@@ -10,14 +10,18 @@ WorkerReport WorkerReport::of(const WorkerCore& core, const MediaWorker& worker)
           .sent = worker.send_counters(),
           .tcp = worker.tcp_counters(),
           .queue_drops = worker.queue_drops(),
-          .transport_count = core.transport_count()};
+          .transport_count = core.transport_count(),
+          .quality = core.quality_counters(),
+          .limited_consumers = core.limited_consumers()};
 }
 
 WorkerMetrics::WorkerMetrics(Metrics& metrics, WorkerIndex worker)
     : metrics_{metrics},
       worker_{std::to_string(worker.value())},
       transports_{metrics.gauge("transports", "Open transports.", {{"worker", worker_}})},
-      tcp_connections_{metrics.gauge("tcp_connections", "Open TCP connections of media.", {{"worker", worker_}})} {
+      tcp_connections_{metrics.gauge("tcp_connections", "Open TCP connections of media.", {{"worker", worker_}})},
+      limited_{metrics.gauge("consumers_limited", "Consumers of video that want of bandwidth holds down.",
+                             {{"worker", worker_}})} {
   update({});  // what has not happened yet reads 0 from the start
 }
 
@@ -60,9 +64,22 @@ void WorkerMetrics::raise_tcp(const TcpCounters& tcp) {
   closed("stuck", tcp.closed_stuck);
 }
 
+void WorkerMetrics::raise_quality(const QualityCounters& quality) {
+  const MetricLabels by_worker{{"worker", worker_}};
+  const auto by_direction = [](std::string direction) { return MetricLabels{{"direction", std::move(direction)}}; };
+  raise("nacked_packets_total", "Packets asked for again.", by_direction("sent"), quality.nacks_sent);
+  raise("nacked_packets_total", "Packets asked for again.", by_direction("received"), quality.nacks_received);
+  raise("retransmitted_packets_total", "Packets sent again to clients.", by_worker, quality.retransmitted);
+  raise("repaired_packets_total", "Packets of publishers that were asked for again and came.", by_worker,
+        quality.repaired);
+  raise("keyframe_requests_total", "PLI and FIR.", by_direction("sent"), quality.keyframe_requests_sent);
+  raise("keyframe_requests_total", "PLI and FIR.", by_direction("received"), quality.keyframe_requests_received);
+  raise("probes_total", "Bursts sent to learn whether a path carries more.", by_worker, quality.probes);
+}
+
 void WorkerMetrics::update(const WorkerReport& report) {
   const MetricLabels by_worker{{"worker", worker_}};
-  const auto& [worker, transports, sent, tcp, queue_drops, transport_count] = report;
+  const auto& [worker, transports, sent, tcp, queue_drops, transport_count, quality, limited] = report;
   transports_.set(static_cast<double>(transport_count));
   raise("datagrams_received_total", "Datagrams received.", by_worker, worker.datagrams);
   raise("packets_received_total", "RTP and RTCP packets received.", by_worker, transports.packets_received);
@@ -92,6 +109,8 @@ void WorkerMetrics::update(const WorkerReport& report) {
 
   tcp_connections_.set(static_cast<double>(tcp.open));
   raise_tcp(tcp);
+  limited_.set(static_cast<double>(limited));
+  raise_quality(quality);
 }
 
 }  // namespace sluice

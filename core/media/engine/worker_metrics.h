@@ -19,6 +19,8 @@ struct WorkerReport {
   TcpCounters tcp{};
   std::uint64_t queue_drops = 0;
   std::size_t transport_count = 0;
+  QualityCounters quality{};
+  std::size_t limited_consumers = 0;
 
   /// On the worker's thread.
   [[nodiscard]] static WorkerReport of(const WorkerCore& core, const MediaWorker& worker);
@@ -37,6 +39,7 @@ class WorkerMetrics {
     std::uint64_t seen = 0;
   };
   void raise(std::string_view name, std::string_view help, MetricLabels labels, std::uint64_t total);
+  void raise_quality(const QualityCounters& quality);
   void raise_tcp(const TcpCounters& tcp);
   void raise_dropped(std::string_view reason, std::uint64_t total);
   void raise_unsent(std::string_view reason, std::uint64_t total);
@@ -45,6 +48,7 @@ class WorkerMetrics {
   std::string worker_;
   Gauge& transports_;
   Gauge& tcp_connections_;
+  Gauge& limited_;
   std::map<std::string, Grown, std::less<>> grown_;  // by name and reason
 };
 

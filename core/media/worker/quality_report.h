@@ -43,4 +43,15 @@ struct QualityReport {
   [[nodiscard]] bool empty() const noexcept { return layers.empty() && consumed.empty() && produced.empty(); }
 };
 
+/// Of all producers and consumers that there have been: never fall.
+struct QualityCounters {
+  std::uint64_t nacks_sent = 0;      ///< packets that we asked publishers for, once each
+  std::uint64_t nacks_received = 0;  ///< packets that clients asked us for, each time
+  std::uint64_t retransmitted = 0;   ///< packets that we sent again
+  std::uint64_t repaired = 0;        ///< packets of publishers that were asked for and came
+  std::uint64_t keyframe_requests_sent = 0;
+  std::uint64_t keyframe_requests_received = 0;
+  std::uint64_t probes = 0;
+};
+
 }  // namespace sluice

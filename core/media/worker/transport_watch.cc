@@ -4,6 +4,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <span>
+#include <utility>
+
+#include "core/media/transport/rtp_source.h"
 
 namespace sluice {
 
@@ -37,38 +40,82 @@ std::optional<MediaLayer> to_media_layer(std::optional<LayerPosition> layer) noe
   return MediaLayer{layer->spatial, layer->temporal};
 }
 
-// Lost packets hurt more than in proportion: of 10 % few frames are whole.
-Score score_of_loss(double fraction_lost) noexcept {
-  return static_cast<Score>(std::lround(kBestScore * std::pow(1 - fraction_lost, 4)));
+// Until something is known the best is believed.
+Score to_score(const ScoreMeter& meter) noexcept {
+  return static_cast<Score>(std::lround(std::clamp(meter.value().value_or(kBestScore), 0.0, double{kBestScore})));
+}
+
+Duration ticks(std::uint32_t count, std::uint32_t clock_rate) noexcept {
+  if (clock_rate == 0) return {};
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>{static_cast<double>(count) / clock_rate});
+}
+
+LayersReason to_reason(const AllocationResult& share) noexcept {
+  switch (share.reason) {
+    case AllocationReason::limit:
+      return LayersReason::preference;
+    case AllocationReason::bandwidth:
+      return LayersReason::bandwidth;
+    case AllocationReason::source:
+      break;
+  }
+  return share.layer ? LayersReason::best : LayersReason::source;
+}
+
+// Where nobody counts the bandwidth: the client gets what it asked for.
+LayersReason unlimited_reason(const RtpConsumer& consumer) noexcept {
+  if (!consumer.current_layer()) return LayersReason::source;
+  const auto most = consumer.preferred();
+  const bool wants_less =
+      most && (most->spatial + 1 < consumer.source()->encodings() || most->temporal != kEveryLayer.temporal);
+  return wants_less ? LayersReason::preference : LayersReason::best;
+}
+
+std::uint64_t grown(std::uint64_t& seen, std::uint64_t now) noexcept {
+  return now > seen ? now - std::exchange(seen, now) : 0;
 }
 
 }  // namespace
 
 Score TransportWatch::score_of(const RtpProducer::Stream& stream, DataRate rate) noexcept {
-  return stream.receiver && !rate.is_zero() ? kBestScore : Score{0};
+  return stream.receiver && !rate.is_zero() ? to_score(stream.score) : Score{0};
 }
 
-Score TransportWatch::score_of(const RtpConsumer& consumer) noexcept {
-  const auto& report = consumer.sender().last_report();
-  return report ? score_of_loss(report->block.fraction_lost / 256.0) : kBestScore;
+Score TransportWatch::score_of(ConsumerKey consumer) const noexcept {
+  const Consumed* found = find_by_key(consumed_, consumer);
+  return found == nullptr ? kBestScore : to_score(found->score);
 }
 
 LayersChange TransportWatch::layers_of(const RtpConsumer& consumer) noexcept {
   if (consumer.paused()) return {.current = {}, .target = {}, .reason = LayersReason::paused};
+  if (consumer.source() == nullptr) return {.current = {}, .target = {}, .reason = LayersReason::source};
+  if (consumer.held_back()) return {.current = {}, .target = {}, .reason = LayersReason::last_n};
   const auto current = to_media_layer(consumer.current_layer());
-  return {.current = current, .target = current, .reason = current ? LayersReason::best : LayersReason::source};
+  if (!consumer.share()) return {.current = current, .target = current, .reason = unlimited_reason(consumer)};
+  return {
+      .current = current, .target = to_media_layer(consumer.share()->layer), .reason = to_reason(*consumer.share())};
 }
 
-void TransportWatch::look(const MediaTransport& transport, QualityReport& out, Instant now) {
+void TransportWatch::look(const MediaTransport& transport, QualityReport& out, QualityCounters& counters, Instant now) {
   next_ = now + kInterval;
-  const TransportCounters counters = transport.counters();
-  received_.sample(counters.bytes_received, now);
-  sent_.sample(counters.bytes_sent, now);
+  const TransportCounters traffic = transport.counters();
+  received_.sample(traffic.bytes_received, now);
+  sent_.sample(traffic.bytes_sent, now);
+  if (const auto sending = transport.send_stats()) counters.probes += grown(probes_, sending->probes);
 
   keep_up(produced_, transport.producers());
-  for (std::size_t i = 0; i < produced_.size(); ++i) look(*transport.producers()[i], produced_[i], out, now);
+  for (std::size_t i = 0; i < produced_.size(); ++i) {
+    const RtpProducer& producer = *transport.producers()[i];
+    look(producer, produced_[i], out, now);
+    const std::size_t streams = std::min(producer.streams().size(), produced_[i].counted.size());
+    for (std::size_t s = 0; s < streams; ++s) count(producer.streams()[s], produced_[i].counted[s], counters);
+  }
+  limited_ = 0;
   keep_up(consumed_, transport.consumers());
-  for (std::size_t i = 0; i < consumed_.size(); ++i) look(*transport.consumers()[i], consumed_[i], out, now);
+  for (std::size_t i = 0; i < consumed_.size(); ++i) {
+    look(*transport.consumers()[i], consumed_[i], out, now);
+    count(*transport.consumers()[i], consumed_[i], counters);
+  }
 }
 
 void TransportWatch::look(const RtpProducer& producer, Produced& known, QualityReport& out, Instant now) {
@@ -91,8 +138,18 @@ void TransportWatch::look(const RtpProducer& producer, Produced& known, QualityR
 }
 
 void TransportWatch::look(const RtpConsumer& consumer, Consumed& known, QualityReport& out, Instant now) {
-  known.rate.sample(consumer.sender().octets(), now);
-  const Score score = score_of(consumer);
+  const RtpStreamSender& sender = consumer.sender();
+  known.rate.sample(sender.octets(), now);
+  if (const auto& report = sender.last_report(); report && report->at != known.reported) {
+    known.reported = report->at;
+    const std::int64_t lost = report->block.cumulative_lost;
+    known.score.update({.expected = static_cast<std::int64_t>(sender.packets()),
+                        .lost = lost,
+                        .repaired = std::min(lost, static_cast<std::int64_t>(consumer.retransmitted()))},
+                       {.jitter = ticks(report->block.jitter, consumer.clock_rate()),
+                        .round_trip = sender.round_trip_time().value_or(Duration{})});
+  }
+  const Score score = to_score(known.score);
   if ((!known.told_score || worth_telling(*known.told_score, score)) &&
       out.consumed.size() < QualityReport::kMaxEntries) {
     known.told_score = score;
@@ -100,9 +157,25 @@ void TransportWatch::look(const RtpConsumer& consumer, Consumed& known, QualityR
   }
   if (consumer.kind() == MediaKind::audio) return;
   const LayersChange layers = layers_of(consumer);
+  if (layers.reason == LayersReason::bandwidth) ++limited_;
   if (layers == known.told_layers || out.layers.size() == QualityReport::kMaxEntries) return;
   known.told_layers = layers;
   out.layers.push_back({.consumer = known.key, .layers = layers});
+}
+
+void TransportWatch::count(const RtpProducer::Stream& stream, StreamCounts& known, QualityCounters& counters) {
+  if (stream.nacks) {
+    counters.nacks_sent += grown(known.nacks, stream.nacks->counters().packets);
+    counters.repaired += grown(known.repaired, stream.nacks->counters().recovered);
+  }
+  if (stream.keyframes) counters.keyframe_requests_sent += grown(known.keyframes, stream.keyframes->plis_sent());
+}
+
+void TransportWatch::count(const RtpConsumer& consumer, Consumed& known, QualityCounters& counters) {
+  const RetransmissionGuard::Counters& asked = consumer.retransmission_counters();
+  counters.nacks_received += grown(known.nacks, asked.allowed + asked.too_soon + asked.too_much);
+  counters.retransmitted += grown(known.retransmitted, consumer.retransmitted());
+  counters.keyframe_requests_received += grown(known.keyframes, consumer.keyframe_requests());
 }
 
 DataRate TransportWatch::rate_of(ProducerKey producer, std::size_t encoding) const noexcept {

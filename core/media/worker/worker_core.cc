@@ -280,7 +280,7 @@ void WorkerCore::handle_timeout(Instant now, WallTime wall) {
       if (deadline && now >= *deadline) apply(*entry, entry->lite->ice.handle_timeout(now), now);
     }
     entry->media->handle_timeout(now, wall);
-    if (entry->watch.due(now)) entry->watch.look(*entry->media, quality_, now);
+    if (entry->watch.due(now)) entry->watch.look(*entry->media, quality_, quality_counters_, now);
     reschedule(*entry);
   }
   if (!quality_.empty() && now >= next_report_) report_quality(now);

@@ -111,6 +111,9 @@ class WorkerCore final : public TransportObserver {
   [[nodiscard]] std::optional<Instant> next_timeout() const noexcept;
 
   [[nodiscard]] const WorkerCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] const QualityCounters& quality_counters() const noexcept { return quality_counters_; }
+  /// Consumers of video that get less than they want, for want of bandwidth.
+  [[nodiscard]] std::size_t limited_consumers() const noexcept;
   [[nodiscard]] std::size_t transport_count() const noexcept { return entries_.size(); }
   /// Of all transports that there have been: never falls.
   [[nodiscard]] TransportCounters total_counters() const;
@@ -159,6 +162,7 @@ class WorkerCore final : public TransportObserver {
   std::unordered_map<ProducerKey, RtpProducer*> producers_;  // owned by their transports
   std::unordered_map<ProducerKey, std::unique_ptr<RtpMirror>> mirrors_;
   QualityReport quality_;  // waits for its time
+  QualityCounters quality_counters_;
   Instant next_report_{};
   WorkerCounters counters_;
   TransportCounters closed_;  // of the transports that are gone

@@ -42,6 +42,12 @@ std::optional<TransportCounters> WorkerCore::transport_counters(TransportKey key
   return entry->media->counters();
 }
 
+std::size_t WorkerCore::limited_consumers() const noexcept {
+  std::size_t limited = 0;
+  for (const auto& [key, entry] : entries_) limited += entry->watch.limited();
+  return limited;
+}
+
 std::optional<TransportStats> WorkerCore::transport_stats(TransportKey key) const {
   const Entry* entry = find(key);
   if (entry == nullptr) return std::nullopt;
@@ -60,6 +66,7 @@ std::optional<TransportStats> WorkerCore::transport_stats(TransportKey key) cons
                           counters.dropped_unknown_stream + counters.dropped_dtls;
   stats.receiving_bps = entry->watch.received().bps();
   stats.sending_bps = entry->watch.sent().bps();
+  if (const auto round_trip = entry->media->round_trip()) stats.round_trip_time_ms = milliseconds(*round_trip);
   if (const auto sending = entry->media->send_stats()) describe_sending(*sending, *entry->media, stats);
   return stats;
 }
@@ -84,6 +91,10 @@ std::vector<RtpStreamStats> WorkerCore::producer_stats(TransportKey key, Produce
     stats.packets_lost = received.lost > 0 ? static_cast<std::uint64_t>(received.lost) : 0;
     stats.jitter_ms = ticks_to_ms(received.jitter, stream.receiver->clock_rate());
     stats.key_frame_requests = stream.keyframes ? stream.keyframes->plis_sent() : 0;
+    stats.retransmitted = stream.retransmitted;
+    if (stream.nacks) stats.nacks = stream.nacks->counters().packets;
+    if (stream.nacks) stats.repaired = stream.nacks->counters().recovered;
+    if (const auto round_trip = entry->media->round_trip()) stats.round_trip_time_ms = milliseconds(*round_trip);
   }
   return all;
 }
@@ -98,7 +109,7 @@ std::optional<RtpStreamStats> WorkerCore::consumer_stats(TransportKey key, Consu
   stats.packets = sender.packets();
   stats.bytes = sender.octets();
   stats.bitrate_bps = entry->watch.rate_of(consumer).bps();
-  stats.score = TransportWatch::score_of(*found);
+  stats.score = entry->watch.score_of(consumer);
   stats.priority = found->priority();
   if (found->kind() == MediaKind::video) {
     const LayersChange layers = TransportWatch::layers_of(*found);
@@ -114,6 +125,9 @@ std::optional<RtpStreamStats> WorkerCore::consumer_stats(TransportKey key, Consu
   }
   if (const auto round_trip = sender.round_trip_time()) stats.round_trip_time_ms = milliseconds(*round_trip);
   stats.key_frame_requests = found->keyframe_requests();
+  const RetransmissionGuard::Counters& asked = found->retransmission_counters();
+  stats.nacks = asked.allowed + asked.too_soon + asked.too_much;
+  stats.retransmitted = found->retransmitted();
   return stats;
 }
 

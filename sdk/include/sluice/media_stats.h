@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,13 +36,6 @@ struct ConsumerScore {
 };
 BOOST_DESCRIBE_STRUCT(ConsumerScore, (), (score, producer_score))
 
-/// What one layer of a stream takes, with all layers that it needs.
-struct LayerBitrate {
-  MediaLayer layer;
-  std::int64_t bitrate_bps = 0;
-};
-BOOST_DESCRIBE_STRUCT(LayerBitrate, (), (layer, bitrate_bps))
-
 /// One RTP stream: an encoding of a producer as it arrives, or a consumer as it leaves.
 struct RtpStreamStats {
   Ssrc ssrc{};
@@ -61,7 +53,6 @@ struct RtpStreamStats {
   std::uint64_t repaired = 0;            ///< of those that came again to a producer, how many had been missing
   std::uint64_t key_frame_requests = 0;  ///< PLI and FIR sent (producer) or received (consumer)
   Score score = 0;
-  std::vector<LayerBitrate> layers{};         ///< what a producer sends, ascending; empty for audio and for consumers
   std::optional<MediaLayer> current_layer{};  ///< of a consumer of video
   std::optional<MediaLayer> target_layer{};   ///< of a consumer of video
   std::optional<LayersReason> reason{};       ///< of a consumer of video
@@ -69,8 +60,8 @@ struct RtpStreamStats {
 };
 BOOST_DESCRIBE_STRUCT(RtpStreamStats, (),
                       (ssrc, mime_type, rid, packets, bytes, bitrate_bps, packets_lost, fraction_lost, jitter_ms,
-                       round_trip_time_ms, nacks, retransmitted, repaired, key_frame_requests, score, layers,
-                       current_layer, target_layer, reason, priority))
+                       round_trip_time_ms, nacks, retransmitted, repaired, key_frame_requests, score, current_layer,
+                       target_layer, reason, priority))
 
 enum class TransportState : std::uint8_t {
   created,       ///< waits for the client's first connectivity check
@@ -100,7 +91,6 @@ struct TransportStats {
   std::optional<double> round_trip_time_ms{};  ///< of transport-cc feedback, else of receiver reports
   double fraction_lost = 0;                    ///< 0 to 1, of what we sent in the last seconds
   std::uint64_t pacer_queue_packets = 0;       ///< waiting now
-  std::uint64_t pacer_queue_bytes = 0;         ///< waiting now
   std::uint64_t pacer_dropped = 0;             ///< packets that had no room there
   std::uint64_t probes = 0;                    ///< bursts sent to learn whether the path carries more
   std::uint64_t limited_consumers = 0;         ///< of video, that get less than they want for want of bandwidth
@@ -108,7 +98,7 @@ struct TransportStats {
 BOOST_DESCRIBE_STRUCT(TransportStats, (),
                       (state, remote_address, srtp_profile, bytes_received, bytes_sent, packets_received, packets_sent,
                        packets_dropped, receiving_bps, sending_bps, available_outgoing_bps, wanted_outgoing_bps,
-                       round_trip_time_ms, fraction_lost, pacer_queue_packets, pacer_queue_bytes, pacer_dropped, probes,
+                       round_trip_time_ms, fraction_lost, pacer_queue_packets, pacer_dropped, probes,
                        limited_consumers))
 
 }  // namespace sluice
