@@ -18,7 +18,9 @@ LiveRoom::LiveRoom(Context& context, RoomTable& table, RoomOptions options, std:
       join_token_{context.host.random_token()},
       router_{context.host.media().create_router()},
       presence_{context, *this},
-      screen_shares_{context, *this} {}
+      screen_shares_{context, *this},
+      speakers_{context, *this},
+      last_n_{context, *this, options_.last_n_audio, options_.last_n_video} {}
 
 LiveRoom::~LiveRoom() = default;
 
@@ -91,6 +93,7 @@ void LiveRoom::remove_publication(const std::string& producer_id) {
 
 void LiveRoom::publications_changed() {
   if (silent_) return;  // all of them are about to go
+  last_n_.publications_changed();
   for (const auto& [number, member] : members_) member->media().peer_connection.room_changed();
 }
 
@@ -117,6 +120,8 @@ std::unique_ptr<Member> LiveRoom::take_out(const Member& member) {
   if (number == numbers_.end()) return nullptr;
   auto node = members_.extract(number->second);
   numbers_.erase(number);
+  speakers_.left(member);
+  last_n_.left(member);
   return std::move(node.mapped());
 }
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "last_n.h"
 #include "member.h"
 #include "presence.h"
 #include "screen_shares.h"
@@ -16,6 +17,7 @@
 #include "sluice/media.h"
 #include "sluice/secret.h"
 #include "sluice/timers.h"
+#include "speakers.h"
 
 namespace sluice::videoroom {
 
@@ -54,6 +56,12 @@ class LiveRoom final : public Room {
   [[nodiscard]] Router& router() noexcept { return *router_; }
   [[nodiscard]] Presence& presence() noexcept { return presence_; }
   [[nodiscard]] ScreenShares& screen_shares() noexcept { return screen_shares_; }
+  [[nodiscard]] Speakers& speakers() noexcept { return speakers_; }
+  [[nodiscard]] const Speakers& speakers() const noexcept { return speakers_; }
+  [[nodiscard]] LastN& last_n() noexcept { return last_n_; }
+  [[nodiscard]] const LastN& last_n() const noexcept { return last_n_; }
+  /// Who leads the conversation; null: nobody.
+  [[nodiscard]] Member* dominant_speaker() const { return speakers_.dominant(); }
 
   /// `{roomId, name, size, maxParticipants}`
   [[nodiscard]] json::object summary() const;
@@ -98,6 +106,8 @@ class LiveRoom final : public Room {
   std::set<std::string> banned_;
   Presence presence_;
   ScreenShares screen_shares_;
+  Speakers speakers_;
+  LastN last_n_;
   Timer empty_timer_;
   bool silent_ = false;
 };

@@ -39,6 +39,7 @@ json::object joined_data(Context& context, Member& member) {
           {"participants", room.members_page(0, static_cast<std::size_t>(context.options.members_page))},
           {"producers", room.publications()},
           {"screenShare", room.screen_shares().current()},
+          {"activeSpeaker", room.speakers().current()},
           {"rtpCapabilities", to_json(room.router().rtp_capabilities())},
           {"iceServers", to_json(context.host.media().ice_servers())},
           {"features", member.features()},

@@ -6,12 +6,26 @@ namespace sluice::videoroom {
 
 namespace {
 
+constexpr int kMostLastN = 1'000;
+
 std::optional<std::string> room_id_problem(const std::string& id) {
   if (is_room_id(id)) return std::nullopt;
   return "must be 1 to 64 letters, digits, '-', '_' or '.'";
 }
 
 }  // namespace
+
+Schema<LastNOptions> LastNOptions::schema() {
+  return Schema<LastNOptions>{"How much of a room is forwarded. Screens and who is in the spotlight always are."}
+      .option("audio", &LastNOptions::audio, "So many audio streams, the loudest; 0: all.", range(0, kMostLastN))
+      .option("video", &LastNOptions::video, "The cameras of so many, who spoke last; 0: all.", range(0, kMostLastN));
+}
+
+Schema<RoomLastN> RoomLastN::schema() {
+  return Schema<RoomLastN>{"Instead of the common `last_n`."}
+      .option("audio", &RoomLastN::audio, "So many audio streams, the loudest; 0: all.", range(0, kMostLastN))
+      .option("video", &RoomLastN::video, "The cameras of so many, who spoke last; 0: all.", range(0, kMostLastN));
+}
 
 Schema<RoomEntry> RoomEntry::schema() {
   return Schema<RoomEntry>{"A room that is always there."}
@@ -20,7 +34,8 @@ Schema<RoomEntry> RoomEntry::schema() {
       .option("name", &RoomEntry::name, "What people read; the id where it is empty.", max_bytes(256))
       .option("tenant", &RoomEntry::tenant, "Whose users may enter; empty: those whose token names no tenant.",
               max_bytes(256))
-      .option("max_participants", &RoomEntry::max_participants, "Instead of the common limit.", range(1, 100'000));
+      .option("max_participants", &RoomEntry::max_participants, "Instead of the common limit.", range(1, 100'000))
+      .option("last_n", &RoomEntry::last_n, "How much of the room is forwarded.");
 }
 
 Schema<LeastRoles> LeastRoles::schema() {
@@ -45,6 +60,8 @@ Schema<Options> Options::schema() {
       .reloadable()
       .option("single_screen_share", &Options::single_screen_share,
               "While somebody shares a screen, nobody else in the room may.")
+      .reloadable()
+      .option("last_n", &Options::last_n, "How much of a room is forwarded.")
       .reloadable()
       .option("max_rooms", &Options::max_rooms, "Most rooms at a time.", range(1, 100'000))
       .reloadable()

@@ -10,12 +10,29 @@
 
 namespace sluice::videoroom {
 
+/// How much of a room is forwarded; 0: everything.
+struct LastNOptions {
+  int audio = 0;
+  int video = 0;
+
+  static Schema<LastNOptions> schema();
+};
+
+/// The same of one room; what is missing is as everywhere.
+struct RoomLastN {
+  std::optional<int> audio;
+  std::optional<int> video;
+
+  static Schema<RoomLastN> schema();
+};
+
 /// A room that is there from the start and is never closed for being empty.
 struct RoomEntry {
   std::string id;
   std::string name;
   std::string tenant;
   std::optional<int> max_participants;
+  RoomLastN last_n;
 
   static Schema<RoomEntry> schema();
 };
@@ -39,6 +56,7 @@ struct Options {
   Role default_role = Role::attendee;
   LeastRoles least_role;
   bool single_screen_share = true;
+  LastNOptions last_n;
 
   int max_rooms = 1'000;
   int rooms_per_user = 10;

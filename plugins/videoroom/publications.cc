@@ -27,8 +27,10 @@ json::object Publications::produce(const Produce& request) {
 
 DraftPublication Publications::draft(Transport& transport, TrackWish wish, std::size_t others) {
   check(wish, others);
-  auto producer =
-      transport.produce({.kind = wish.kind, .rtp_parameters = std::move(wish.rtp_parameters), .paused = wish.paused});
+  auto producer = transport.produce({.kind = wish.kind,
+                                     .rtp_parameters = std::move(wish.rtp_parameters),
+                                     .paused = wish.paused,
+                                     .speaks = wish.source != MediaSource::screen});
   return {.producer = std::move(producer), .source = wish.source, .app_data = std::move(wish.app_data)};
 }
 

@@ -144,6 +144,12 @@ struct ConsumerName {
 };
 BOOST_DESCRIBE_STRUCT(ConsumerName, (), (consumer_id))
 
+struct WatchLevels {
+  bool enabled = true;
+  std::optional<std::uint32_t> interval_ms;
+};
+BOOST_DESCRIBE_STRUCT(WatchLevels, (), (enabled, interval_ms))
+
 struct SetPriority {
   Id consumer_id;
   std::uint8_t priority = 1;

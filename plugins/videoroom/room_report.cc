@@ -68,6 +68,7 @@ void ask_transports(const std::shared_ptr<RoomReport>& report, RoomReport::Parti
 void ask_producers(const std::shared_ptr<RoomReport>& report, RoomReport::Participant& out, const Publications& from) {
   for (const auto& [id, publication] : from.entries()) {
     json::object& slot = out.producers.emplace_back(publication.info());
+    slot["heldBack"] = publication.producer->held_back();
     publication.producer->stats(
         [report, &slot](const std::vector<RtpStreamStats>& streams) { slot["streams"] = to_json(streams); });
   }
@@ -91,6 +92,8 @@ json::object admin_summary(const LiveRoom& room) {
   json::object out = room.summary();
   out["tenant"] = room.tenant();
   out["producers"] = room.publication_count();
+  out["dominantSpeaker"] = room.speakers().current();
+  out["lastN"] = json::object{{"audio", room.last_n().limits().audio}, {"video", room.last_n().limits().video}};
   return out;
 }
 

@@ -26,7 +26,10 @@ class VideoRoom final : public Plugin {
     serve_admin_routes(parts_->context, parts_->rooms);
   }
 
-  void reconfigure(const Config& config) override { parts_->context.options = config.as<Options>(); }
+  void reconfigure(const Config& config) override {
+    parts_->context.options = config.as<Options>();
+    for (LiveRoom* room : parts_->rooms.rooms()) room->last_n().configure();
+  }
 
   void drain() override {
     parts_->lobby.drain();
@@ -45,7 +48,13 @@ class VideoRoom final : public Plugin {
 
     void open_configured_rooms() {
       for (const RoomEntry& room : context.options.rooms) {
-        rooms.create({room.id, room.name, room.tenant, room.max_participants, /*close_when_empty=*/false});
+        rooms.create({.id = room.id,
+                      .name = room.name,
+                      .tenant = room.tenant,
+                      .max_participants = room.max_participants,
+                      .close_when_empty = false,
+                      .last_n_audio = room.last_n.audio,
+                      .last_n_video = room.last_n.video});
       }
     }
 
@@ -99,6 +108,8 @@ class VideoRoom final : public Plugin {
     with(&MediaSession::publications, "media:unpublish", &Publications::close);
     in_room<Nothing>("screenshare:start", [](Member& m, const Nothing&) { m.live_room().screen_shares().start(m); });
     in_room<Nothing>("screenshare:stop", [](Member& m, const Nothing&) { m.live_room().screen_shares().stop(m); });
+    in_room<WatchLevels>("speaker:levels",
+                         [](Member& m, const WatchLevels& r) { return m.live_room().speakers().watch_levels(m, r); });
     with(&MediaSession::subscriptions, "consume", &Subscriptions::consume);
     with(&MediaSession::subscriptions, "consumer:pause", &Subscriptions::pause);
     with(&MediaSession::subscriptions, "consumer:resume", &Subscriptions::resume);

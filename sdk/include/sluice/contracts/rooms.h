@@ -75,6 +75,8 @@ struct RoomOptions {
   std::string tenant;                   ///< of the users who may enter; empty where there is only one
   std::optional<int> max_participants;  ///< missing: the plugin's configuration
   bool close_when_empty = true;         ///< after the configured time
+  std::optional<int> last_n_audio{};    ///< only so many audio streams are forwarded, the loudest; 0: all
+  std::optional<int> last_n_video{};    ///< only so many cameras are, those of who spoke last; 0: all
 };
 
 /// The service `sluice.rooms`.
