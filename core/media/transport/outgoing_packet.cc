@@ -102,7 +102,7 @@ std::size_t OutgoingPacket::write(MutableBytes buffer, const RoutedPacket& packe
 
 //  |  RTP header  | OSN (16) | payload of the original |
 std::size_t OutgoingPacket::write_rtx(MutableBytes buffer, const RoutedPacket& packet, const SequenceRewriter::Run& run,
-                                      RtpSequence sequence) noexcept {
+                                      RtpSequence sequence, Content content) noexcept {
   OutgoingExtensions extensions{mapping_, now_};
   extensions.carry(packet);
   extensions.add_ours(output_);
@@ -115,9 +115,11 @@ std::size_t OutgoingPacket::write_rtx(MutableBytes buffer, const RoutedPacket& p
   ByteWriter out{buffer};
   if (!write_rtp_header(out, header, extensions.elements(), Padding::absent)) return 0;
   out.u16(original.value());
-  out.bytes(packet.rtp.payload());
+  if (content == Content::media) out.bytes(packet.rtp.payload());
   if (out.failed()) return 0;
-  rewrite_pictures(out.written().last(packet.rtp.payload().size()), packet.layers, run);
+  if (content == Content::media) {
+    rewrite_pictures(out.written().last(packet.rtp.payload().size()), packet.layers, run);
+  }
   return out.size();
 }
 

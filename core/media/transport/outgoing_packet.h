@@ -30,9 +30,11 @@ class OutgoingPacket {
   /// As media.
   [[nodiscard]] std::size_t write(MutableBytes buffer, const RoutedPacket& packet,
                                   const SequenceRewriter::Run& run) noexcept;
-  /// In the stream of retransmissions, RFC 4588 section 4, under `sequence` of that stream's own numbering.
+  enum class Content : std::uint8_t { media, nothing };
+  /// In the stream of retransmissions, RFC 4588 section 4, under `sequence` of that stream's own numbering. With
+  /// Content::nothing the number alone, of a packet whose layers are not wanted.
   [[nodiscard]] std::size_t write_rtx(MutableBytes buffer, const RoutedPacket& packet, const SequenceRewriter::Run& run,
-                                      RtpSequence sequence) noexcept;
+                                      RtpSequence sequence, Content content) noexcept;
   /// Padding alone, in place of a packet whose number was kept for it but whose layers are not wanted.
   [[nodiscard]] std::size_t write_filler(MutableBytes buffer, const RoutedPacket& packet,
                                          const SequenceRewriter::Run& run) noexcept;

@@ -121,24 +121,21 @@ bool RtpConsumer::retransmit(RtpSequence sequence, Duration round_trip, Instant 
   if (!packet) return false;
   const ortc::ConsumerMapping::Codec& codec = spec_.mapping.codecs[packet->payload_type];
   if (codec.payload_type == ortc::kNoPayloadType) return false;
+  const auto wanted = LayerSelector::fits(packet->layers, origin->run.position) ? OutgoingPacket::Content::media
+                                                                                : OutgoingPacket::Content::nothing;
+  const bool rtx = codec.rtx_payload_type != ortc::kNoPayloadType && spec_.mapping.streams.front().rtx_ssrc;
+  if (wanted == OutgoingPacket::Content::nothing && !rtx)
+    return false;  // padding has its number, or will have when it comes late
   const RetransmissionGuard::Request request{.sequence = sequence, .bytes = packet->rtp.bytes().size()};
   if (!guard_.allow(request, {.round_trip = round_trip, .media = media_rate(now)}, now)) return false;
   const MutableBytes buffer = output_.begin_rtp();
   if (buffer.empty()) return false;
 
   OutgoingPacket out{spec_.mapping, output_, now};
-  const bool wanted = LayerSelector::fits(packet->layers, origin->run.position);
-  const bool rtx = codec.rtx_payload_type != ortc::kNoPayloadType && spec_.mapping.streams.front().rtx_ssrc;
-  std::size_t size = 0;
-  if (!wanted) {
-    size = out.write_filler(buffer, *packet, origin->run);
-  } else if (rtx) {
-    size = out.write_rtx(buffer, *packet, origin->run, rtx_sequence_);
-  } else {
-    size = out.write(buffer, *packet, origin->run);
-  }
+  const std::size_t size = rtx ? out.write_rtx(buffer, *packet, origin->run, rtx_sequence_, wanted)
+                               : out.write(buffer, *packet, origin->run);
   if (!output_.end_rtp(size, PacePriority::retransmission, now)) return false;
-  if (wanted && rtx) rtx_sequence_ = advance(rtx_sequence_, 1);
+  if (rtx) rtx_sequence_ = advance(rtx_sequence_, 1);
   ++retransmitted_;
   return true;
 }
