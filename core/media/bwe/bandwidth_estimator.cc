@@ -123,7 +123,7 @@ void BandwidthEstimator::Impl::take_packet(const PacketResult& packet) noexcept 
   if (packet.late) {
     loss_.on_late();
   } else if (packet.probe == 0) {
-    loss_.on_packet(!packet.arrived);
+    packet.arrived ? loss_.on_arrived() : loss_.on_lost();
   }
   probe_.on_packet(packet);
   if (!packet.arrived) return;
@@ -148,7 +148,10 @@ void BandwidthEstimator::Impl::take_delay(const PacketResult& packet) noexcept {
   }
   if (!delta) return;
   trendline_.on_delta(*delta);
-  detector_.on_trend(trendline_.value(), delta->sent, delta->arrival);
+  detector_.on_trend({.trend = trendline_.value(),
+                      .sent = delta->sent,
+                      .arrival = delta->arrival,
+                      .standing_queue = queue_.standing()});
 }
 
 void BandwidthEstimator::Impl::take_round_trip(Duration sample) noexcept {

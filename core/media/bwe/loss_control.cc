@@ -25,9 +25,9 @@ double deviation(double share, std::size_t packets) noexcept {
 
 }  // namespace
 
-void LossControl::on_packet(bool lost) noexcept {
+void LossControl::on_lost() noexcept {
   ++packets_;
-  if (lost) ++lost_;
+  ++lost_;
 }
 
 void LossControl::on_late() noexcept {

@@ -45,7 +45,8 @@ class LossControl {
   static constexpr double kGrowth = 1.05;   ///< of the bound in a second
   static constexpr double kOutgrown = 1.2;  ///< times the rate that had losses: the bound is over
 
-  void on_packet(bool lost) noexcept;
+  void on_arrived() noexcept { ++packets_; }
+  void on_lost() noexcept;
   /// It was counted as lost.
   void on_late() noexcept;
   /// Once for each feedback message, after its packets.

@@ -5,10 +5,11 @@
 
 namespace sluice {
 
-PathUsage OveruseDetector::on_trend(double trend, Duration sent, Instant arrival) noexcept {
+PathUsage OveruseDetector::on_trend(const TrendSample& sample) noexcept {
+  const double trend = sample.trend;
   if (trend > threshold_) {
     // Of the time before the first sample above it, half is taken to have been above.
-    over_ += over_count_++ == 0 ? sent / 2 : sent;
+    over_ += over_count_++ == 0 ? sample.sent / 2 : sample.sent;
     if (over_ > kMinOveruse && over_count_ > 1 && trend >= last_trend_) {
       usage_ = PathUsage::overuse;
       over_ = Duration::zero();
@@ -20,7 +21,7 @@ PathUsage OveruseDetector::on_trend(double trend, Duration sent, Instant arrival
     usage_ = trend < -threshold_ ? PathUsage::underuse : PathUsage::normal;
   }
   last_trend_ = trend;
-  adapt(trend, arrival);
+  adapt(sample);
   return usage_;
 }
 
@@ -30,13 +31,15 @@ void OveruseDetector::forget_overuse() noexcept {
   if (usage_ == PathUsage::overuse) usage_ = PathUsage::normal;
 }
 
-void OveruseDetector::adapt(double trend, Instant arrival) noexcept {
-  const Duration step = started_ ? std::clamp(arrival - last_arrival_, Duration::zero(), kMaxStep) : Duration::zero();
+void OveruseDetector::adapt(const TrendSample& sample) noexcept {
+  const Duration step =
+      started_ ? std::clamp(sample.arrival - last_arrival_, Duration::zero(), kMaxStep) : Duration::zero();
   started_ = true;
-  last_arrival_ = arrival;
-  const double size = std::abs(trend);
+  last_arrival_ = sample.arrival;
+  const double size = std::abs(sample.trend);
   if (size > threshold_ + kSpike) return;
-  const double gain = size < threshold_ ? kDown : kUp;
+  const double down = sample.standing_queue ? kDownBesideOthers : kDown;
+  const double gain = size < threshold_ ? down : kUp;
   const double step_ms = std::chrono::duration<double, std::milli>(step).count();
   threshold_ += std::min(gain * step_ms, 1.0) * (size - threshold_);
   threshold_ = std::clamp(threshold_, kMinThreshold, kMaxThreshold);

@@ -21,7 +21,9 @@ void QueueDelay::end_message() noexcept {
   }
   least_[0] = std::min(least_[0], *of_message_);
   const auto used = static_cast<std::ptrdiff_t>(used_);
-  value_ = *of_message_ - *std::min_element(least_.begin(), least_.begin() + used);
+  const Duration base = *std::min_element(least_.begin(), least_.begin() + used);
+  value_ = *of_message_ - base;
+  standing_ = used_ > 1 && std::min(least_[0], least_[1]) - base >= kStanding;
   of_message_.reset();
 }
 

@@ -9,14 +9,14 @@
 
 namespace sluice {
 
-/// How long packets wait in the path's queues: their one-way delay above the least of the last half minute. The two
+/// How long packets wait in the path's queues: their one-way delay above the least of the last two minutes. The two
 /// clocks need not agree, for only differences count; a queue that never empties in that time is taken for the path.
 ///
 /// Sans I/O; allocates nothing.
 class QueueDelay {
  public:
   static constexpr Duration kBucket = std::chrono::seconds{5};
-  static constexpr std::size_t kBuckets = 6;
+  static constexpr std::size_t kBuckets = 24;
   /// A queue of this length that has grown by that much from one message to the next is no chance: even the quickest of
   /// a message's packets has waited so long.
   static constexpr Duration kSurgeLength = std::chrono::milliseconds{80};
@@ -30,6 +30,10 @@ class QueueDelay {
 
   /// Zero before the first message.
   [[nodiscard]] Duration value() const noexcept { return value_; }
+  /// A queue that has not been shorter than this for a whole bucket is kept full by somebody else: those who go by
+  /// delay let it empty now and then.
+  static constexpr Duration kStanding = std::chrono::milliseconds{30};
+  [[nodiscard]] bool standing() const noexcept { return standing_; }
   /// The path's capacity has just fallen; the trend will say so later.
   [[nodiscard]] bool surging() const noexcept { return value_ >= kSurgeLength && value_ - before_ >= kSurgeGrowth; }
 
@@ -41,6 +45,7 @@ class QueueDelay {
   Instant newest_sent_{};
   Duration value_{};
   Duration before_{};  // of the message before
+  bool standing_ = false;
 };
 
 }  // namespace sluice

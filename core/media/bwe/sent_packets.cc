@@ -12,10 +12,9 @@ namespace {
 constexpr std::int64_t kMaxReference = std::int64_t{1} << 30;
 constexpr std::uint32_t kReferenceMask = 0xff'ffff;
 
-std::uint32_t clock_us(Instant at) noexcept {
-  return static_cast<std::uint32_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count());
-}
+constexpr Duration kUnit = std::chrono::microseconds{16};
+
+std::uint32_t ticks(Instant at) noexcept { return static_cast<std::uint32_t>(at.time_since_epoch() / kUnit); }
 
 }  // namespace
 
@@ -27,16 +26,16 @@ void SentPackets::on_sent(TransportSequence sequence, std::size_t bytes, std::ui
     start_at(position);
   }
   if (position < end_) return;
-  if (position - end_ >= static_cast<std::int64_t>(kMinCapacity)) start_at(position);
+  const bool leaps = position - end_ >= static_cast<std::int64_t>(kMinCapacity);
+  if (leaps || now - last_sent_ > kMaxSilence) start_at(position);
+  last_sent_ = now;
   while (end_ <= position) {
     if (end_ - begin_ >= static_cast<std::int64_t>(entries_.size())) make_room(now);
     entry(end_++) = Entry{};
   }
   const std::size_t counted = std::min<std::size_t>(bytes, std::numeric_limits<std::uint16_t>::max());
-  entry(position) = {.sent_us = clock_us(now),
-                     .bytes = static_cast<std::uint16_t>(counted),
-                     .probe = probe,
-                     .state = State::in_flight};
+  entry(position) = {
+      .sent = ticks(now), .bytes = static_cast<std::uint16_t>(counted), .probe = probe, .state = State::in_flight};
   bytes_in_flight_ += counted;
 }
 
@@ -92,7 +91,8 @@ Result<FeedbackResults, FeedbackError> SentPackets::on_feedback(Bytes fci, std::
   const Instant reference = reference_of(*reader);
   const State uncovered = follows_last(reader->message()) ? State::lost : State::unknown;
   const std::int64_t base = unwrapper_.peek(reader->base());
-  if (base >= end_ || base + reader->count() <= begin_) return results;  // never sent, or forgotten
+  // Never sent, or forgotten.
+  if (base >= end_ || base + reader->count() <= begin_ || now - last_sent_ > kMaxSilence) return results;
 
   trim(now);
   pass_over(std::min(base, end_), uncovered, scratch, now);
@@ -150,7 +150,7 @@ PacketResult SentPackets::result_of(const Entry& entry, Instant now) const noexc
 }
 
 Instant SentPackets::sent_at(const Entry& entry, Instant now) const noexcept {
-  return now - std::chrono::microseconds{clock_us(now) - entry.sent_us};
+  return now - kUnit * std::int64_t{ticks(now) - entry.sent};
 }
 
 /// Follows the 24 bits around their wrap.

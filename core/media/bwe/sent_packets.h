@@ -25,6 +25,8 @@ class SentPackets {
   static constexpr std::size_t kMaxCapacity = FeedbackReader::kMaxPackets;
   /// What is older is not waited for.
   static constexpr Duration kMaxAge = std::chrono::seconds{10};
+  /// After so long a silence nothing that was sent before it is remembered.
+  static constexpr Duration kMaxSilence = std::chrono::minutes{1};
   /// Memory that was not needed for so long is given back.
   static constexpr Duration kShrinkAfter = std::chrono::seconds{10};
 
@@ -53,7 +55,7 @@ class SentPackets {
  private:
   enum class State : std::uint8_t { unused, in_flight, unknown, lost, arrived };
   struct Entry {
-    std::uint32_t sent_us = 0;  // of the clock, its lower 32 bits: kMaxAge is far below their 71 minutes
+    std::uint32_t sent = 0;  // in units of 16 us, the lower 32 bits: nothing is kept for their 19 hours
     std::uint16_t bytes = 0;
     std::uint8_t probe = 0;
     State state = State::unused;
@@ -84,6 +86,7 @@ class SentPackets {
   std::size_t bytes_in_flight_ = 0;
   std::size_t peak_ = 0;  // most entries that were needed since shrink_at_ was set
   Instant shrink_at_{};
+  Instant last_sent_{};
   std::optional<std::uint8_t> last_message_;
   std::optional<std::uint32_t> last_reference_;
   std::int64_t reference_ = 0;  // unwrapped, in FeedbackReader::kReferenceUnit

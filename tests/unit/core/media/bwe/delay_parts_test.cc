@@ -91,10 +91,12 @@ TEST_CASE("the trend is the slope of the delay, and jitter around none is none")
 
 TEST_CASE("overuse is a trend above the threshold that lasts and does not fall") {
   OveruseDetector detector;
-  CHECK(detector.on_trend(20, 10ms, t0) == PathUsage::normal);  // for half of 10 ms
-  CHECK(detector.on_trend(21, 10ms, t0 + 10ms) == PathUsage::overuse);
-  SUBCASE("it ends when the trend is below") { CHECK(detector.on_trend(3, 10ms, t0 + 20ms) == PathUsage::normal); }
-  SUBCASE("a queue that empties is underuse") { CHECK(detector.on_trend(-40, 10ms, t0 + 20ms) == PathUsage::underuse); }
+  CHECK(detector.on_trend({20, 10ms, t0}) == PathUsage::normal);  // for half of 10 ms
+  CHECK(detector.on_trend({21, 10ms, t0 + 10ms}) == PathUsage::overuse);
+  SUBCASE("it ends when the trend is below") { CHECK(detector.on_trend({3, 10ms, t0 + 20ms}) == PathUsage::normal); }
+  SUBCASE("a queue that empties is underuse") {
+    CHECK(detector.on_trend({-40, 10ms, t0 + 20ms}) == PathUsage::underuse);
+  }
   SUBCASE("a probe's overuse is forgotten") {
     detector.forget_overuse();
     CHECK(detector.usage() == PathUsage::normal);
@@ -103,16 +105,22 @@ TEST_CASE("overuse is a trend above the threshold that lasts and does not fall")
 
 TEST_CASE("a trend above the threshold that falls is no overuse") {
   OveruseDetector detector;
-  for (int i = 0; i < 10; ++i) CHECK(detector.on_trend(25 - i, 10ms, t0 + i * 10ms) == PathUsage::normal);
+  for (int i = 0; i < 10; ++i) CHECK(detector.on_trend({25.0 - i, 10ms, t0 + i * 10ms}) == PathUsage::normal);
+}
+
+TEST_CASE("beside a flow that keeps the queue full the threshold stays up") {
+  OveruseDetector detector;
+  for (int i = 0; i < 100; ++i) detector.on_trend({0, 10ms, t0 + i * 10ms, true});
+  CHECK(detector.threshold() > 7);
 }
 
 TEST_CASE("the threshold goes down quickly, up slowly, and does not follow spikes") {
   OveruseDetector detector;
-  for (int i = 0; i < 100; ++i) detector.on_trend(0, 10ms, t0 + i * 10ms);
+  for (int i = 0; i < 100; ++i) detector.on_trend({0, 10ms, t0 + i * 10ms});
   CHECK(detector.threshold() == OveruseDetector::kMinThreshold);
-  detector.on_trend(400, 10ms, t0 + 1010ms);
+  detector.on_trend({400, 10ms, t0 + 1010ms});
   CHECK(detector.threshold() == OveruseDetector::kMinThreshold);
-  for (int i = 0; i < 100; ++i) detector.on_trend(15, 10ms, t0 + 1020ms + i * 10ms);
+  for (int i = 0; i < 100; ++i) detector.on_trend({15, 10ms, t0 + 1020ms + i * 10ms});
   CHECK(detector.threshold() > 14);
   CHECK(detector.threshold() < 15);
 }
@@ -135,10 +143,11 @@ TEST_CASE("the queue's delay is what the quickest packet of a message waited abo
   CHECK(queue.surging());
   CHECK(message(150ms) == 145ms);
   CHECK_FALSE(queue.surging());
-  for (int i = 0; i < 240; ++i) message(105ms);
+  for (int i = 0; i < 1100; ++i) message(105ms);
   CHECK(message(105ms) == 100ms);
-  for (int i = 0; i < 60; ++i) message(105ms);
-  CHECK(message(105ms) == 0ms);  // it has not been shorter for half a minute: that is the path
+  CHECK(queue.standing());
+  for (int i = 0; i < 160; ++i) message(105ms);
+  CHECK(message(105ms) == 0ms);  // it has not been shorter for two minutes: that is the path
 }
 
 TEST_CASE("a long queue is drained for a moment, and not again at once") {

@@ -30,7 +30,7 @@ struct Path {
       const double loss = full + (1 - full) * chance;
       for (int i = 0; i < 100; ++i) {
         owed += loss;
-        control.on_packet(owed >= 1);
+        owed >= 1 ? control.on_lost() : control.on_arrived();
         if (owed >= 1) owed -= 1;
       }
       control.update({.estimate = DataRate::bps(static_cast<std::int64_t>(sent * 1000)),
@@ -126,7 +126,7 @@ TEST_CASE("a few packets prove nothing") {
   LossControl control;
   Instant now = t0;
   for (int i = 0; i < 15; ++i) {
-    control.on_packet(i == 7);
+    i == 7 ? control.on_lost() : control.on_arrived();
     control.update({.estimate = DataRate::kbps(100), .round_trip = 50ms}, now += 100ms);
   }
   CHECK_FALSE(control.bound().has_value());
@@ -136,7 +136,7 @@ TEST_CASE("a packet that came late was not lost") {
   LossControl control;
   Instant now = t0;
   for (int i = 0; i < 100; ++i) {
-    control.on_packet(true);
+    control.on_lost();
     control.on_late();
     control.update({.estimate = DataRate::kbps(1000), .round_trip = 50ms}, now += 20ms);
   }

@@ -1,0 +1,71 @@
+// The estimator allocates nothing in steady state. This file replaces the global operator new of its executable.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdlib>
+#include <new>
+
+#include "core/media/bwe/bandwidth_estimator.h"
+#include "core/media/bwe/sent_packets.h"
+#include "core/media/bwe/transport_feedback.h"
+
+namespace {
+
+std::size_t g_allocations = 0;
+
+void* counted(std::size_t size) {
+  ++g_allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc{};
+}
+
+}  // namespace
+
+// GCC sees malloc and free in these and thinks that they do not belong together.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+#pragma GCC diagnostic pop
+
+namespace sluice {
+
+using namespace std::chrono_literals;
+
+TEST_CASE("after the first seconds neither the estimator nor the history of sent packets allocates") {
+  Instant now{1h};
+  BandwidthEstimator estimator{{}, now};
+  estimator.set_wanted(DataRate::kbps(20'000), now);
+  SentPackets sent;
+  TransportFeedback receiver;
+  std::vector<PacketResult> results;
+  std::uint16_t sequence = 0;
+  std::size_t before = 0;
+  for (int message = 0; message < 600; ++message) {
+    if (message == 100) before = g_allocations;
+    for (int i = 0; i < 100; ++i) {
+      const TransportSequence number{sequence++};
+      now += 1ms;
+      sent.on_sent(number, 1000, 0, now);
+      estimator.on_sent(1000, now);
+      if (sequence % 17 != 0) receiver.on_packet(number, now + 20ms);
+    }
+    std::array<std::uint8_t, 1200> buffer{};
+    RtcpBuilder builder{buffer};
+    while (receiver.write(builder, Ssrc{1}, Ssrc{2})) {
+    }
+    for (const RtcpBlock& block : *RtcpCompound::parse(builder.bytes())) {
+      const auto feedback = sent.on_feedback(block.body.subspan(8), results, now + 50ms);
+      if (feedback) estimator.on_feedback(*feedback, now + 50ms);
+    }
+    static_cast<void>(estimator.poll_probe(now));
+  }
+  CHECK(g_allocations == before);
+  CHECK(sent.capacity() == SentPackets::kMinCapacity);
+}
+
+}  // namespace sluice
