@@ -20,7 +20,10 @@ LiveRoom::LiveRoom(Context& context, RoomTable& table, RoomOptions options, std:
       presence_{context, *this},
       screen_shares_{context, *this},
       speakers_{context, *this},
-      last_n_{context, *this, options_.last_n_audio, options_.last_n_video} {}
+      last_n_{context, *this, options_.last_n_audio, options_.last_n_video},
+      spotlight_{context, *this} {
+  speakers_.on_change([this] { weigh_consumers(); });
+}
 
 LiveRoom::~LiveRoom() = default;
 
@@ -97,6 +100,11 @@ void LiveRoom::publications_changed() {
   for (const auto& [number, member] : members_) member->media().peer_connection.room_changed();
 }
 
+void LiveRoom::weigh_consumers() {
+  if (silent_) return;
+  for (const auto& [number, member] : members_) member->media().subscriptions.weigh_all();
+}
+
 Publication* LiveRoom::find_publication(const std::string& producer_id) noexcept {
   const auto number = publication_numbers_.find(producer_id);
   return number == publication_numbers_.end() ? nullptr : publications_.at(number->second);
@@ -122,6 +130,7 @@ std::unique_ptr<Member> LiveRoom::take_out(const Member& member) {
   numbers_.erase(number);
   speakers_.left(member);
   last_n_.left(member);
+  spotlight_.left(member);
   return std::move(node.mapped());
 }
 

@@ -18,6 +18,7 @@
 #include "sluice/secret.h"
 #include "sluice/timers.h"
 #include "speakers.h"
+#include "spotlight.h"
 
 namespace sluice::videoroom {
 
@@ -60,6 +61,10 @@ class LiveRoom final : public Room {
   [[nodiscard]] const Speakers& speakers() const noexcept { return speakers_; }
   [[nodiscard]] LastN& last_n() noexcept { return last_n_; }
   [[nodiscard]] const LastN& last_n() const noexcept { return last_n_; }
+  [[nodiscard]] Spotlight& spotlight() noexcept { return spotlight_; }
+  [[nodiscard]] const Spotlight& spotlight() const noexcept { return spotlight_; }
+  /// Who is shown first has changed: everybody's bandwidth is to be shared otherwise.
+  void weigh_consumers();
   /// Who leads the conversation; null: nobody.
   [[nodiscard]] Member* dominant_speaker() const { return speakers_.dominant(); }
 
@@ -108,6 +113,7 @@ class LiveRoom final : public Room {
   ScreenShares screen_shares_;
   Speakers speakers_;
   LastN last_n_;
+  Spotlight spotlight_;
   Timer empty_timer_;
   bool silent_ = false;
 };

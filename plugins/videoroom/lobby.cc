@@ -40,6 +40,7 @@ json::object joined_data(Context& context, Member& member) {
           {"producers", room.publications()},
           {"screenShare", room.screen_shares().current()},
           {"activeSpeaker", room.speakers().current()},
+          {"spotlight", room.spotlight().to_client()},
           {"rtpCapabilities", to_json(room.router().rtp_capabilities())},
           {"iceServers", to_json(context.host.media().ice_servers())},
           {"features", member.features()},

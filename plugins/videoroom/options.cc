@@ -44,7 +44,8 @@ Schema<LeastRoles> LeastRoles::schema() {
       .option("publish", &LeastRoles::publish, "Send audio and video.")
       .option("share_screen", &LeastRoles::share_screen, "Send a screen.")
       .option("remove_participant", &LeastRoles::remove_participant, "Take others out of the room.")
-      .option("close_room", &LeastRoles::close_room, "End the room for everybody.");
+      .option("close_room", &LeastRoles::close_room, "End the room for everybody.")
+      .option("spotlight", &LeastRoles::spotlight, "Show one participant to everybody first.");
 }
 
 Schema<Options> Options::schema() {

@@ -43,6 +43,7 @@ struct LeastRoles {
   Role share_screen = Role::attendee;
   Role remove_participant = Role::co_host;
   Role close_room = Role::host;
+  Role spotlight = Role::co_host;
 
   static Schema<LeastRoles> schema();
 };

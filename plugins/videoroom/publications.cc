@@ -37,6 +37,9 @@ DraftPublication Publications::draft(Transport& transport, TrackWish wish, std::
 const Publication& Publications::publish(DraftPublication draft) {
   const std::string id = draft.producer->id();
   draft.producer->on_closed(lifeline_.guard([this, id] { remove(id); }));
+  draft.producer->on_score(lifeline_.guard([this, id](const std::vector<StreamScore>& score) {
+    member_.send("producer:score", json::object{{"producerId", id}, {"score", to_json(score)}});
+  }));
   Publication& publication = entries_[id];
   publication.producer = std::move(draft.producer);
   publication.source = draft.source;

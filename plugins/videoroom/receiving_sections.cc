@@ -24,6 +24,7 @@ json::array ReceivingSections::report() const {
     const Publication* publication = member_.live_room().find_publication(section.producer_id);
     if (publication == nullptr) continue;
     out.push_back(json::object{{"mid", section.mid},
+                               {"consumerId", section.consumer_id},
                                {"producerId", section.producer_id},
                                {"participantId", publication->participant_id},
                                {"kind", to_string(section.kind)},
@@ -65,7 +66,9 @@ std::vector<Publication*> ReceivingSections::wanted() const {
 void ReceivingSections::carry(Section& section, const std::string& producer_id) {
   carried_.erase(section.producer_id);
   section.producer_id = producer_id;
-  if (!producer_id.empty()) carried_.insert(producer_id);
+  if (producer_id.empty()) return;
+  carried_.insert(producer_id);
+  if (Consumer* consumer = consumer_of(section)) subscriptions_.weigh(*consumer);
 }
 
 // Camera and microphone of a participant are one MediaStream in the client, which keeps them in step; a screen is

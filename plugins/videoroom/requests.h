@@ -156,4 +156,32 @@ struct SetPriority {
 };
 BOOST_DESCRIBE_STRUCT(SetPriority, (), (consumer_id, priority))
 
+struct SetLayers {
+  Id consumer_id;
+  std::uint8_t spatial_layer = 0;
+  std::optional<std::uint8_t> temporal_layer;  ///< missing: the highest
+};
+BOOST_DESCRIBE_STRUCT(SetLayers, (), (consumer_id, spatial_layer, temporal_layer))
+
+/// How good a picture is to be, at most.
+enum class Quality : std::uint8_t { low, medium, high, auto_ };
+BOOST_DESCRIBE_ENUM(Quality, low, medium, high, auto_)
+
+struct ChangeQuality {
+  Quality layer = Quality::auto_;
+  std::optional<Id> consumer_id;  ///< missing: all video, also what is received later
+};
+BOOST_DESCRIBE_STRUCT(ChangeQuality, (), (layer, consumer_id))
+
+struct PinParticipant {
+  std::optional<Id> participant_id;  ///< missing: nobody
+};
+BOOST_DESCRIBE_STRUCT(PinParticipant, (), (participant_id))
+
+struct SpotlightParticipant {
+  std::optional<Id> participant_id;  ///< missing: nobody
+  std::optional<bool> enabled;       ///< false: no longer, where it is this one
+};
+BOOST_DESCRIBE_STRUCT(SpotlightParticipant, (), (participant_id, enabled))
+
 }  // namespace sluice::videoroom

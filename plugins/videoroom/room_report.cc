@@ -76,12 +76,15 @@ void ask_producers(const std::shared_ptr<RoomReport>& report, RoomReport::Partic
 
 void ask_consumers(const std::shared_ptr<RoomReport>& report, RoomReport::Participant& out, const Subscriptions& from) {
   for (const auto& [id, consumer] : from.entries()) {
-    json::object& slot = out.consumers.emplace_back(json::object{{"id", id},
-                                                                 {"producerId", consumer->producer_id()},
-                                                                 {"kind", to_string(consumer->kind())},
-                                                                 {"paused", consumer->paused()},
-                                                                 {"producerPaused", consumer->producer_paused()},
-                                                                 {"priority", consumer->priority()}});
+    json::object& slot =
+        out.consumers.emplace_back(json::object{{"id", id},
+                                                {"producerId", consumer->producer_id()},
+                                                {"kind", to_string(consumer->kind())},
+                                                {"paused", consumer->paused()},
+                                                {"producerPaused", consumer->producer_paused()},
+                                                {"priority", consumer->priority()},
+                                                {"preferredLayers", to_json(consumer->preferred_layers())},
+                                                {"score", to_json(consumer->score())}});
     consumer->stats([report, &slot](const RtpStreamStats& stats) { slot["stats"] = to_json(stats); });
   }
 }
@@ -93,6 +96,7 @@ json::object admin_summary(const LiveRoom& room) {
   out["tenant"] = room.tenant();
   out["producers"] = room.publication_count();
   out["dominantSpeaker"] = room.speakers().current();
+  out["spotlight"] = room.spotlight().to_client();
   out["lastN"] = json::object{{"audio", room.last_n().limits().audio}, {"video", room.last_n().limits().video}};
   return out;
 }

@@ -37,6 +37,8 @@ Consumer& Subscriptions::subscribe(Transport& transport, const ConsumeOptions& o
   auto made = transport.consume(options);
   Consumer& consumer = *made;
   entries_.emplace(consumer.id(), std::move(made));
+  watch_quality(consumer);
+  weigh(consumer);
   return consumer;
 }
 
@@ -45,6 +47,7 @@ void Subscriptions::drop(const std::string& consumer_id) {
   if (found == entries_.end()) return;
   context_.retired.keep(std::move(found->second));
   entries_.erase(found);
+  viewing_.forget(consumer_id);
 }
 
 void Subscriptions::watch(Consumer& consumer) {
@@ -54,11 +57,48 @@ void Subscriptions::watch(Consumer& consumer) {
   }));
 }
 
+// Also of the consumers of a peer connection, whose client knows them by their m-section.
+void Subscriptions::watch_quality(Consumer& consumer) {
+  consumer.on_layers_changed(
+      lifeline_.guard([this, id = consumer.id()](const LayersChange& layers) { tell_layers(id, layers); }));
+  consumer.on_score(lifeline_.guard([this, id = consumer.id()](ConsumerScore score) {
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return;
+    json::object data = name_of(*found->second);
+    data["score"] = score.score;
+    data["producerScore"] = score.producer_score;
+    member_.send("consumer:score", std::move(data));
+  }));
+}
+
+json::object Subscriptions::name_of(const Consumer& consumer) const {
+  json::object name{{"consumerId", consumer.id()}, {"producerId", consumer.producer_id()}};
+  if (const auto& mid = consumer.rtp_parameters().mid) name["mid"] = *mid;
+  return name;
+}
+
+void Subscriptions::tell_layers(const std::string& id, const LayersChange& layers) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return;
+  const auto put = [](json::object& out, const std::optional<MediaLayer>& layer) {
+    out["spatialLayer"] = layer ? json::value(layer->spatial) : json::value(nullptr);
+    out["temporalLayer"] = layer ? json::value(layer->temporal) : json::value(nullptr);
+  };
+  json::object data = name_of(*found->second);
+  put(data, layers.current);
+  json::object target;
+  put(target, layers.target);
+  data["target"] = layers.target ? json::value(std::move(target)) : json::value(nullptr);
+  data["reason"] = to_json(layers.reason);
+  member_.send("consumer:layers-changed", std::move(data));
+}
+
 void Subscriptions::ended(const std::string& id, ConsumerEnd end) {
   const auto found = entries_.find(id);
   if (found == entries_.end()) return;
   context_.retired.keep(std::move(found->second));
   entries_.erase(found);
+  viewing_.forget(id);
   member_.send("consumer:closed", json::object{{"consumerId", id}, {"reason", to_json(end)}});
 }
 
@@ -69,7 +109,38 @@ void Subscriptions::close(const ConsumerName& request) {
 
 void Subscriptions::set_priority(const SetPriority& request) {
   if (request.priority == 0) refuse_field("priority", "must be between 1 and 255");
-  find(request.consumer_id).set_priority(request.priority);
+  viewing_.set_priority(find(request.consumer_id), request.priority);
+}
+
+void Subscriptions::set_layers(const SetLayers& request) {
+  if (request.spatial_layer > kTopLayer) refuse_field("spatialLayer", "must be between 0 and 7");
+  if (request.temporal_layer.value_or(0) > kTopLayer) refuse_field("temporalLayer", "must be between 0 and 7");
+  viewing_.set_layers(find_video(request.consumer_id),
+                      {.spatial = request.spatial_layer, .temporal = request.temporal_layer});
+}
+
+void Subscriptions::change_quality(const ChangeQuality& request) {
+  if (request.consumer_id) return viewing_.set_quality(find_video(*request.consumer_id), request.layer);
+  viewing_.set_quality(request.layer);
+  weigh_all();
+}
+
+void Subscriptions::pin(const PinParticipant& request) {
+  if (request.participant_id && member_.live_room().find(*request.participant_id) == nullptr) {
+    refuse_unknown("participant", *request.participant_id);
+  }
+  viewing_.pin(request.participant_id ? std::string{*request.participant_id} : std::string{});
+  weigh_all();
+}
+
+void Subscriptions::weigh_all() {
+  for (const auto& [id, consumer] : entries_) weigh(*consumer);
+}
+
+Consumer& Subscriptions::find_video(const Id& id) {
+  Consumer& consumer = find(id);
+  if (consumer.kind() != MediaKind::video) throw Error{ErrorCode::unsupported, "a consumer of audio has no layers"};
+  return consumer;
 }
 
 void Subscriptions::close_all() {

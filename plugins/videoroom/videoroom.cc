@@ -115,6 +115,12 @@ class VideoRoom final : public Plugin {
     with(&MediaSession::subscriptions, "consumer:resume", &Subscriptions::resume);
     with(&MediaSession::subscriptions, "consumer:close", &Subscriptions::close);
     with(&MediaSession::subscriptions, "consumer:priority", &Subscriptions::set_priority);
+    with(&MediaSession::subscriptions, "consumer:layers", &Subscriptions::set_layers);
+    with(&MediaSession::subscriptions, "quality:change", &Subscriptions::change_quality);
+    with(&MediaSession::subscriptions, "pin:user", &Subscriptions::pin);
+    in_room<SpotlightParticipant>("participant:spotlight", [](Member& m, const SpotlightParticipant& r) {
+      m.live_room().spotlight().handle(m, r);
+    });
     with(&MediaSession::subscriptions, "consumer:keyframe", &Subscriptions::request_key_frame);
   }
 

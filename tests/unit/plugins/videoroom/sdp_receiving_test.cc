@@ -34,13 +34,15 @@ TEST_CASE("the client's sections get the room's producers, oldest first; what is
   CHECK(cleo.last("sdp:offer") == json::value{{"sdp", "offer-1"}});
   CHECK(offered(gateway) == Names{"0", "1", "g0"});
   CHECK(SdpGateway::tracks(cleo) == Names{"0=" + mic, "1=" + webcam, "g0=" + other});
-  CHECK(cleo.sent("sdp:tracks").front().at("tracks").as_array()[0] ==
-        json::value{{"mid", "0"},
-                    {"producerId", mic},
-                    {"participantId", gateway.participant_id(anna.client)},
-                    {"kind", "audio"},
-                    {"source", "mic"},
-                    {"paused", false}});
+  const json::value first = cleo.sent("sdp:tracks").front().at("tracks").as_array()[0];
+  CHECK(gateway.host.media().consumer(text(first, "consumerId")).producer_id() == mic);
+  CHECK(first == json::value{{"mid", "0"},
+                             {"consumerId", text(first, "consumerId")},
+                             {"producerId", mic},
+                             {"participantId", gateway.participant_id(anna.client)},
+                             {"kind", "audio"},
+                             {"source", "mic"},
+                             {"paused", false}});
 }
 
 TEST_CASE("a screen is a stream of its own") {
