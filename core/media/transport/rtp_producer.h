@@ -105,7 +105,7 @@ class RtpProducer final : public RtpSource {
                Instant now) noexcept;
   [[nodiscard]] PacketLayers read_layers(Stream& stream, const RtpPacketView& packet, VideoCodec codec) noexcept;
   void update_score(Stream& stream) noexcept;
-  [[nodiscard]] bool has_audience() const noexcept { return has_consumers() || !remotes_.empty(); }
+  [[nodiscard]] bool has_audience() const noexcept { return has_takers() || !remotes_.empty(); }
   void write_request(RtcpBuilder& out, Ssrc sender, Stream& stream, SendPli request) noexcept;
 
   Spec spec_;

@@ -1,10 +1,11 @@
 // What a worker does for one forwarded packet, without its sockets: unprotect, fan out, rewrite, protect. One
 // publisher, any number of consumers, one thread; what is sent is dropped. For timing and for profilers:
 //
-//   build/release/bin/forwarding [consumers=300] [frames=1000] [packets of a frame=4] [payload octets=1060]
+//   build/release/bin/forwarding [consumers=300] [frames=1000] [packets of a frame=4] [payload octets=1060] [nack=1]
 //   valgrind --tool=callgrind --toggle-collect='*forward_frames*' build/release/bin/forwarding 50 40
 //
-// A payload of 80 octets or less is sent as Opus, else as VP8.
+// A payload of 80 octets or less is sent as Opus, else as VP8. With nack=0 nobody may ask for packets again, and none
+// are kept.
 
 #include <array>
 #include <chrono>
@@ -76,8 +77,10 @@ SocketAddress address_of(std::size_t client) {
 
 class Room {
  public:
-  Room(std::size_t consumers, MediaKind kind, std::size_t payload)
-      : kind_{kind}, source_{{.kind = kind, .ssrc = Ssrc{0x1111}, .mid = *Mid::from("v"), .payload_size = payload}} {
+  Room(std::size_t consumers, MediaKind kind, std::size_t payload, bool nack)
+      : kind_{kind},
+        nack_{nack},
+        source_{{.kind = kind, .ssrc = Ssrc{0x1111}, .mid = *Mid::from("v"), .payload_size = payload}} {
     for (std::size_t client = 0; client <= consumers; ++client) add(client);
     connect();
     core_.produce(TransportKey{1}, {.key = ProducerKey{1},
@@ -142,10 +145,12 @@ class Room {
   void consume(std::size_t client) {
     const Ssrc ssrc{static_cast<std::uint32_t>(0x2000 + client)};
     const bool video = kind_ == MediaKind::video;
+    auto mapping = video ? video_consumer(*Mid::from("5"), ssrc) : audio_consumer(*Mid::from("5"), ssrc);
+    mapping.feedback.nack = nack_;
     core_.consume(TransportKey{client + 1},
                   {.key = ConsumerKey{client},
                    .kind = kind_,
-                   .mapping = video ? video_consumer(*Mid::from("5"), ssrc) : audio_consumer(*Mid::from("5"), ssrc),
+                   .mapping = std::move(mapping),
                    .clock_rate = video ? kVideoClock : kAudioClock,
                    .cname = "sluice",
                    .first = {RtpSequence{7}, RtpTimestamp{9}},
@@ -154,6 +159,7 @@ class Room {
   }
 
   MediaKind kind_;
+  bool nack_;
   Instant now_ = Instant{} + 1h;
   DtlsContext gateway_{DtlsCertificate::generate(WallTime{std::chrono::hours{24 * 365 * 56}})};
   DtlsContext clients_{DtlsCertificate::generate(WallTime{std::chrono::hours{24 * 365 * 56}})};
@@ -197,7 +203,8 @@ int main(int argc, char** argv) {
   const std::size_t packets = std::min(argument(argc, argv, 3, 4), kMaxFramePackets);
   const std::size_t payload = argument(argc, argv, 4, 1060);
 
-  Room room{consumers, payload > 80 ? sluice::MediaKind::video : sluice::MediaKind::audio, payload};
+  Room room{consumers, payload > 80 ? sluice::MediaKind::video : sluice::MediaKind::audio, payload,
+            argument(argc, argv, 5, 1) != 0};
   forward_frames(room, 10, packets);  // caches and first packets
   const std::uint64_t before = room.forwarded();
   const double seconds = forward_frames(room, frames, packets);
