@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -151,5 +152,40 @@ TEST_CASE("10 % of random loss on both hops with 50 ms there and back: nearly al
     CHECK(audio >= 0.79);  // 0.9 of 0.9, as the network gives, and what chance does to it
     CHECK(freeze < 1500ms);
     CHECK(*row.switches <= 1);
+  }
+}
+
+TEST_CASE("5 % of loss, in bursts or one by one, costs few frames") {
+  struct Case {
+    const char* name;
+    Link link;
+  };
+  // Bursts of four packets on average, 5 % of all.
+  for (const Case& lossy :
+       {Case{"gateway, 5 % random loss to the viewer", {.delay = GatewayCall::kOneWay, .loss = 0.05}},
+        Case{"gateway, 5 % loss in bursts to the viewer",
+             {.delay = GatewayCall::kOneWay, .bursts = {.enter = 0.0132, .leave = 0.25}}}}) {
+    CAPTURE(lossy.name);
+    GatewayCall call{"gateway-5-percent", 3};
+    call.add_viewer(kViewer);
+    call.network.run_for(5s);
+    call.set_downlink(kViewer, lossy.link);
+    call.set_uplink(kViewer, lossy.link);
+    call.network.run_for(5s);
+    const Window window{call.network.now(), call.network.now() + 30s};
+    call.network.run_for(31s);
+
+    const double shown = static_cast<double>(call.picture(kViewer).shown_between(window.from, window.to));
+    const double frames = std::min(shown / 900, 1.0);
+    const auto freeze = call.longest_freeze(kViewer, window);
+    Figures row{.scenario = lossy.name, .switches = call.most_switches(kViewer, window)};
+    char note[160];
+    std::snprintf(note, sizeof note, "%.1f %% of frames shown; %s", frames * 100, freeze_note(freeze).c_str());
+    row.note = note;
+    print(row);
+    CHECK(frames > 0.9);
+    CHECK(freeze < 1500ms);
+    CHECK(*row.switches <= 1);
+    CHECK(call.layer(kViewer) == GatewayCall::kTopLayer);
   }
 }

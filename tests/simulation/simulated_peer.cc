@@ -6,8 +6,8 @@
 
 #include "core/base/byte_writer.h"
 #include "core/media/ice/packet_kind.h"
-#include "core/media/rtcp/rtcp_extended_report.h"
 #include "core/media/layers/vp8_layers.h"
+#include "core/media/rtcp/rtcp_extended_report.h"
 
 namespace sluice::simulation {
 namespace {
