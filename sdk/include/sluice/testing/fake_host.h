@@ -18,8 +18,8 @@
 #include "sluice/testing/fake_client.h"
 #include "sluice/testing/fake_events.h"
 #include "sluice/testing/fake_http.h"
-#include "sluice/testing/fake_media.h"
 #include "sluice/testing/fake_metrics.h"
+#include "sluice/testing/fake_router.h"
 #include "sluice/testing/fake_timers.h"
 
 /// A gateway for the tests of one plugin: one thread, no sockets, a clock that stands still.
