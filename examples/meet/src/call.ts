@@ -3,7 +3,7 @@ import { Device } from 'mediasoup-client';
 import type { VideoCodec } from './codec';
 import { Downlink } from './downlink';
 import { describeEnd, RequestError } from './failure';
-import type { JoinResult } from './protocol';
+import type { JoinResult, Quality } from './protocol';
 import { Roster } from './roster';
 import type { Signalling } from './signalling';
 import { Uplink } from './uplink';
@@ -34,12 +34,13 @@ export class Call {
   constructor(
     private readonly signalling: Signalling,
     codec: VideoCodec,
+    layers: boolean,
     private readonly observer: CallObserver,
   ) {
     const { changed, repairing, problem } = observer;
     const links = { repairing, failed: problem };
     this.roster = new Roster(signalling, changed, (participantId) => this.downlink.forget(participantId));
-    this.uplink = new Uplink(signalling, codec, links);
+    this.uplink = new Uplink(signalling, codec, layers, links);
     this.downlink = new Downlink(signalling, { ...links, changed, problem });
     this.#listen();
   }
@@ -55,6 +56,25 @@ export class Call {
     await Promise.all([this.uplink.open(device), this.downlink.open(device, stay.producers)]);
     if (this.#closed) return this.close();
     this.observer.changed();
+  }
+
+  /** For all video that we receive, also later. */
+  async setQuality(layer: Quality): Promise<void> {
+    await this.signalling.request('quality:change', { layer });
+  }
+
+  /** For ourselves; a second time takes it back. */
+  async pin(participantId: string): Promise<void> {
+    const wanted = this.roster.pinnedId === participantId ? undefined : participantId;
+    await this.signalling.request('pin:user', { participantId: wanted ?? null });
+    this.roster.pinnedId = wanted;
+    this.observer.changed();
+  }
+
+  /** For everybody; a second time takes it back. */
+  async spotlight(participantId: string): Promise<void> {
+    const lit = this.roster.spotlightId === participantId;
+    await this.signalling.request('participant:spotlight', { participantId: lit ? null : participantId });
   }
 
   /** Says that a screen will follow. Rejects while somebody else shares theirs. */

@@ -1,7 +1,7 @@
 // What we receive: every producer of the others, consumed as soon as it is announced.
 import type { Device, types } from 'mediasoup-client';
 import { KeptTransport, type KeptTransportObserver } from './kept_transport';
-import type { ProducerInfo } from './protocol';
+import type { Layers, ProducerInfo } from './protocol';
 import type { Signalling } from './signalling';
 import { createRecvTransport } from './transports';
 
@@ -10,6 +10,8 @@ export interface RemoteMedia {
   info: ProducerInfo;
   consumer: types.Consumer;
   paused: boolean;
+  /** Of video, once the gateway has told. */
+  layers?: Layers;
 }
 
 export interface DownlinkObserver extends Omit<KeptTransportObserver, 'replaced'> {
@@ -65,6 +67,12 @@ export class Downlink {
     signalling.on('producer:closed', ({ producerId }) => this.#drop(producerId));
     signalling.on('producer:paused', ({ producerId }) => this.#markPaused(producerId, true));
     signalling.on('producer:resumed', ({ producerId }) => this.#markPaused(producerId, false));
+    signalling.on('consumer:layers-changed', (layers) => {
+      const media = this.media.get(layers.producerId);
+      if (!media || media.consumer.id !== layers.consumerId) return;
+      media.layers = layers;
+      this.observer.changed();
+    });
     signalling.on('consumer:closed', ({ consumerId }) => {
       for (const { info, consumer } of this.media.values()) if (consumer.id === consumerId) this.#release(info.producerId);
     });

@@ -7,7 +7,7 @@ import { Meeting } from './meeting';
 import { Notice } from './notice';
 import { invitation, readOptions, rememberOptions } from './page_options';
 import { installProbe } from './probe';
-import type { Source } from './protocol';
+import type { Quality, Source } from './protocol';
 import { Toggles } from './toggles';
 
 type Phase = 'lobby' | 'joining' | 'call';
@@ -22,6 +22,7 @@ const form = element<HTMLFormElement>('lobby-form');
 const nameField = element<HTMLInputElement>('name');
 const roomField = element<HTMLInputElement>('room');
 const preview = element<HTMLVideoElement>('preview');
+const quality = element<HTMLSelectElement>('quality');
 let meeting: Meeting | undefined;
 
 const toggles = [new Toggles(element('lobby'), toggleDevice), new Toggles(element('toolbar'), toggleDevice)];
@@ -91,6 +92,7 @@ async function join(): Promise<void> {
   rememberOptions(options);
   element('room-name').textContent = options.room;
   enterPhase('call');
+  joining.setQuality(quality.value as Quality);
   refresh();
 }
 
@@ -129,6 +131,16 @@ form.addEventListener('submit', (event) => {
   notice.clear();
   void join();
 });
+
+// A click on a picture pins it; its buttons say so for those who use the keyboard.
+element('grid').addEventListener('click', ({ target }) => {
+  const participantId = (target as Element).closest<HTMLElement>('.tile')?.dataset['participant'];
+  if (!participantId) return;
+  if ((target as Element).closest('.light')) meeting?.spotlight(participantId);
+  else meeting?.pin(participantId);
+});
+
+quality.addEventListener('change', () => meeting?.setQuality(quality.value as Quality));
 
 element('leave').addEventListener('click', () => {
   meeting?.leave();

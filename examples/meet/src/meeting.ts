@@ -5,7 +5,7 @@ import type { Grid } from './grid';
 import type { LocalMedia } from './local_media';
 import type { Notice } from './notice';
 import type { PageOptions } from './page_options';
-import type { Source } from './protocol';
+import type { Quality, Source } from './protocol';
 import { Signalling } from './signalling';
 import type { TileModel } from './tile';
 import { tileKey, tilesOf } from './tiles';
@@ -28,6 +28,7 @@ export class Meeting {
   readonly #stopVoices: () => void;
   #call?: Call;
   #over = false;
+  #quality: Quality = 'auto';
   #waited = false;
   #shareRefusal = '';
   firstFrameAt = 0;
@@ -88,6 +89,19 @@ export class Meeting {
     this.#call?.uplink.unpublish(source).catch(this.#warn);
   }
 
+  setQuality(quality: Quality): void {
+    this.#quality = quality;
+    this.#call?.setQuality(quality).catch(this.#warn);
+  }
+
+  pin(participantId: string): void {
+    if (participantId !== this.#call?.roster.selfId) this.#call?.pin(participantId).catch(this.#warn);
+  }
+
+  spotlight(participantId: string): void {
+    this.#call?.spotlight(participantId).catch(this.#warn);
+  }
+
   tiles(): TileModel[] {
     return this.#call ? tilesOf(this.#call, this.local) : [];
   }
@@ -109,9 +123,10 @@ export class Meeting {
   }
 
   async #enter(): Promise<void> {
-    const call = new Call(this.#signalling, this.options.codec, this.#observer());
+    const call = new Call(this.#signalling, this.options.codec, this.options.layers, this.#observer());
     this.#call = call;
     await call.join(this.options.room, this.options.name);
+    if (this.#quality !== 'auto') this.setQuality(this.#quality); // a stay begins without a limit
     if (this.#waited) this.view.notice.clear();
     await Promise.all(kSources.map((source) => this.#publish(source)));
     this.view.refreshed();

@@ -9,6 +9,8 @@ export interface PageOptions {
   mic: boolean;
   cam: boolean;
   codec: VideoCodec;
+  /** Send the camera in layers where the codec has them: simulcast of VP8, SVC of VP9. `layers=0` sends it once. */
+  layers: boolean;
   token?: string | undefined;
   /** Origin of another gateway than the one that served the page. */
   gateway?: string | undefined;
@@ -24,6 +26,7 @@ export function readOptions(search: string): PageOptions {
     mic: query.get('mic') !== '0',
     cam: query.get('cam') !== '0',
     codec: codec ?? 'vp8',
+    layers: query.get('layers') !== '0',
     token: query.get('token') ?? undefined,
     gateway: query.get('gateway') ?? undefined,
   };

@@ -24,6 +24,18 @@ export interface ScreenShare {
   participantId: string;
 }
 
+/** How good video may be at most. */
+export type Quality = 'auto' | 'high' | 'medium' | 'low';
+
+/** What is sent to us of one video, and what keeps it from being better. */
+export interface Layers {
+  consumerId: string;
+  producerId: string;
+  spatialLayer: number | null;
+  temporalLayer: number | null;
+  reason: 'best' | 'preference' | 'bandwidth' | 'source' | 'paused' | 'last_n';
+}
+
 export interface JoinResult {
   room: { roomId: string; name?: string; size: number };
   self: Participant;
@@ -31,9 +43,11 @@ export interface JoinResult {
   participants: Participant[];
   producers: ProducerInfo[];
   screenShare?: ScreenShare | null;
+  activeSpeaker?: { participantId: string | null } | null;
+  spotlight?: string | null;
   rtpCapabilities: types.RtpCapabilities;
   iceServers?: RTCIceServer[];
-  features?: unknown;
+  features?: { moderate?: boolean };
   reconnectToken?: string;
 }
 
@@ -88,6 +102,9 @@ export interface Requests {
     result: ConsumerDescription;
   };
   'consumer:resume': { data: { consumerId: string }; result: unknown };
+  'quality:change': { data: { layer: Quality }; result: unknown };
+  'pin:user': { data: { participantId: string | null }; result: unknown };
+  'participant:spotlight': { data: { participantId: string | null }; result: unknown };
 }
 
 /** Server events that the page listens to. */
@@ -114,6 +131,9 @@ export interface ServerEvents {
   'producer:resumed': { producerId: string };
   'producer:closed': { producerId: string };
   'consumer:closed': { consumerId: string };
+  'consumer:layers-changed': Layers;
+  'speaker:active': { participantId: string | null };
+  'participant:spotlighted': { participantId: string | null };
   'screenshare:started': ScreenShare;
   'screenshare:stopped': ScreenShare & { reason?: string };
   'transport:failed': { transportId: string; reason?: string };

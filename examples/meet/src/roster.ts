@@ -10,6 +10,13 @@ export class Roster {
   selfId = '';
   /** Who shares a screen, the last one to begin where several do. */
   sharerId?: string | undefined;
+  /** Who leads the conversation. */
+  speakerId?: string | undefined;
+  /** Whom a moderator shows to everybody. */
+  spotlightId?: string | undefined;
+  /** Whom we have pinned, for ourselves. */
+  pinnedId?: string | undefined;
+  mayModerate = false;
   /** Who left before the list that still names them was read. */
   readonly #left = new Set<string>();
   #complete = false;
@@ -26,6 +33,14 @@ export class Roster {
     signalling.on('participants:changed', ({ joined, updated, left }) =>
       this.#change([...joined, ...updated], left.map(({ participantId }) => participantId)),
     );
+    signalling.on('speaker:active', ({ participantId }) => {
+      this.speakerId = participantId ?? undefined;
+      this.onChanged();
+    });
+    signalling.on('participant:spotlighted', ({ participantId }) => {
+      this.spotlightId = participantId ?? undefined;
+      this.onChanged();
+    });
     signalling.on('screenshare:started', ({ participantId }) => this.#setSharer(participantId));
     signalling.on('screenshare:stopped', ({ participantId }) => {
       if (this.sharerId === participantId) this.#setSharer(undefined);
@@ -36,7 +51,10 @@ export class Roster {
     return this.sharerId ? this.people.get(this.sharerId) : undefined;
   }
 
-  begin({ self, participants, screenShare }: JoinResult): void {
+  begin({ self, participants, screenShare, activeSpeaker, spotlight, features }: JoinResult): void {
+    this.speakerId = activeSpeaker?.participantId ?? undefined;
+    this.spotlightId = spotlight ?? undefined;
+    this.mayModerate = features?.moderate ?? false;
     this.selfId = self.participantId;
     this.sharerId = screenShare?.participantId;
     for (const participant of [self, ...participants]) this.#learn(participant);
@@ -66,6 +84,7 @@ export class Roster {
     for (const participantId of left) {
       if (!this.#complete) this.#left.add(participantId);
       this.people.delete(participantId);
+      if (this.pinnedId === participantId) this.pinnedId = undefined;
       this.onLeft(participantId);
     }
     this.onChanged();

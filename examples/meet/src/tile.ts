@@ -9,6 +9,14 @@ export interface TileModel {
   video?: MediaStreamTrack | undefined;
   audio?: MediaStreamTrack | undefined;
   muted: boolean;
+  /** Leads the conversation. */
+  active: boolean;
+  pinned: boolean;
+  spotlit: boolean;
+  /** Whether we may move the spotlight. */
+  mayLight: boolean;
+  /** What a bad network does to the picture; empty: nothing. */
+  limit: string;
 }
 
 export class Tile {
@@ -18,6 +26,9 @@ export class Tile {
   readonly #name: HTMLElement;
   readonly #avatar: HTMLElement;
   readonly #mark: SVGElement;
+  readonly #limit: HTMLElement;
+  readonly #pin: HTMLButtonElement;
+  readonly #light: HTMLButtonElement;
 
   constructor(
     template: HTMLTemplateElement,
@@ -30,6 +41,9 @@ export class Tile {
     this.#name = part('.name');
     this.#avatar = part('.avatar');
     this.#mark = part('.muted-mark');
+    this.#limit = part('.limit');
+    this.#pin = part('.pin');
+    this.#light = part('.light');
   }
 
   show(model: TileModel): void {
@@ -44,6 +58,13 @@ export class Tile {
     this.#mark.toggleAttribute('hidden', !model.muted);
     classList.toggle('mirrored', model.self && model.purpose === 'camera');
     classList.toggle('dark', !model.video);
+    classList.toggle('active', model.active);
+    this.#limit.textContent = model.limit;
+    this.#limit.hidden = !model.limit;
+    this.#pin.hidden = model.self;
+    this.#pin.setAttribute('aria-pressed', String(model.pinned));
+    this.#light.hidden = !model.mayLight;
+    this.#light.setAttribute('aria-pressed', String(model.spotlit));
     this.#video.setAttribute('aria-label', this.#name.textContent);
     attach(this.#video, model.video);
     // Our own voice is never played back to us.

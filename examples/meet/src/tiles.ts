@@ -10,7 +10,15 @@ export function tilesOf(call: Call, local: LocalMedia): TileModel[] {
     const self = participantId === call.roster.selfId;
     const track = (source: Source, kind: string) =>
       self ? local.track(source, kind) : remoteTrack(call, participantId, source, kind);
-    const base = { participantId, name, self };
+    const { roster } = call;
+    const base = {
+      participantId,
+      name,
+      self,
+      pinned: participantId === roster.pinnedId,
+      spotlit: participantId === roster.spotlightId,
+      mayLight: roster.mayModerate,
+    };
     const screen = track('screen', 'video');
     if (screen) {
       models.push({
@@ -20,6 +28,8 @@ export function tilesOf(call: Call, local: LocalMedia): TileModel[] {
         video: screen,
         audio: track('screen', 'audio'),
         muted: false,
+        active: false,
+        limit: self ? '' : limitOf(call, participantId, 'screen'),
       });
     }
     models.push({
@@ -29,6 +39,8 @@ export function tilesOf(call: Call, local: LocalMedia): TileModel[] {
       video: track('webcam', 'video'),
       audio: track('mic', 'audio'),
       muted: self ? !local.isOn('mic') : !track('mic', 'audio'),
+      active: participantId === roster.speakerId,
+      limit: self ? '' : limitOf(call, participantId, 'webcam'),
     });
   }
   return models.sort((a, b) => rank(a) - rank(b));
@@ -46,8 +58,20 @@ function remoteTrack(call: Call, participantId: string, source: Source, kind: st
   return undefined;
 }
 
-/** The screens of others first, then their cameras, our own last. */
+/** What a bad network on our side does to this picture. */
+function limitOf(call: Call, participantId: string, source: Source): string {
+  for (const { info, paused, layers } of call.downlink.media.values()) {
+    if (info.participantId !== participantId || info.source !== source || info.kind !== 'video' || paused) continue;
+    if (layers?.reason !== 'bandwidth') return '';
+    return layers.spatialLayer === null ? 'Low bandwidth: no video' : 'Low bandwidth';
+  }
+  return '';
+}
+
+/** The screens of others first, then who is in the spotlight or pinned, the other cameras, our own last. */
 function rank(model: TileModel): number {
-  if (model.self) return 2;
-  return model.purpose === 'screen' ? 0 : 1;
+  if (model.purpose === 'screen' && !model.self) return 0;
+  if (model.spotlit) return 1;
+  if (model.pinned) return 2;
+  return model.self ? 4 : 3;
 }

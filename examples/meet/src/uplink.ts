@@ -7,6 +7,12 @@ import type { Signalling } from './signalling';
 import { createSendTransport } from './transports';
 
 const kMaxBitrate: Record<'webcam' | 'screen', number> = { webcam: 1_500_000, screen: 2_500_000 };
+/** A camera three times, so that each receiver gets what its path carries: a quarter of the width, a half, all of it. */
+const kSimulcast: RTCRtpEncodingParameters[] = [
+  { rid: 'l', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: 'm', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+  { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: kMaxBitrate.webcam },
+];
 
 export interface Sent {
   source: Source;
@@ -23,6 +29,7 @@ export class Uplink {
   constructor(
     private readonly signalling: Signalling,
     private readonly codec: VideoCodec,
+    private readonly layers: boolean,
     observer: Omit<KeptTransportObserver, 'replaced'>,
   ) {
     const make = () => createSendTransport(this.#device!, signalling);
@@ -83,8 +90,15 @@ export class Uplink {
     if (kind === 'audio') return { codecOptions: { opusStereo: true, opusFec: true } }; // music, not speech
     return {
       codec: videoCodecFrom(this.#device!.sendRtpCapabilities, this.codec),
-      encodings: [{ maxBitrate: kMaxBitrate[source] }],
+      encodings: this.#encodings(source),
     };
+  }
+
+  /** Layers are for cameras: a screen has to be read, whatever it takes. */
+  #encodings(source: 'webcam' | 'screen'): types.RtpEncodingParameters[] {
+    if (source === 'webcam' && this.layers && this.codec === 'vp8') return kSimulcast;
+    const svc = source === 'webcam' && this.layers && this.codec === 'vp9' ? { scalabilityMode: 'L3T3_KEY' } : {};
+    return [{ maxBitrate: kMaxBitrate[source], ...svc }];
   }
 
   async #publishAgain(): Promise<void> {
