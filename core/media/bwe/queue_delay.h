@@ -19,8 +19,8 @@ class QueueDelay {
   static constexpr std::size_t kBuckets = 24;
   /// A queue of this length that has grown by that much from one message to the next is no chance: even the quickest of
   /// a message's packets has waited so long.
-  static constexpr Duration kSurgeLength = std::chrono::milliseconds{80};
-  static constexpr Duration kSurgeGrowth = std::chrono::milliseconds{40};
+  static constexpr Duration kSurgeLength = std::chrono::milliseconds{60};
+  static constexpr Duration kSurgeGrowth = std::chrono::milliseconds{30};
 
   void on_packet(Instant sent, Instant arrived) noexcept;
   /// Call after each feedback message: the least delay of its packets counts, the others are jitter.
