@@ -162,6 +162,27 @@ TEST_CASE_FIXTURE(SimulcastCall, "after a pause the best of then is taken") {
   check_seamless();
 }
 
+TEST_CASE_FIXTURE(SimulcastCall,
+                  "a client that prefers less gets that encoding, from its next key frame on, and back") {
+  const auto prefer = [this](std::optional<LayerPosition> most) {
+    worker.core.set_consumer_preferred(transport_of(2), ConsumerKey{kSent.value()}, most);
+  };
+  ticks(30);
+  prefer(LayerPosition{.spatial = 1, .temporal = 0});
+  ticks(30);
+  CHECK(encodings_in_turn() == std::vector{kHigh, kMiddle});
+  CHECK(alice.keyframe_requests(Ssrc{kMiddle}).size() == 1);
+  prefer(LayerPosition{.spatial = 0, .temporal = 0});
+  answers = false;
+  ticks(30);
+  CHECK(encodings_in_turn() == std::vector{kHigh, kMiddle});  // without a key frame the old one goes on
+  answers = true;
+  prefer(std::nullopt);
+  ticks(60);
+  CHECK(encodings_in_turn().back() == kHigh);
+  check_seamless();
+}
+
 TEST_CASE_FIXTURE(SimulcastCall, "the streams are told apart by rid, and their statistics are apart") {
   ticks(30);
   low_on = false;
