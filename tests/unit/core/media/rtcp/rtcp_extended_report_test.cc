@@ -35,7 +35,7 @@ TEST_CASE("a receiver reference time is written as RFC 3611 section 4.4 has it")
 }
 
 TEST_CASE("delays since the last receiver report are read, among blocks of other kinds") {
-  const auto report = parse({
+  const std::vector<std::uint8_t> packet{
       0x80, 207, 0, 12,                                                  //
       0,    0,   0, 9,                                                   //
       1,    7,   0, 1,  0xde, 0xad, 0xbe, 0xef,                          // loss RLE: skipped
@@ -43,7 +43,8 @@ TEST_CASE("delays since the last receiver report are read, among blocks of other
       0,    0,   0, 1,  0x00, 0x00, 0x12, 0x34, 0x00, 0x01, 0x00, 0x00,  //
       0,    0,   0, 2,  0x55, 0x55, 0x55, 0x55, 0x00, 0x00, 0x80, 0x00,  //
       4,    0,   0, 1,  0x01, 0x02, 0x03, 0x04,                          // RRTR of a wrong size
-  });
+  };
+  const auto report = parse(packet);  // borrows its bytes
   REQUIRE(report);
   REQUIRE(report->delays.size() == 2);
   CHECK(report->delays[0] == DelaySinceLastRr{Ssrc{1}, CompactNtp{0x1234}, CompactNtp{0x1'0000}});
