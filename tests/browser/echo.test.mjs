@@ -1,12 +1,10 @@
 // The example plugin `echo`, from a page that knows nothing but mediasoup-client and socket.io-client.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { launchBrowser } from './support/browser.mjs';
 import { eventually } from './support/eventually.mjs';
 import { Gateway } from './support/gateway.mjs';
+import { bundleForPage } from './support/page_bundle.mjs';
 
 let browser;
 let gateway;
@@ -19,20 +17,7 @@ after(async () => {
   await gateway?.stop();
 });
 
-/** Both libraries as one script, `window.libraries`, from what the meeting page has installed. */
-async function bundleLibraries() {
-  const meet = fileURLToPath(new URL('../../examples/meet/package.json', import.meta.url));
-  const { build } = createRequire(meet)('esbuild');
-  const contents = "export { Device } from 'mediasoup-client'; export { io } from 'socket.io-client';";
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: dirname(meet) },
-    bundle: true,
-    format: 'iife',
-    globalName: 'libraries',
-    write: false,
-  });
-  return outputFiles[0].text;
-}
+const kLibraries = "export { Device } from 'mediasoup-client'; export { io } from 'socket.io-client';";
 
 /** Sends the fake camera and microphone, and keeps the consumers of what comes back in `window.consumers`. */
 async function sendMedia() {
@@ -87,7 +72,7 @@ test('a client gets its own picture and sound back', { timeout: 120_000 }, async
   const context = await browser.newContext({ bypassCSP: true });
   const page = await context.newPage();
   await page.goto(`${gateway.url}/?mic=0&cam=0`);
-  await page.addScriptTag({ content: await bundleLibraries() });
+  await page.addScriptTag({ content: await bundleForPage(kLibraries) });
   await page.evaluate(sendMedia);
   assert.equal(await page.evaluate(() => window.consumers.length), 2);
   for (const [kind, field] of [['video', 'framesDecoded'], ['audio', 'totalAudioEnergy']]) {

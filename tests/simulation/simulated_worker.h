@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/media/worker/worker_core.h"
@@ -41,6 +42,7 @@ class SimulatedWorker final : private PacketOutput, private RemoteWorkers, priva
   WorkerCore core;
   std::vector<StateChange> changes;
   std::vector<ProducerKey> ended_producers;
+  std::vector<QualityReport> quality_reports;
   std::vector<SpeakerReport> speaker_reports;
   std::size_t packets_to_other_workers = 0;
   std::size_t keyframe_requests_to_other_workers = 0;
@@ -61,6 +63,7 @@ class SimulatedWorker final : private PacketOutput, private RemoteWorkers, priva
   // WorkerObserver
   void on_transport_state(TransportKey transport, TransportState state, std::string_view reason) override;
   void on_producer_ended(ProducerKey producer) override { ended_producers.push_back(producer); }
+  void on_quality(const QualityReport& report) override { quality_reports.push_back(report); }
   bool on_speakers(std::span<const SpeakerReport> reports, Instant now) override;
 
   void handle_datagram(Address from, std::uint8_t socket, Bytes datagram, Instant now);

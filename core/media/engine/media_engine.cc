@@ -143,8 +143,8 @@ class MediaEngine::Impl final : public WorkerObserver {
     return true;
   }
 
-  void on_quality(QualityReport report) override {
-    context_->loop.post([context = std::weak_ptr{context_}, report = std::move(report)] {
+  void on_quality(const QualityReport& report) override {
+    context_->loop.post([context = std::weak_ptr{context_}, report] {
       if (const auto alive = context.lock()) alive->tell(report);
     });
   }

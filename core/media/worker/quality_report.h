@@ -40,6 +40,12 @@ struct QualityReport {
   std::vector<Consumed> consumed;
   std::vector<Produced> produced;
 
+  /// Keeps the memory for the next one.
+  void clear() noexcept {
+    layers.clear();
+    consumed.clear();
+    produced.clear();
+  }
   [[nodiscard]] bool empty() const noexcept { return layers.empty() && consumed.empty() && produced.empty(); }
 };
 

@@ -290,7 +290,8 @@ void WorkerCore::handle_timeout(Instant now, WallTime wall) {
 // Transports look at different moments: what they find waits for a common report.
 void WorkerCore::report_quality(Instant now) {
   next_report_ = now + kReportInterval;
-  observer_.on_quality(std::exchange(quality_, {}));
+  observer_.on_quality(quality_);
+  quality_.clear();
 }
 
 std::optional<Instant> WorkerCore::next_timeout() const noexcept {

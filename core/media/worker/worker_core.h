@@ -31,7 +31,7 @@ class WorkerObserver {
   /// @return whether it was taken; if not, since too many wait already, it is told later.
   virtual bool on_speakers(std::span<const SpeakerReport> /*reports*/, Instant /*now*/) { return true; }
   /// Layers and scores that have changed: one report at most in WorkerCore::kReportInterval.
-  virtual void on_quality(QualityReport /*report*/) {}
+  virtual void on_quality(const QualityReport& /*report*/) {}
 };
 
 /// Datagrams of a worker, and those that got no further than finding their transport.

@@ -27,9 +27,11 @@ export class Gateway {
   async #start(options) {
     if (!process.env.SLUICE_BIN) throw new Error('SLUICE_BIN must name the gateway to test');
     const port = await freePort();
+    const adminPort = await freePort();
     this.url = `http://127.0.0.1:${port}`;
+    this.adminUrl = `http://127.0.0.1:${adminPort}`;
     this.#folder = await mkdtemp(join(tmpdir(), 'sluice-browser-'));
-    await writeFile(this.#config, gatewayConfig({ port, ...options }));
+    await writeFile(this.#config, gatewayConfig({ port, adminPort, ...options }));
     await this.#run();
   }
 

@@ -2,16 +2,17 @@
 import { dirname, join } from 'node:path';
 
 /**
- * @param port Of the public listener. All other ports are free ones that the gateway takes.
+ * @param port Of the public listener. Ports of media are free ones that the gateway takes.
+ * @param adminPort 0: a free one, that nobody knows.
  * @param plugins Names under `plugins:`; without `videoroom` there are no rooms.
  * @param videoroom Options of that plugin, as in its README.
  */
-export function gatewayConfig({ port, plugins = ['videoroom'], videoroom = {} }) {
+export function gatewayConfig({ port, adminPort = 0, plugins = ['videoroom'], videoroom = {} }) {
   const options = { videoroom };
   const config = {
     http: {
       public: { address: '127.0.0.1', port, static_dir: webFolder() },
-      admin: { address: '127.0.0.1', port: 0 },
+      admin: { address: '127.0.0.1', port: adminPort },
     },
     gateway: { drain_timeout_ms: 1000 }, // a test ends its gateway while people are still in the room
     auth: { guests: 'allow' },

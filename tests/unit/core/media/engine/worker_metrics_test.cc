@@ -38,6 +38,27 @@ TEST_CASE_FIXTURE(Fixture, "traffic is told by worker, drops by reason") {
   CHECK(says("sluice_media_packets_unsent_total{reason=\"worker_queue\"} 5\n"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "what repairs cost is told, and who is held down by bandwidth") {
+  const QualityCounters quality{.nacks_sent = 1,
+                                .nacks_received = 2,
+                                .retransmitted = 3,
+                                .repaired = 4,
+                                .keyframe_requests_sent = 5,
+                                .keyframe_requests_received = 6,
+                                .probes = 7};
+  for (WorkerMetrics* worker : {&first, &second}) {
+    worker->update({.worker = {}, .transports = {}, .sent = {}, .quality = quality, .limited_consumers = 8});
+  }
+  CHECK(says("sluice_media_nacked_packets_total{direction=\"sent\"} 2\n"));
+  CHECK(says("sluice_media_nacked_packets_total{direction=\"received\"} 4\n"));
+  CHECK(says("sluice_media_retransmitted_packets_total{worker=\"0\"} 3\n"));
+  CHECK(says("sluice_media_repaired_packets_total{worker=\"1\"} 4\n"));
+  CHECK(says("sluice_media_keyframe_requests_total{direction=\"sent\"} 10\n"));
+  CHECK(says("sluice_media_keyframe_requests_total{direction=\"received\"} 12\n"));
+  CHECK(says("sluice_media_probes_total{worker=\"0\"} 7\n"));
+  CHECK(says("sluice_media_consumers_limited{worker=\"1\"} 8\n"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "TCP connections are told by what became of them") {
   const TcpCounters tcp{.accepted = 9,
                         .refused = 1,
