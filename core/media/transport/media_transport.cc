@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "core/base/prefetch.h"
+#include "core/base/time_grid.h"
 #include "core/media/rtp/rtp_packet.h"
 
 namespace sluice {
@@ -15,13 +16,7 @@ namespace {
 // for as long. RFC 4585 section 3.4 allows the shorter interval.
 constexpr Duration kReportInterval = std::chrono::seconds{1};
 constexpr Duration kFirstReport = std::chrono::milliseconds{200};
-// Reports of many transports leave together: a worker that wakes for each of thousands does little else.
 constexpr Duration kReportGrid = std::chrono::milliseconds{20};
-
-Instant report_time(Instant earliest) noexcept {
-  const Duration past = earliest.time_since_epoch() % kReportGrid;
-  return past == Duration::zero() ? earliest : earliest + (kReportGrid - past);
-}
 
 }  // namespace
 
@@ -323,7 +318,7 @@ void MediaTransport::handle_timeout(Instant now, WallTime wall) {
     if (producer->take_ended(now)) observer_.on_producer_ended(producer->key());
   }
   if (now < next_report_) return;
-  next_report_ = report_time(now + kReportInterval);
+  next_report_ = on_grid(now + kReportInterval, kReportGrid);
   if (path_state_ != PathState::ready) return;
   send_receiver_report(now, wall);
   send_sender_reports(now, wall);

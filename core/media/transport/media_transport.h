@@ -78,6 +78,8 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   void remove_producer(ProducerKey key) noexcept;
   RtpConsumer& add_consumer(RtpConsumer::Spec spec, Instant now);
   void remove_consumer(ConsumerKey key) noexcept;
+  /// A consumer was paused, resumed, or has another source: the bandwidth is shared out anew.
+  void share_again(Instant now);
   /// Says goodbye to the peer: DTLS close_notify.
   void close(Instant now) noexcept;
 

@@ -23,7 +23,8 @@ MutableBytes element_of(MutableBytes packet, std::uint8_t id) noexcept {
 }
 
 bool wants_share(const RtpConsumer& consumer) noexcept {
-  return consumer.kind() == MediaKind::video && !consumer.paused() && consumer.source() != nullptr;
+  return consumer.kind() == MediaKind::video && !consumer.paused() && consumer.source() != nullptr &&
+         !consumer.held_back();
 }
 
 AllocationResult share_of(const RtpConsumer& consumer) noexcept {
@@ -124,6 +125,12 @@ void MediaTransport::handle_bandwidth(const Feedback& feedback, Instant now) {
     control_->handle_remb(*rate, now);
   }
   update_sending(now);
+}
+
+void MediaTransport::share_again(Instant now) {
+  if (control_ == nullptr) return;
+  control_->share_soon(now);
+  observer_.on_deadline_changed(spec_.key);
 }
 
 // After anything that may have changed the estimate, and when something is due.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/time_grid.h"
+
 namespace sluice {
 
 SendControl::SendControl(Shared& shared, Instant now)
@@ -61,9 +63,7 @@ std::span<const AllocationResult> SendControl::share(Instant now) {
   last_shared_ = estimator_.estimate();
   const auto results = allocator_.allocate(last_shared_ - unshared_.rate(), shared_.requests, now);
   estimator_.set_wanted(allocator_.wanted() + unshared_.rate(), now);
-  next_share_ = now + kShareInterval;
-  if (const auto due = allocator_.next_timeout())
-    next_share_ = std::min(next_share_, std::max(*due, now + kShareInterval / 4));
+  next_share_ = on_grid(now + (results.empty() ? kIdleInterval : kShareInterval), kShareGrid);
   return results;
 }
 

@@ -35,6 +35,9 @@ class SendControl {
   static constexpr double kPacingFactor = 2.5;
   /// Between two looks at who gets what; a falling estimate does not wait for it.
   static constexpr Duration kShareInterval = std::chrono::milliseconds{200};
+  /// While nobody wants a share.
+  static constexpr Duration kIdleInterval = std::chrono::seconds{1};
+  static constexpr Duration kShareGrid = std::chrono::milliseconds{20};
   /// Of the estimate: a fall by more than this is shared out at once.
   static constexpr double kFallThatCounts = 0.05;
 

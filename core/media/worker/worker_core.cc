@@ -151,8 +151,12 @@ void WorkerCore::switch_consumer(TransportKey key, ConsumerKey consumer, std::op
   RtpConsumer* found = find_consumer(key, consumer);
   if (found == nullptr) return;
   RtpSource* source = producer ? find_source(*producer) : nullptr;
-  if (source != nullptr) return found->attach(*source, now);
-  found->detach();
+  if (source != nullptr) {
+    found->attach(*source, now);
+  } else {
+    found->detach();
+  }
+  find(key)->media->share_again(now);
 }
 
 void WorkerCore::close_consumer(TransportKey key, ConsumerKey consumer) {
@@ -161,7 +165,9 @@ void WorkerCore::close_consumer(TransportKey key, ConsumerKey consumer) {
 
 void WorkerCore::set_consumer_paused(TransportKey key, ConsumerKey consumer, bool paused, Instant now) {
   RtpConsumer* found = find_consumer(key, consumer);
-  if (found != nullptr) found->set_paused(paused, now);
+  if (found == nullptr) return;
+  found->set_paused(paused, now);
+  find(key)->media->share_again(now);
 }
 
 void WorkerCore::request_consumer_keyframe(TransportKey key, ConsumerKey consumer, Instant now) {
