@@ -166,20 +166,22 @@ TEST_CASE("forwarding to ten consumers allocates nothing once it is under way") 
   RtpSequence next_repeated{};
   const auto run = [&](int frames) {
     for (int i = 0; i < frames; ++i) {
-      // Now and then a packet is lost, asked for, and comes again.
-      if (i % 20 == 5) {
+      const bool loses = i % 20 == 5;
+      if (loses) {
         ByteWriter{repeated}.u16(video.next_sequence().value());
         video.skip(1);
       }
-      if (i % 20 == 7) {
+      video.send_frame(peers[0]->peer, i % 50 == 0 ? FrameKind::key : FrameKind::delta, 3);
+      audio.send_audio(peers[0]->peer);
+      // Now and then a packet is missing, asked for, and comes by RTX.
+      if (loses) {
+        core.handle_timeout(now + 6ms, WallTime{std::chrono::hours{24}});
         next_repeated = advance(next_repeated, 1);
         peers[0]->peer.send_rtp({.payload_type = PayloadType{simulation::kProducerRtx},
                                  .sequence = next_repeated,
                                  .ssrc = simulation::rtx_of(kCamera)},
                                 {}, repeated);
       }
-      video.send_frame(peers[0]->peer, i % 50 == 0 ? FrameKind::key : FrameKind::delta, 3);
-      audio.send_audio(peers[0]->peer);
       now += 33ms;
       core.handle_timeout(now, WallTime{std::chrono::hours{24}});
       // A consumer asks and reports now and then.
