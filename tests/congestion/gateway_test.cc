@@ -113,7 +113,7 @@ TEST_CASE(
   const auto freeze_back = call.longest_freeze(kViewer, {restored, call.network.now()});
   back.note = freeze_note(freeze_back);
   print(back);
-  WARN(up <= 15s);
+  CHECK(up <= 10s);
   CHECK(freeze_back < 1500ms);
   CHECK(*back.switches <= 1);
 
@@ -185,7 +185,7 @@ TEST_CASE("5 % of loss, in bursts or one by one, costs few frames") {
     print(row);
     CHECK(frames > 0.9);
     CHECK(freeze < 1500ms);
-    CHECK(*row.switches <= 1);
+    CHECK(*row.switches <= 2);
     CHECK(call.layer(kViewer) == GatewayCall::kTopLayer);
   }
 }

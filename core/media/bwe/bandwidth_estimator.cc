@@ -41,6 +41,8 @@ constexpr double kDrop = 0.9;                         // a decrease below this p
 
 /// For so long after overuse no probe finds more than the capacity that overuse has shown.
 constexpr Duration kFresh = std::chrono::seconds{4};
+/// From a probe that raised the bound of losses to the next one.
+constexpr Duration kLiftPause = std::chrono::milliseconds{700};
 
 }  // namespace
 
@@ -211,7 +213,9 @@ void BandwidthEstimator::Impl::take_probe_result(Instant now) noexcept {
   const bool bounded = estimate_ < rate_.rate();  // by something else than the delay
   if (!full) {
     if (more) rate_.set_rate(std::max(rate_.rate(), found), now);
-    loss_.on_probe(found);
+    const bool lifted = loss_.on_probe(found);
+    // With a bound of losses that has risen: on, but not at once, for what it would lose shows after a round trip.
+    if (bounded && lifted) return probes_.wait_until(now + kLiftPause);
     const bool further = more && !bounded && !probes_.confirming();
     return probes_.on_result(further ? ProbeVerdict::more : ProbeVerdict::full, now);
   }

@@ -141,8 +141,14 @@ void LossControl::call_inherent(double loss, Instant now) noexcept {
   begin_window(now);
 }
 
-void LossControl::on_probe(DataRate rate) noexcept {
-  if (bound_ && !trial_) bound_ = std::max(*bound_, std::min(rate, ceiling_));
+// What went through may go beyond what had losses once, step by step: too short to see a small share of losses, it
+// shows that the link is not what it was.
+bool LossControl::on_probe(DataRate rate) noexcept {
+  if (!bound_ || trial_) return false;
+  ceiling_ = std::max(ceiling_, std::min(rate, ceiling_ * kProbedCeiling));
+  const DataRate before = *bound_;
+  bound_ = std::max(before, std::min(rate, ceiling_));
+  return *bound_ > before;
 }
 
 void LossControl::grow(const LossEvidence& evidence, Instant now) noexcept {

@@ -42,8 +42,9 @@ class LossControl {
   static constexpr Duration kEmptyQueue = std::chrono::milliseconds{40};  ///< a longer one may well lose packets
   static constexpr double kSameRate = 0.95;                               ///< times the rate that had losses: as fast
   static constexpr Duration kHold = std::chrono::seconds{2};
-  static constexpr double kGrowth = 1.05;   ///< of the bound in a second
-  static constexpr double kOutgrown = 1.2;  ///< times the rate that had losses: the bound is over
+  static constexpr double kGrowth = 1.05;        ///< of the bound in a second
+  static constexpr double kProbedCeiling = 1.5;  ///< times the rate that had losses: what one probe can prove
+  static constexpr double kOutgrown = 1.2;       ///< times the rate that had losses: the bound is over
 
   void on_arrived() noexcept { ++packets_; }
   void on_lost() noexcept;
@@ -52,7 +53,8 @@ class LossControl {
   /// Once for each feedback message, after its packets.
   void update(const LossEvidence& evidence, Instant now) noexcept;
   /// A probe of this rate has lost no more than is inherent.
-  void on_probe(DataRate rate) noexcept;
+  /// @return whether the bound has risen.
+  bool on_probe(DataRate rate) noexcept;
   void reset() noexcept { *this = LossControl{}; }
 
   /// None: losses limit nothing.
