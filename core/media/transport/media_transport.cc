@@ -287,6 +287,7 @@ bool MediaTransport::end_rtp(std::size_t size, PacePriority priority, Instant no
 
 bool MediaTransport::send_now(std::size_t size, PacePriority priority, Instant now) noexcept {
   const auto protected_size = srtp_sender_->protect_rtp(pending_, size);
+  if (keeps_copies_ && protected_size) keep_copy(pending_.first(*protected_size), now);
   path_.commit(protected_size.value_or(std::size_t{0}));
   if (!protected_size) return false;
   count_sent(*protected_size);
@@ -319,6 +320,7 @@ void MediaTransport::handle_timeout(Instant now, WallTime wall) {
   }
   if (now < next_report_) return;
   next_report_ = on_grid(now + kReportInterval, kReportGrid);
+  if (keeps_copies_) release_copies(now);
   if (path_state_ != PathState::ready) return;
   send_receiver_report(now, wall);
   send_sender_reports(now, wall);

@@ -95,6 +95,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   // RtpOutput
   [[nodiscard]] MutableBytes begin_rtp() noexcept override;
   bool end_rtp(std::size_t size, PacePriority priority, Instant now) noexcept override;
+  bool resend(Bytes datagram, Instant now) noexcept override;
   void cancel_rtp() noexcept override { path_.commit(0); }
   [[nodiscard]] std::uint16_t number_rtp() noexcept override;
   void prefetch_near() const noexcept override;
@@ -151,6 +152,8 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   void share_bandwidth(Instant now);
   void update_sending(Instant now);
   void count_sent(std::size_t bytes) noexcept;
+  void keep_copy(Bytes datagram, Instant now);
+  void release_copies(Instant now) noexcept;
   [[nodiscard]] RtpConsumer* consumer_of(Ssrc ssrc) noexcept;
   [[nodiscard]] StreamId free_slot();
 
@@ -173,6 +176,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   std::vector<ReportBlock> report_blocks_;  // scratch, reserved with the first producer
   MutableBytes pending_;                    // between begin_rtp and end_rtp
   bool pending_is_numbered_ = false;
+  bool keeps_copies_ = false;  // some consumer wants to see what leaves
   std::uint16_t transport_sequence_ = 0;
   std::unique_ptr<SendControl> control_;  // null until a consumer negotiates feedback
   std::uint8_t sent_sequence_id_ = ortc::kNoExtension;

@@ -12,8 +12,6 @@ namespace sluice {
 
 namespace {
 
-constexpr Duration kUnknownRoundTrip = std::chrono::milliseconds{100};
-
 /// An extension element of `packet`, to be written anew; empty where it is not there.
 MutableBytes element_of(MutableBytes packet, std::uint8_t id) noexcept {
   const auto view = RtpPacketView::parse(packet);
@@ -63,6 +61,7 @@ void MediaTransport::release_held(Instant now) noexcept {
     copy_bytes(*packet, buffer);
     const auto number = renumber(buffer.first(packet->size()), now);
     const auto size = srtp_sender_->protect_rtp(buffer, packet->size());
+    if (keeps_copies_ && size) keep_copy(buffer.first(*size), now);
     path_.commit(size.value_or(std::size_t{0}));
     if (!size) continue;
     count_sent(*size);
@@ -139,15 +138,6 @@ void MediaTransport::update_sending(Instant now) {
   if (control_->share_due(now)) share_bandwidth(now);
   release_held(now);
   observer_.on_deadline_changed(spec_.key);
-}
-
-void MediaTransport::retransmit(const Feedback& nack, Instant now) {
-  RtpConsumer* consumer = consumer_of(nack.media);
-  if (consumer == nullptr) return;
-  const Duration round_trip = consumer->sender().round_trip_time().value_or(kUnknownRoundTrip);
-  for (const NackItem& item : nack_items(nack)) {
-    for_each_lost(item, [&](RtpSequence lost) { consumer->retransmit(lost, round_trip, now); });
-  }
 }
 
 }  // namespace sluice

@@ -115,28 +115,47 @@ DataRate RtpConsumer::media_rate(Instant now) noexcept {
 
 bool RtpConsumer::retransmit(RtpSequence sequence, Duration round_trip, Instant now) {
   if (source_ == nullptr || spec_.paused) return false;
+  const bool rtx = spec_.mapping.streams.front().rtx_ssrc.has_value();
+  const bool sent = rtx ? retransmit_as_rtx(sequence, round_trip, now) : resend(sequence, round_trip, now);
+  if (sent) ++retransmitted_;
+  return sent;
+}
+
+bool RtpConsumer::resend(RtpSequence sequence, Duration round_trip, Instant now) {
+  if (copies_ == nullptr) copies_ = std::make_unique<SentCopies>(spec_.kind, now);
+  const auto datagram = copies_->find(sequence, now);
+  if (!datagram) return false;
+  const RetransmissionGuard::Request request{.sequence = sequence, .bytes = datagram->size()};
+  if (!guard_.allow(request, {.round_trip = round_trip, .media = media_rate(now)}, now)) return false;
+  return output_.resend(*datagram, now);
+}
+
+void RtpConsumer::keep_copy(Bytes datagram, RtpSequence sequence, Instant now) {
+  if (copies_ != nullptr) copies_->store(datagram, sequence, now);
+}
+
+void RtpConsumer::release_copies(Instant now) noexcept {
+  if (copies_ != nullptr && copies_->unasked(now)) copies_.reset();
+}
+
+bool RtpConsumer::retransmit_as_rtx(RtpSequence sequence, Duration round_trip, Instant now) {
   const auto origin = rewriter_.origin_of(sequence);
   if (!origin) return false;
   const auto packet = source_->find_packet(origin->run.encoding, origin->sequence, now);
   if (!packet) return false;
   const ortc::ConsumerMapping::Codec& codec = spec_.mapping.codecs[packet->payload_type];
-  if (codec.payload_type == ortc::kNoPayloadType) return false;
+  if (codec.rtx_payload_type == ortc::kNoPayloadType) return false;
   const auto wanted = LayerSelector::fits(packet->layers, origin->run.position) ? OutgoingPacket::Content::media
                                                                                 : OutgoingPacket::Content::nothing;
-  const bool rtx = codec.rtx_payload_type != ortc::kNoPayloadType && spec_.mapping.streams.front().rtx_ssrc;
-  if (wanted == OutgoingPacket::Content::nothing && !rtx)
-    return false;  // padding has its number, or will have when it comes late
   const RetransmissionGuard::Request request{.sequence = sequence, .bytes = packet->rtp.bytes().size()};
   if (!guard_.allow(request, {.round_trip = round_trip, .media = media_rate(now)}, now)) return false;
   const MutableBytes buffer = output_.begin_rtp();
   if (buffer.empty()) return false;
 
   OutgoingPacket out{spec_.mapping, output_, now};
-  const std::size_t size = rtx ? out.write_rtx(buffer, *packet, origin->run, rtx_sequence_, wanted)
-                               : out.write(buffer, *packet, origin->run);
+  const std::size_t size = out.write_rtx(buffer, *packet, origin->run, rtx_sequence_, wanted);
   if (!output_.end_rtp(size, PacePriority::retransmission, now)) return false;
-  if (rtx) rtx_sequence_ = advance(rtx_sequence_, 1);
-  ++retransmitted_;
+  rtx_sequence_ = advance(rtx_sequence_, 1);
   return true;
 }
 

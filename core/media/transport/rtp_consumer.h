@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,7 @@
 #include "core/media/transport/media_keys.h"
 #include "core/media/transport/routed_packet.h"
 #include "core/media/transport/rtp_output.h"
+#include "core/media/transport/sent_copies.h"
 #include "core/media/transport/sequence_rewriter.h"
 
 namespace sluice {
@@ -82,6 +84,11 @@ class RtpConsumer {
   /// that is negotiated, else as it was. @return whether it was sent; not when it is too old, never was, or is asked
   /// for too often.
   bool retransmit(RtpSequence sequence, Duration round_trip, Instant now);
+  /// The client asks for packets, and has no RTX: what leaves is to be shown to keep_copy().
+  [[nodiscard]] bool keeps_copies() const noexcept { return copies_ != nullptr; }
+  void keep_copy(Bytes datagram, RtpSequence sequence, Instant now);
+  /// Unless they were asked for lately.
+  void release_copies(Instant now) noexcept;
   /// A packet without media, of about `bytes`, to fill a probe: RTX that repairs nothing, RFC 4588 section 4.
   /// @return whether it was sent; not where RTX is not negotiated, or nothing has been sent yet.
   bool send_padding(std::size_t bytes, Instant now) noexcept;
@@ -99,8 +106,10 @@ class RtpConsumer {
   [[nodiscard]] bool held_back() const noexcept;
 
   [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
-  /// The client may ask for packets again: its source keeps them.
-  [[nodiscard]] bool may_ask_again() const noexcept { return spec_.mapping.feedback.nack; }
+  /// The client may ask for packets again, and gets them as RTX: its source keeps them.
+  [[nodiscard]] bool may_ask_again() const noexcept {
+    return spec_.mapping.feedback.nack && spec_.mapping.streams.front().rtx_ssrc.has_value();
+  }
   [[nodiscard]] MediaKind kind() const noexcept { return spec_.kind; }
   /// None: it waits for one, or has lost it.
   [[nodiscard]] RtpSource* source() const noexcept { return source_; }
@@ -124,6 +133,8 @@ class RtpConsumer {
   void count(const RoutedPacket& packet, const SequenceRewriter::Run& run, Instant now) noexcept;
   void ask_source(Instant now) noexcept;
   [[nodiscard]] DataRate media_rate(Instant now) noexcept;
+  bool retransmit_as_rtx(RtpSequence sequence, Duration round_trip, Instant now);
+  bool resend(RtpSequence sequence, Duration round_trip, Instant now);
 
   Spec spec_;
   RtpOutput& output_;
@@ -133,7 +144,8 @@ class RtpConsumer {
   RtpStreamSender sender_;
   RtpSequence rtx_sequence_{};  // of the next packet
   RetransmissionGuard guard_;
-  SampledRate media_rate_;  // looked at when something is asked for
+  std::unique_ptr<SentCopies> copies_;  // from the first NACK of a client without RTX on
+  SampledRate media_rate_;              // looked at when something is asked for
   std::optional<AllocationResult> share_;
   std::uint64_t retransmitted_ = 0;
   std::uint64_t keyframe_requests_ = 0;

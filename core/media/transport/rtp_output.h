@@ -18,6 +18,8 @@ class RtpOutput {
   /// Protects and sends the packet of `size` bytes in the buffer, now or when it is its turn; 0: the packet did not fit
   /// the buffer. @return whether it will be sent.
   virtual bool end_rtp(std::size_t size, PacePriority priority, Instant now) noexcept = 0;
+  /// Sends once more what has left before, as it was: protected. @return whether it was sent.
+  virtual bool resend(Bytes datagram, Instant now) noexcept = 0;
   /// Gives the buffer back: there is nothing to send.
   virtual void cancel_rtp() noexcept = 0;
   /// The transport-wide sequence number of the packet in the buffer, for those that carry one.

@@ -36,6 +36,7 @@ class Output final : public RtpOutput {
     log_ += (log_.empty() ? "" : " ") + std::string{name_} + std::to_string(packet->payload()[0]);
     return true;
   }
+  bool resend(Bytes datagram, Instant) noexcept override { return !datagram.empty(); }
   void cancel_rtp() noexcept override {}
   std::uint16_t number_rtp() noexcept override { return 0; }
 

@@ -30,6 +30,10 @@ class CollectingOutput final : public RtpOutput {
     if (size > 0) sent.emplace_back(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(size));
     return size > 0;
   }
+  bool resend(Bytes datagram, Instant) noexcept override {
+    sent.emplace_back(datagram.begin(), datagram.end());
+    return true;
+  }
   void cancel_rtp() noexcept override {}
   std::uint16_t number_rtp() noexcept override { return 0; }
 

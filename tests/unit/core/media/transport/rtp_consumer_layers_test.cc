@@ -57,6 +57,13 @@ std::vector<std::uint8_t> payload_of(VideoCodec codec, bool key, std::uint16_t p
   return {};
 }
 
+/// What a client makes of an RTX packet.
+std::vector<std::uint8_t> restored(std::vector<std::uint8_t> rtx) {
+  const auto original = restore_from_rtx(rtx, {.ssrc = kConsumerSsrc, .payload_type = PayloadType{kConsumerType}});
+  REQUIRE(original);
+  return {original->begin(), original->end()};
+}
+
 }  // namespace
 
 TEST_CASE("VP8 without its upper temporal layers has no gap in sequence, picture id and TL0PICIDX") {
@@ -126,35 +133,41 @@ TEST_CASE("a change of encoding leaves no gap and no step back, with any codec")
   }
 }
 
-TEST_CASE("what is sent again is what was sent, as RTX and without it") {
-  for (const Rtx rtx : {Rtx::no, Rtx::yes}) {
-    LayeredConsumer call{VideoCodec::vp8, 1, rtx};
-    Vp8Layers3 source{call, 32'760};
-    call.consumer.set_target(LayerPosition{0, 1});
-    for (int i = 0; i < 20; ++i) source.send(i);
-    const auto sent = call.output.sent;
-    REQUIRE(sent.size() == 10);
-    std::uint16_t rtx_sequence = 0;
-    for (const auto& original : sent) {
-      const RtpSequence sequence = RtpPacketView::parse(original)->sequence();
-      REQUIRE(call.consumer.retransmit(sequence, kRoundTrip, call.now));
-      auto again = call.output.sent.back();
-      if (rtx == Rtx::yes) {
-        const auto view = call.output.last();
-        CHECK(view.ssrc() == kRtxSsrc);
-        CHECK(view.payload_type() == PayloadType{kConsumerRtxType});
-        CHECK(view.sequence() == RtpSequence{rtx_sequence++});
-        const auto restored =
-            restore_from_rtx(again, {.ssrc = kConsumerSsrc, .payload_type = PayloadType{kConsumerType}});
-        REQUIRE(restored);
-        again.assign(restored->begin(), restored->end());
-      }
-      CHECK(again == original);
-    }
-    CHECK_FALSE(call.consumer.retransmit(RtpSequence{65'533}, kRoundTrip, call.now));
-    CHECK_FALSE(call.consumer.retransmit(RtpSequence{8}, kRoundTrip, call.now));  // not sent yet
-    CHECK(call.consumer.retransmitted() == 10);
+TEST_CASE("what is sent again as RTX is what was sent") {
+  LayeredConsumer call{VideoCodec::vp8, 1, Rtx::yes};
+  Vp8Layers3 source{call, 32'760};
+  call.consumer.set_target(LayerPosition{0, 1});
+  for (int i = 0; i < 20; ++i) source.send(i);
+  const auto sent = call.output.sent;
+  REQUIRE(sent.size() == 10);
+  std::optional<RtpSequence> before;
+  for (const auto& original : sent) {
+    REQUIRE(call.consumer.retransmit(RtpPacketView::parse(original)->sequence(), kRoundTrip, call.now));
+    const auto view = call.output.last();
+    CHECK(view.ssrc() == kRtxSsrc);
+    CHECK(view.payload_type() == PayloadType{kConsumerRtxType});
+    if (before) CHECK(view.sequence() == advance(*before, 1));
+    before = view.sequence();
+    CHECK(restored(call.output.sent.back()) == original);
   }
+  CHECK_FALSE(call.consumer.retransmit(RtpSequence{65'533}, kRoundTrip, call.now));
+  CHECK_FALSE(call.consumer.retransmit(RtpSequence{8}, kRoundTrip, call.now));  // not sent yet
+  CHECK(call.consumer.retransmitted() == 10);
+}
+
+TEST_CASE("without RTX the very datagrams go again that left after the first NACK") {
+  LayeredConsumer call{VideoCodec::vp8, 1, Rtx::no};
+  CHECK_FALSE(call.consumer.keeps_copies());
+  CHECK_FALSE(call.consumer.retransmit(RtpSequence{65'533}, kRoundTrip, call.now));
+  REQUIRE(call.consumer.keeps_copies());
+  const std::vector<std::uint8_t> datagram(100, 0xab);
+  call.consumer.keep_copy(datagram, RtpSequence{4}, call.now);
+  CHECK(call.consumer.retransmit(RtpSequence{4}, kRoundTrip, call.now));
+  CHECK(call.output.sent.back() == datagram);
+  CHECK_FALSE(call.consumer.retransmit(RtpSequence{4}, kRoundTrip, call.now));  // within the round trip
+  CHECK(call.consumer.retransmitted() == 1);
+  call.consumer.release_copies(call.now + SentCopies::kKeptFor);
+  CHECK_FALSE(call.consumer.keeps_copies());
 }
 
 TEST_CASE("a packet that comes late is sent if its frame was; if not, padding takes the number that was kept for it") {
@@ -227,7 +240,7 @@ TEST_CASE("under loss, reordering and changing targets, every gap is one of the 
   for (std::uint32_t seed = 1; seed <= 20; ++seed) {
     CAPTURE(seed);
     std::mt19937 random{seed};
-    LayeredConsumer call{VideoCodec::vp8, 1};
+    LayeredConsumer call{VideoCodec::vp8, 1, Rtx::yes};
     Vp8Layers3 source{call, static_cast<std::uint16_t>(random())};
     std::map<int, std::vector<int>> late;  // by the index behind which they come
     int missing = 0;                       // lost, or still to come
@@ -258,8 +271,10 @@ TEST_CASE("under loss, reordering and changing targets, every gap is one of the 
       const auto& original = sent[sent.size() - back];
       const auto view = RtpPacketView::parse(original);
       const bool media = !view->payload().empty();  // else padding in place of what was not wanted
-      REQUIRE(call.consumer.retransmit(view->sequence(), kRoundTrip, call.now) == media);
-      if (media) CHECK(call.output.sent.back() == original);
+      const std::size_t before = call.output.sent.size();
+      const bool again = call.consumer.retransmit(view->sequence(), kRoundTrip, call.now);
+      if (media) REQUIRE(again);
+      if (media) CHECK(restored(call.output.sent.at(before)) == original);
     }
   }
 }

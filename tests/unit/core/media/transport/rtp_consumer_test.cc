@@ -29,6 +29,7 @@ class Output final : public RtpOutput {
     if (accepts) sent.emplace_back(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size));
     return accepts;
   }
+  bool resend(Bytes datagram, Instant) noexcept override { return !datagram.empty(); }
   void cancel_rtp() noexcept override { ++cancelled; }
   std::uint16_t number_rtp() noexcept override { return 0; }
 

@@ -39,6 +39,7 @@ class NoOutput final : public RtpOutput {
  public:
   MutableBytes begin_rtp() noexcept override { return {}; }
   bool end_rtp(std::size_t, PacePriority, Instant) noexcept override { return false; }
+  bool resend(Bytes datagram, Instant) noexcept override { return !datagram.empty(); }
   void cancel_rtp() noexcept override {}
   std::uint16_t number_rtp() noexcept override { return 0; }
 };
@@ -52,7 +53,7 @@ struct Fixture {
                            .cname = "c",
                            .first = {RtpSequence{10}, RtpTimestamp{0}},
                            .paused = false};
-    spec.mapping.streams.push_back({.source = Ssrc{1}, .ssrc = Ssrc{2}, .rtx_ssrc = {}});
+    spec.mapping.streams.push_back({.source = Ssrc{1}, .ssrc = Ssrc{2}, .rtx_ssrc = Ssrc{3}});
     spec.mapping.feedback.nack = nack;
     auto made = std::make_unique<RtpConsumer>(std::move(spec), output);
     made->attach(source, kStart);
