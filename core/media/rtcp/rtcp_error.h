@@ -8,7 +8,7 @@ namespace sluice {
 enum class RtcpError : std::uint8_t {
   truncated,    ///< a header, a length or a fixed part runs past the end
   bad_version,  ///< not version 2
-  bad_padding,  ///< padding of a size that cannot be, or in another packet than the compound's last
+  bad_padding,  ///< padding of a size that cannot be
   bad_count,    ///< the count field promises more than the packet holds
   bad_text,     ///< an SDES item or a BYE reason runs past its packet
   wrong_type,   ///< this view is for another packet type

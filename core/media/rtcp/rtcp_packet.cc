@@ -7,11 +7,13 @@ namespace {
 
 constexpr std::uint8_t kPaddingBit = 0x20;
 
-// RFC 3550 section 6.4.1: the count of padding octets includes itself and is a multiple of four.
+// RFC 3550 section 6.4.1: the count of padding octets includes itself. It should be a multiple of four, and only the
+// last packet padded (appendix A.2); but browsers fill up transport-wide feedback with one to three octets, wherever in
+// a compound it stands, and most of their feedback would be lost.
 Result<Bytes, RtcpError> without_padding(Bytes body) noexcept {
   if (body.empty()) return RtcpError::bad_padding;
   const std::size_t padding = body.back();
-  if (padding == 0 || padding % 4 != 0 || padding > body.size()) return RtcpError::bad_padding;
+  if (padding == 0 || padding > body.size()) return RtcpError::bad_padding;
   return body.first(body.size() - padding);
 }
 
@@ -32,7 +34,6 @@ Result<RtcpBlock, RtcpError> next_rtcp_block(Bytes compound) noexcept {
   if (first >> 6 != kRtpVersion) return RtcpError::bad_version;
 
   if ((first & kPaddingBit) != 0) {
-    if (in.remaining() > 0) return RtcpError::bad_padding;  // appendix A.2: only the last packet may be padded
     const auto unpadded = without_padding(body);
     if (!unpadded) return unpadded.error();
     body = *unpadded;
