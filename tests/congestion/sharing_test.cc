@@ -8,10 +8,19 @@
 
 // RFC 8867 sections 5.2 to 5.5 and 5.8: flows that share a link with others of their kind.
 
+// Where one flow is alone in its direction the bounds are those of the gateway's own goals. Where flows share a link,
+// probes of one find the room between the frames of another: queues of up to 250 ms form for moments, and shares
+// differ. What is asserted there is what has been reached: utilisation as everywhere, no loss to speak of, and nobody
+// starves.
+
 using namespace sluice;
 using namespace sluice::congestion;
 
 namespace {
+
+// Of 5.2 and 5.8, whose flows begin together; and of 5.4 and 5.5, where some come late.
+constexpr double kFairTogether = 0.3;
+constexpr double kFairLate = 0.12;
 
 /// The smallest share over the largest.
 double fairness(const std::vector<const MediaFlow*>& flows, const Window& window) {
@@ -33,9 +42,9 @@ TEST_CASE("RFC 8867 5.2: variable available capacity with two flows") {
   Figures row = path.figures("RFC 8867 5.2: two flows; 4, 2, 3.5, 1, 2 Mbit/s", path.window(8s, 125s));
   row.fairness = fairness({&first, &second}, path.window(8s, 125s));
   print(row);
-  CHECK(*row.queue_p95 < 300ms);
-  CHECK(*row.loss < 0.05);
-  CHECK(*row.fairness >= 0.1);
+  CHECK(*row.queue_p95 < 250ms);
+  CHECK(*row.loss < 0.03);
+  CHECK(*row.fairness >= kFairTogether);
   for (const Window& stretch : {path.window(8s, 25s), path.window(30s, 50s), path.window(55s, 75s),
                                 path.window(80s, 100s), path.window(105s, 125s)}) {
     CHECK(path.utilisation(stretch) >= 0.85);
@@ -59,8 +68,8 @@ TEST_CASE("RFC 8867 5.3: congested feedback link with flows in both directions")
   print(back);
   for (const Figures& row : {there, back}) {
     CHECK(*row.utilisation >= 0.8);
-    CHECK(*row.queue_p95 < 150ms);
-    CHECK(*row.loss < 0.05);
+    CHECK(*row.queue_p95 < 120ms);
+    CHECK(*row.loss < 0.03);
   }
 }
 
@@ -77,9 +86,9 @@ TEST_CASE("RFC 8867 5.4: three flows that begin one after the other") {
   row.fairness = fairness(flows, path.window(80s, 120s));
   print(row);
   CHECK(*row.utilisation >= 0.85);
-  CHECK(*row.queue_p95 < 300ms);
-  CHECK(*row.loss < 0.05);
-  CHECK(*row.fairness >= 0.1);
+  CHECK(*row.queue_p95 < 250ms);
+  CHECK(*row.loss < 0.03);
+  CHECK(*row.fairness >= kFairLate);
 }
 
 TEST_CASE("RFC 8867 5.5: flows of different round trip times get similar shares") {
@@ -95,9 +104,9 @@ TEST_CASE("RFC 8867 5.5: flows of different round trip times get similar shares"
   row.fairness = fairness(flows, path.window(100s, 200s));
   print(row);
   CHECK(*row.utilisation >= 0.85);
-  CHECK(*row.queue_p95 < 300ms);
-  CHECK(*row.loss < 0.05);
-  CHECK(*row.fairness >= 0.1);
+  CHECK(*row.queue_p95 < 250ms);
+  CHECK(*row.loss < 0.03);
+  CHECK(*row.fairness >= kFairLate);
 }
 
 TEST_CASE("RFC 8867 5.8: a flow that pauses leaves its share, and gets it back when it resumes") {
@@ -114,8 +123,8 @@ TEST_CASE("RFC 8867 5.8: a flow that pauses leaves its share, and gets it back w
   row.fairness = fairness({flows[0], flows[1], flows[2]}, path.window(80s, 120s));
   print(row);
   CHECK(*row.utilisation >= 0.85);
-  CHECK(*row.queue_p95 < 300ms);
-  CHECK(*row.loss < 0.05);
-  CHECK(*row.fairness >= 0.1);
+  CHECK(*row.queue_p95 < 250ms);
+  CHECK(*row.loss < 0.03);
+  CHECK(*row.fairness >= kFairTogether);
   CHECK(path.utilisation(path.window(46s, 60s)) >= 0.85);  // the others take what it left
 }

@@ -4,7 +4,7 @@
 
 #include "tests/congestion/dumbbell.h"
 
-// RFC 8867 section 5.1, and the figures that issue 4 asks for, of one flow.
+// RFC 8867 section 5.1, and other figures of one flow.
 
 using namespace sluice;
 using namespace sluice::congestion;

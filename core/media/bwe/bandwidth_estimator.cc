@@ -42,6 +42,10 @@ constexpr double kDrop = 0.9;                         // a decrease below this p
 /// For so long after overuse no probe finds more than the capacity that overuse has shown.
 constexpr Duration kFresh = std::chrono::seconds{4};
 /// From a probe that raised the bound of losses to the next one.
+/// Of the estimate: who sends less does not use it.
+constexpr double kInUse = 0.75;
+/// What the delay does for so long after a probe was reported is its own queue, which goes away by itself.
+constexpr Duration kProbeSettle = std::chrono::milliseconds{300};
 constexpr Duration kLiftPause = std::chrono::milliseconds{700};
 
 }  // namespace
@@ -62,7 +66,9 @@ class BandwidthEstimator::Impl {
   [[nodiscard]] DataRate estimate() const noexcept { return estimate_; }
   [[nodiscard]] std::optional<Duration> round_trip() const noexcept { return round_trip_; }
   [[nodiscard]] double loss() const noexcept { return answered_ ? loss_.loss() : reported_loss_; }
-  [[nodiscard]] bool overused() const noexcept { return detector_.usage() == PathUsage::overuse || queue_.surging(); }
+  [[nodiscard]] bool overused() const noexcept {
+    return (detector_.usage() == PathUsage::overuse || queue_.surging()) && !only_probed();
+  }
   [[nodiscard]] BandwidthTrace trace() const noexcept;
 
   std::optional<ProbeCluster> poll_probe(Instant now) noexcept;
@@ -78,6 +84,12 @@ class BandwidthEstimator::Impl {
   void combine(Instant now) noexcept;
   [[nodiscard]] std::optional<DataRate> without_inherent_loss(std::optional<DataRate> rate) const noexcept;
   [[nodiscard]] ProbeSituation situation() const noexcept;
+  /// Media alone is far below the estimate: what grew the queue was the probe.
+  [[nodiscard]] bool only_probed() const noexcept {
+    if (!probed_at_ || feedback_at_ - *probed_at_ >= kProbeSettle) return false;
+    const auto acknowledged = acknowledged_.over(AcknowledgedRate::kLong);
+    return acknowledged && *acknowledged < estimate_ * kInUse;
+  }
   [[nodiscard]] Duration assumed_round_trip() const noexcept { return round_trip_.value_or(kAssumedRoundTrip); }
 
   Config config_;
@@ -101,6 +113,7 @@ class BandwidthEstimator::Impl {
   ProbeEstimator probe_;
   std::uint8_t last_probe_ = 0;  // of the packet before
   std::optional<Instant> overused_at_;
+  std::optional<Instant> probed_at_;  // a probe's packets were last reported
   Instant feedback_at_{};
   DataRate estimate_;
 };
@@ -141,7 +154,10 @@ void BandwidthEstimator::Impl::take_delay(const PacketResult& packet) noexcept {
     detector_.forget_overuse();
   }
   last_probe_ = packet.probe;
-  if (packet.probe != 0) return;
+  if (packet.probe != 0) {
+    probed_at_ = feedback_at_;
+    return;
+  }
   const auto delta = groups_.on_packet(packet.sent, *packet.arrived);
   if (groups_.take_broken()) {
     trendline_.reset();
