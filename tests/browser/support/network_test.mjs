@@ -49,7 +49,9 @@ export function networkTest(name, body) {
     const figures = (values) => Object.assign(measured, values);
     try {
       await body({ enter, figures });
+      await keepFigures({ case: name, passed: true, ...measured });
     } catch (error) {
+      await keepFigures({ case: name, passed: false, ...measured });
       error.message += `\nfigures: ${JSON.stringify(measured)}\nevidence: ${await keepEvidence(name, people, trace)}`;
       throw error;
     } finally {
@@ -57,10 +59,11 @@ export function networkTest(name, body) {
       trace.stop();
       await Promise.all(people.map((person) => person.close()));
     }
-    if (process.env.SLUICE_FIGURES) {
-      await appendFile(process.env.SLUICE_FIGURES, `${JSON.stringify({ case: name, ...measured })}\n`);
-    }
   });
+}
+
+async function keepFigures(figures) {
+  if (process.env.SLUICE_FIGURES) await appendFile(process.env.SLUICE_FIGURES, `${JSON.stringify(figures)}\n`);
 }
 
 /** One page with a RoomClient, `window.client`. */
