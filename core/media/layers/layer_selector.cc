@@ -49,20 +49,21 @@ LayerPosition LayerSelector::most() const noexcept {
   return {std::min(target.spatial, limit_.spatial), std::min(target.temporal, limit_.temporal)};
 }
 
+bool LayerSelector::seen_lately(std::uint8_t encoding, Instant now) const noexcept {
+  const Instant seen = seen_at_[encoding];
+  return seen != Instant::min() && now - seen < kEncodingSilence;
+}
+
 // The highest of those that send and are allowed; else the lowest that sends; of none, the highest that is allowed.
 std::uint8_t LayerSelector::wanted_encoding(Instant now) const noexcept {
   if (!simulcast()) return 0;
   const std::uint8_t allowed = std::min<std::uint8_t>(most().spatial, static_cast<std::uint8_t>(encodings_ - 1));
-  const auto sends = [&](std::uint8_t encoding) {
-    const Instant seen = seen_at_[encoding];
-    return seen != Instant::min() && now - seen < kEncodingSilence;
-  };
   for (std::uint8_t encoding = allowed;; --encoding) {
-    if (sends(encoding)) return encoding;
+    if (seen_lately(encoding, now)) return encoding;
     if (encoding == 0) break;
   }
   for (std::uint8_t encoding = static_cast<std::uint8_t>(allowed + 1); encoding < encodings_; ++encoding) {
-    if (sends(encoding)) return encoding;
+    if (seen_lately(encoding, now)) return encoding;
   }
   return allowed;
 }
@@ -79,9 +80,9 @@ std::uint8_t LayerSelector::wanted_spatial() const noexcept {
 
 std::uint8_t LayerSelector::encoding_to_ask(Instant now) noexcept {
   if (!needs_keyframe_) return encoding_;
-  const std::uint8_t allowed = std::min<std::uint8_t>(most().spatial, static_cast<std::uint8_t>(encodings_ - 1));
-  if (simulcast()) seen_at_[allowed] = now;
-  return wanted_encoding(now);
+  const std::uint8_t wanted = wanted_encoding(now);
+  if (simulcast() && !seen_lately(wanted, now)) seen_at_[wanted] = now;
+  return wanted;
 }
 
 LayerSelector::Choice LayerSelector::choose(std::uint8_t encoding, const PacketLayers& layers, RtpTimestamp timestamp,

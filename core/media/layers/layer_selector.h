@@ -61,8 +61,8 @@ class LayerSelector {
 
   /// Up to where layers of the encoding are sent now: what fits() goes by.
   [[nodiscard]] LayerPosition position() const noexcept { return position_; }
-  /// The encoding to ask for a key frame of, when there is nothing to go by but the time. Gives that encoding time to
-  /// show up.
+  /// The encoding to ask for a key frame of, when there is nothing to go by but the time. Where no encoding sends,
+  /// gives that one time to show up.
   [[nodiscard]] std::uint8_t encoding_to_ask(Instant now) noexcept;
   /// Of the encodings the one that is sent, or was last.
   [[nodiscard]] std::uint8_t encoding() const noexcept { return encoding_; }
@@ -79,6 +79,7 @@ class LayerSelector {
  private:
   [[nodiscard]] bool simulcast() const noexcept { return encodings_ > 1; }
   [[nodiscard]] LayerPosition most() const noexcept;
+  [[nodiscard]] bool seen_lately(std::uint8_t encoding, Instant now) const noexcept;
   [[nodiscard]] std::uint8_t wanted_encoding(Instant now) const noexcept;
   [[nodiscard]] std::uint8_t wanted_spatial() const noexcept;
   [[nodiscard]] LayerPosition wanted_position(Instant now) noexcept;

@@ -292,4 +292,15 @@ TEST_CASE("whatever targets come, a decoder gets what it needs, and it settles o
   }
 }
 
+TEST_CASE("who asks again and again is not kept waiting for an encoding that nobody sends") {
+  LayerSelector selector;
+  selector.reset(3);
+  CHECK(selector.encoding_to_ask(t0) == 2);
+  for (Duration passed = 33ms; passed < 3s; passed += 33ms) {
+    static_cast<void>(selector.choose(0, {}, RtpTimestamp{static_cast<std::uint32_t>(passed / 1ms)}, t0 + passed));
+    const std::uint8_t asked = selector.encoding_to_ask(t0 + passed);
+    CHECK(asked == (passed < LayerSelector::kEncodingSilence ? 2 : 0));
+  }
+}
+
 }  // namespace sluice
