@@ -17,7 +17,10 @@ RtpConsumer::Spec worker_spec(EngineContext& context, const ConsumerHandle::Spec
   std::array<std::uint8_t, 6> random{};
   context.random(random);
   ByteReader reader{random};
-  const SequenceRewriter::Numbers first{RtpSequence{reader.u16()}, RtpTimestamp{reader.u32()}};
+  // Were the first packets lost up to the first wrap, the receiver's roll-over counter would be wrong for good: RFC
+  // 3711 section 3.3.1. So that is far away.
+  const auto sequence = static_cast<std::uint16_t>(reader.u16() & 0x7fff);
+  const SequenceRewriter::Numbers first{RtpSequence{sequence}, RtpTimestamp{reader.u32()}};
   const RtpParameters& parameters = spec.negotiated.parameters;
   return {.key = spec.key,
           .kind = spec.kind,
