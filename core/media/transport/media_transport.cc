@@ -67,6 +67,7 @@ void MediaTransport::set_path_state(PathState state, Instant now) {
   drain_dtls(now);
   if (!back || !srtp_sender_) return;
   if (control_ != nullptr) control_->handle_new_path(now);
+  observer_.on_deadline_changed(spec_.key);
   // Packets have been dropped for a long time: the client starts over instead of taking them for lost one by one.
   for (const auto& consumer : consumers_) {
     consumer->interrupt();
@@ -196,27 +197,41 @@ void MediaTransport::remove_producer(ProducerKey key) noexcept {
     demuxer_.remove(StreamId{i});
     slots_[i] = {};
   }
-  if (srtp_receiver_) {
-    for (const RtpProducer::Stream& stream : producer->streams()) {
-      if (stream.receiver) srtp_receiver_->forget(stream.receiver->ssrc());
-    }
+  for (const RtpProducer::Stream& stream : producer->streams()) {
+    if (stream.receiver) producer_left(stream.receiver->ssrc());
+    if (stream.rtx_ssrc) producer_left(*stream.rtx_ssrc);
   }
   std::erase_if(producers_, [&](const auto& entry) { return entry.get() == producer; });
   update_extensions();
 }
 
+void MediaTransport::producer_left(Ssrc ssrc) noexcept {
+  if (srtp_receiver_) srtp_receiver_->forget(ssrc);
+}
+
 RtpConsumer& MediaTransport::add_consumer(RtpConsumer::Spec spec, Instant now) {
   learn_send_control(spec.mapping, now);
   consumers_.push_back(std::make_unique<RtpConsumer>(std::move(spec), *this));
+  RtpConsumer& consumer = *consumers_.back();
+  senders_[consumer.ssrc()] = &consumer;
+  if (const auto rtx = consumer.rtx_ssrc()) senders_[*rtx] = &consumer;
   if (control_ != nullptr) control_->share_soon(now);
-  return *consumers_.back();
+  return consumer;
 }
 
 void MediaTransport::remove_consumer(ConsumerKey key) noexcept {
   const auto found = std::ranges::find(consumers_, key, [](const auto& consumer) { return consumer->key(); });
   if (found == consumers_.end()) return;
-  if (srtp_sender_) srtp_sender_->forget((*found)->ssrc());
+  forget_sender((*found)->ssrc());
+  if (const auto rtx = (*found)->rtx_ssrc()) forget_sender(*rtx);
   consumers_.erase(found);
+}
+
+// What waits in the pacer under this SSRC is dropped, see release_held(): SRTP would begin its count anew, and repeat
+// its keystream.
+void MediaTransport::forget_sender(Ssrc ssrc) noexcept {
+  senders_.erase(ssrc);
+  if (srtp_sender_) srtp_sender_->forget(ssrc);
 }
 
 void MediaTransport::handle_rtp(MutableBytes datagram, Instant now) noexcept {
@@ -358,8 +373,8 @@ RtpConsumer* MediaTransport::find_consumer(ConsumerKey key) noexcept {
 }
 
 RtpConsumer* MediaTransport::consumer_of(Ssrc ssrc) noexcept {
-  const auto found = std::ranges::find(consumers_, ssrc, [](const auto& consumer) { return consumer->ssrc(); });
-  return found == consumers_.end() ? nullptr : found->get();
+  const auto found = senders_.find(ssrc);
+  return found == senders_.end() || found->second->ssrc() != ssrc ? nullptr : found->second;
 }
 
 }  // namespace sluice

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/media/bwe/transport_feedback.h"
@@ -122,6 +123,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   };
 
   void producer_wants_to_send() noexcept override { observer_.on_deadline_changed(spec_.key); }
+  void producer_left(Ssrc ssrc) noexcept override;
   void drain_dtls(Instant now);
   void start_media(Instant now);
   void stop_media() noexcept;
@@ -154,7 +156,9 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   void count_sent(std::size_t bytes) noexcept;
   void keep_copy(Bytes datagram, Instant now);
   void release_copies(Instant now) noexcept;
+  /// By the SSRC of its media.
   [[nodiscard]] RtpConsumer* consumer_of(Ssrc ssrc) noexcept;
+  void forget_sender(Ssrc ssrc) noexcept;
   [[nodiscard]] StreamId free_slot();
 
   Spec spec_;
@@ -173,9 +177,11 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   std::vector<StreamSlot> slots_;  // by StreamId
   std::vector<std::unique_ptr<RtpProducer>> producers_;
   std::vector<std::unique_ptr<RtpConsumer>> consumers_;
-  std::vector<ReportBlock> report_blocks_;  // scratch, reserved with the first producer
-  MutableBytes pending_;                    // between begin_rtp and end_rtp
+  std::unordered_map<Ssrc, RtpConsumer*> senders_;  // consumers by the SSRCs of their media and their retransmissions
+  std::vector<ReportBlock> report_blocks_;          // scratch, reserved with the first producer
+  MutableBytes pending_;                            // between begin_rtp and end_rtp
   bool pending_is_numbered_ = false;
+  std::size_t asked_for_ = 0;  // packets, by the NACKs of the datagram that is read
   bool keeps_copies_ = false;  // some consumer wants to see what leaves
   std::uint16_t transport_sequence_ = 0;
   std::unique_ptr<SendControl> control_;  // null until a consumer negotiates feedback

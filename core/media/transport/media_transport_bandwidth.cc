@@ -57,6 +57,8 @@ bool MediaTransport::hold_back(Bytes packet, PacePriority priority, Instant now)
 void MediaTransport::release_held(Instant now) noexcept {
   if (!srtp_sender_ || path_state_ != PathState::ready) return control_->clear();
   while (const auto packet = control_->poll(now)) {
+    const auto view = RtpPacketView::parse(*packet);
+    if (!view || !senders_.contains(view->ssrc())) continue;  // its consumer was removed meanwhile
     const MutableBytes buffer = path_.acquire();
     copy_bytes(*packet, buffer);
     const auto number = renumber(buffer.first(packet->size()), now);

@@ -12,6 +12,10 @@ namespace {
 
 constexpr Duration kUnknownRoundTrip = std::chrono::milliseconds{100};
 
+/// Packets that one datagram may ask for. Browsers miss no more at a time; 1500 bytes could name four times as many,
+/// and each has to be looked for.
+constexpr std::size_t kMaxAskedFor = 1024;
+
 // RFC 3550 section 5.1; SRTP leaves the header readable.
 struct SentHeader {
   RtpSequence sequence;
@@ -33,7 +37,9 @@ void MediaTransport::retransmit(const Feedback& nack, Instant now) {
   if (consumer == nullptr) return;
   const Duration round_trip = consumer->sender().round_trip_time().value_or(kUnknownRoundTrip);
   for (const NackItem& item : nack_items(nack)) {
-    for_each_lost(item, [&](RtpSequence lost) { consumer->retransmit(lost, round_trip, now); });
+    for_each_lost(item, [&](RtpSequence lost) {
+      if (asked_for_++ < kMaxAskedFor) consumer->retransmit(lost, round_trip, now);
+    });
   }
   keeps_copies_ = keeps_copies_ || consumer->keeps_copies();
 }

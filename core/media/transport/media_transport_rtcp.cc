@@ -136,6 +136,7 @@ void MediaTransport::handle_rtcp(MutableBytes datagram, Instant now) noexcept {
     ++counters_.dropped_malformed;
     return;
   }
+  asked_for_ = 0;
   for (const RtcpBlock& block : *compound) handle_block(block, now);
 }
 

@@ -24,7 +24,7 @@ struct RoutedPacket {
   std::uint8_t payload_type = 0;  ///< the router's
   std::uint32_t clock_rate = 0;   ///< Hz
   PacketLayers layers{};          ///< of video
-  bool new_run = false;           ///< the sender began a new numbering: what came before of this encoding has ended
+  std::uint8_t run = 0;           ///< counts, modulo 256, how often the sender of this encoding began a new numbering
   std::optional<SenderClock> sender_clock{};  ///< of the encoding, as last heard
   std::uint8_t padding = 0;  ///< RTP padding that makes it as long as its neighbours, see equalise_sizes()
   std::array<ExtensionElement, kMaxExtensions> extension_storage{};

@@ -21,7 +21,8 @@ RtpConsumer::RtpConsumer(Spec spec, RtpOutput& output)
     : spec_{std::move(spec)},
       output_{output},
       rewriter_{spec_.first},
-      sender_{spec_.mapping.streams.front().ssrc, spec_.clock_rate} {
+      sender_{spec_.mapping.streams.front().ssrc, spec_.clock_rate},
+      rtx_sequence_{spec_.first.sequence} {
   OutgoingPacket::prepare(spec_.mapping);
   set_preferred(spec_.preferred);
 }
@@ -43,7 +44,7 @@ void RtpConsumer::attach(RtpSource& source, Instant now) noexcept {
   media_rate_.sample(sender_.octets(), now);
   selector_.reset(source.encodings());
   source.add(*this);
-  if (!spec_.paused) ask_source(now);
+  ask_source(now);
 }
 
 void RtpConsumer::prefetch() const noexcept {
@@ -56,7 +57,7 @@ void RtpConsumer::prefetch() const noexcept {
 
 void RtpConsumer::forward(const RoutedPacket& packet, Instant now) noexcept {
   if (spec_.paused) return;
-  if (packet.new_run) begin_numbering(packet.encoding);
+  follow_run(packet);
   const RtpSequence sequence = packet.rtp.sequence();
   const bool negotiated = spec_.mapping.codecs[packet.payload_type].payload_type != ortc::kNoPayloadType;
   if (rewriter_.is_behind(packet.encoding, sequence)) {
@@ -64,7 +65,7 @@ void RtpConsumer::forward(const RoutedPacket& packet, Instant now) noexcept {
     return;
   }
   const bool starts = selector_.needs_keyframe();
-  if (!negotiated || !chooses(packet, now)) {
+  if (!negotiated || packet.rtp.payload().empty() || !chooses(packet, now)) {
     return rewriter_.drop(packet.encoding, sequence, packet.layers.pictures);
   }
   if (!send_next(packet, now) && starts) selector_.restart();
@@ -102,7 +103,7 @@ void RtpConsumer::forward_late(const RoutedPacket& packet, Instant now) noexcept
   const MutableBytes buffer = output_.begin_rtp();
   if (buffer.empty()) return;
   OutgoingPacket out{spec_.mapping, output_, now};
-  const bool wanted = LayerSelector::fits(packet.layers, run->position);
+  const bool wanted = !packet.rtp.payload().empty() && LayerSelector::fits(packet.layers, run->position);
   const std::size_t size = wanted ? out.write(buffer, packet, *run) : out.write_filler(buffer, packet, *run);
   const auto priority = spec_.kind == MediaKind::audio ? PacePriority::audio : PacePriority::video;
   if (output_.end_rtp(size, priority, now) && wanted) count(packet, *run, now);
@@ -115,8 +116,7 @@ DataRate RtpConsumer::media_rate(Instant now) noexcept {
 
 bool RtpConsumer::retransmit(RtpSequence sequence, Duration round_trip, Instant now) {
   if (source_ == nullptr || spec_.paused) return false;
-  const bool rtx = spec_.mapping.streams.front().rtx_ssrc.has_value();
-  const bool sent = rtx ? retransmit_as_rtx(sequence, round_trip, now) : resend(sequence, round_trip, now);
+  const bool sent = rtx_ssrc() ? retransmit_as_rtx(sequence, round_trip, now) : resend(sequence, round_trip, now);
   if (sent) ++retransmitted_;
   return sent;
 }
@@ -160,9 +160,8 @@ bool RtpConsumer::retransmit_as_rtx(RtpSequence sequence, Duration round_trip, I
 }
 
 bool RtpConsumer::send_padding(std::size_t bytes, Instant now) noexcept {
-  const auto rtx_ssrc = spec_.mapping.streams.front().rtx_ssrc;
   const auto timestamp = sender_.newest_timestamp();
-  if (!rtx_ssrc || !timestamp) return false;
+  if (!rtx_ssrc() || !timestamp) return false;
   const auto codec = std::ranges::find_if(spec_.mapping.codecs, [](const ortc::ConsumerMapping::Codec& candidate) {
     return candidate.rtx_payload_type != ortc::kNoPayloadType;
   });
@@ -172,17 +171,18 @@ bool RtpConsumer::send_padding(std::size_t bytes, Instant now) noexcept {
 
   OutgoingPacket out{spec_.mapping, output_, now};
   const RtxHeader rtx{
-      .ssrc = *rtx_ssrc, .payload_type = PayloadType{codec->rtx_payload_type}, .sequence = rtx_sequence_};
+      .ssrc = *rtx_ssrc(), .payload_type = PayloadType{codec->rtx_payload_type}, .sequence = rtx_sequence_};
   const auto padding = static_cast<std::uint8_t>(std::clamp<std::size_t>(bytes, 1, kMaxPadding));
   if (!output_.end_rtp(out.write_padding(buffer, rtx, *timestamp, padding), PacePriority::padding, now)) return false;
   rtx_sequence_ = advance(rtx_sequence_, 1);
   return true;
 }
 
-// The sender of an encoding has started over, with other numbers and another clock.
-void RtpConsumer::begin_numbering(std::uint8_t encoding) noexcept {
-  rewriter_.forget(encoding);
-  if (!selector_.sends(encoding)) return;
+// The sender of an encoding has started over, with other numbers and another clock; maybe while nothing came here.
+void RtpConsumer::follow_run(const RoutedPacket& packet) noexcept {
+  if (std::exchange(runs_[packet.encoding % runs_.size()], packet.run) == packet.run) return;
+  rewriter_.forget(packet.encoding);
+  if (!selector_.sends(packet.encoding)) return;
   rewriter_.begin_run(SequenceRewriter::Clock::another);
   if (spec_.kind == MediaKind::video) selector_.restart();
 }
@@ -230,7 +230,7 @@ void RtpConsumer::set_paused(bool paused, Instant now) noexcept {
   if (spec_.paused == paused) return;
   spec_.paused = paused;
   interrupt();
-  if (!paused) ask_source(now);
+  ask_source(now);
 }
 
 void RtpConsumer::set_insists(bool insists, Instant now) {
@@ -247,11 +247,12 @@ void RtpConsumer::request_keyframe(Instant now) noexcept {
 }
 
 void RtpConsumer::output_ready(Instant now) noexcept {
-  if (!spec_.paused && selector_.needs_keyframe()) ask_source(now);
+  if (selector_.needs_keyframe()) ask_source(now);
 }
 
+// Of what would not be sent, no key frame is needed.
 void RtpConsumer::ask_source(Instant now) noexcept {
-  if (source_ == nullptr || spec_.kind == MediaKind::audio) return;
+  if (source_ == nullptr || spec_.kind == MediaKind::audio || spec_.paused || held_back()) return;
   source_->request_keyframe(selector_.encoding_to_ask(now), now);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -115,6 +116,7 @@ class RtpConsumer {
   [[nodiscard]] RtpSource* source() const noexcept { return source_; }
   [[nodiscard]] bool paused() const noexcept { return spec_.paused; }
   [[nodiscard]] Ssrc ssrc() const noexcept { return spec_.mapping.streams.front().ssrc; }
+  [[nodiscard]] std::optional<Ssrc> rtx_ssrc() const noexcept { return spec_.mapping.streams.front().rtx_ssrc; }
   /// Hz; of the source that was sent last.
   [[nodiscard]] std::uint32_t clock_rate() const noexcept { return sender_.clock_rate(); }
   [[nodiscard]] const std::string& cname() const noexcept { return spec_.cname; }
@@ -127,7 +129,7 @@ class RtpConsumer {
  private:
   [[nodiscard]] bool chooses(const RoutedPacket& packet, Instant now) noexcept;
   void change_encoding(std::uint8_t before, const RoutedPacket& packet) noexcept;
-  void begin_numbering(std::uint8_t encoding) noexcept;
+  void follow_run(const RoutedPacket& packet) noexcept;
   bool send_next(const RoutedPacket& packet, Instant now) noexcept;
   void forward_late(const RoutedPacket& packet, Instant now) noexcept;
   void count(const RoutedPacket& packet, const SequenceRewriter::Run& run, Instant now) noexcept;
@@ -142,7 +144,8 @@ class RtpConsumer {
   LayerSelector selector_;  // of video; stays as it was made of audio
   SequenceRewriter rewriter_;
   RtpStreamSender sender_;
-  RtpSequence rtx_sequence_{};  // of the next packet
+  std::array<std::uint8_t, LayerSelector::kMaxEncodings> runs_{};  // RoutedPacket::run, by encoding
+  RtpSequence rtx_sequence_{};                                     // of the next packet
   RetransmissionGuard guard_;
   std::unique_ptr<SentCopies> copies_;  // from the first NACK of a client without RTX on
   SampledRate media_rate_;              // looked at when something is asked for

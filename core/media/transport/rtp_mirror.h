@@ -34,7 +34,7 @@ class RtpMirror final : public RtpSource {
     if (spec_.paused) return;  // it was in the queue between the workers when the pause began
     if (packet.layers.keyframe)
       last_request_[packet.encoding % last_request_.size()].reset();  // the request is answered
-    if (packet.new_run) begin_run(packet.encoding);
+    set_run(packet.encoding, packet.run);
     set_sender_clock(packet.encoding, packet.sender_clock);
     packet.take_extensions(spec_.mapping);
     deliver(packet, now);

@@ -19,9 +19,14 @@ RtpProducer::RtpProducer(Spec spec, ProducerOwner& owner, FanOut& fan_out, Remot
       streams_(spec_.mapping.encodings.size()) {}
 
 // The first packet of an SSRC tells what the description may have left open.
-void RtpProducer::prepare(Stream& stream, const RtpPacketView& packet, std::uint32_t clock_rate, Instant now) noexcept {
+void RtpProducer::prepare(std::uint8_t encoding, const RtpPacketView& packet, std::uint32_t clock_rate,
+                          Instant now) noexcept {
+  Stream& stream = streams_[encoding];
   if (stream.receiver && stream.receiver->ssrc() == packet.ssrc()) return;
-  stream.new_run = stream.receiver.has_value();
+  if (stream.receiver) {
+    owner_.producer_left(stream.receiver->ssrc());
+    begin_run(encoding);
+  }
   stream.receiver.emplace(packet.ssrc(), clock_rate);
   stream.layers.reset();
   stream.score = {};
@@ -52,14 +57,14 @@ bool RtpProducer::handle(const RtpPacketView& packet, std::uint8_t encoding, Ins
   if (codec.payload_type == ortc::kNoPayloadType || codec.is_rtx()) return false;
 
   Stream& stream = streams_[encoding];
-  prepare(stream, packet, codec.clock_rate, now);
+  prepare(encoding, packet, codec.clock_rate, now);
   stream.said_bye = false;
   ends_at_.reset();
   const PacketOrder order = stream.receiver->on_packet(
       {.sequence = packet.sequence(), .timestamp = packet.timestamp(), .payload_size = packet.payload().size()}, now);
   if (stream.nacks) note_order(stream, encoding, packet.sequence(), order, now);
   if (order == PacketOrder::duplicate || order == PacketOrder::jumped) return false;
-  if (order == PacketOrder::restarted) stream.new_run = true;
+  if (order == PacketOrder::restarted) begin_run(encoding);
   forward(packet, codec, encoding, now);
   return true;
 }
@@ -70,6 +75,8 @@ bool RtpProducer::handle_rtx(MutableBytes datagram, std::uint8_t encoding, Insta
   if (!rtx || !stream.receiver) return false;
   const ortc::ProducerMapping::Codec& codec = spec_.mapping.codecs[rtx->payload_type().value()];
   if (!codec.is_rtx()) return false;
+  if (stream.rtx_ssrc && *stream.rtx_ssrc != rtx->ssrc()) owner_.producer_left(*stream.rtx_ssrc);
+  stream.rtx_ssrc = rtx->ssrc();
   const PayloadType repaired{codec.repaired_payload_type};
   const auto restored = restore_from_rtx(datagram, {.ssrc = stream.receiver->ssrc(), .payload_type = repaired});
   const auto packet = restored ? RtpPacketView::parse(*restored) : RtpError::bad_rtx;
@@ -95,18 +102,18 @@ void RtpProducer::forward(const RtpPacketView& packet, const ortc::ProducerMappi
                           Instant now) noexcept {
   Stream& stream = streams_[encoding];
   const Bytes payload = packet.payload();
-  if (stream.new_run) begin_run(encoding);
-  if (spec_.paused || payload.empty()) return;  // padding alone probes the path of its sender
-  if (microphone_) read_level(packet, now);
+  if (spec_.paused) return;
+  const bool media = !payload.empty();  // padding alone probes the path of its sender: consumers leave its number out
+  if (microphone_ && media) read_level(packet, now);
 
   RoutedPacket routed{.rtp = packet,
                       .encoding = encoding,
                       .payload_type = codec.payload_type,
                       .clock_rate = codec.clock_rate,
-                      .new_run = std::exchange(stream.new_run, false),
+                      .run = run_of(encoding),
                       .sender_clock = sender_clock(encoding)};
   routed.take_extensions(spec_.mapping);
-  if (codec.video_codec) {
+  if (codec.video_codec && media) {
     routed.layers = read_layers(stream, packet, *codec.video_codec);
     if (routed.layers.keyframe && stream.keyframes) stream.keyframes->handle_keyframe();
     if (routed.layers.keyframe && stream.nacks) stream.nacks->on_keyframe(packet.sequence());

@@ -20,11 +20,14 @@
 
 namespace sluice {
 
-/// Where a producer lives: is told when the producer has something to send earlier than next_timeout() said.
+/// Where a producer lives.
 class ProducerOwner {
  public:
   virtual ~ProducerOwner() = default;
+  /// It has something to send earlier than next_timeout() said.
   virtual void producer_wants_to_send() noexcept = 0;
+  /// The client has changed over to another SSRC; this one may come back.
+  virtual void producer_left(Ssrc ssrc) noexcept = 0;
 };
 
 /// Media that one client sends: receives the packets of its encodings, keeps their statistics, fans them out to the
@@ -55,12 +58,12 @@ class RtpProducer final : public RtpSource {
     std::optional<KeyframeRequester> keyframes;  ///< of video, from the first packet on
     std::optional<NackGenerator> nacks;          ///< where NACK was negotiated, from the first packet on
     std::unique_ptr<LayerReader> layers;         ///< of video, from the first packet on
+    std::optional<Ssrc> rtx_ssrc{};              ///< from the first packet of RTX on
     VideoCodec codec{};                          ///< that `layers` reads
     ScoreMeter score;                            ///< as of the last report
     std::uint64_t retransmitted = 0;             ///< packets that came by RTX, also those that were here
     bool keyframe_wanted = false;                ///< asked for before the first packet told the SSRC
     bool said_bye = false;
-    bool new_run = false;  ///< what is forwarded next does not follow what was forwarded before
     std::uint8_t fir_sequence = 0;
   };
 
@@ -98,14 +101,15 @@ class RtpProducer final : public RtpSource {
   [[nodiscard]] bool take_ended(Instant now) noexcept;
 
  private:
-  void prepare(Stream& stream, const RtpPacketView& packet, std::uint32_t clock_rate, Instant now) noexcept;
+  void prepare(std::uint8_t encoding, const RtpPacketView& packet, std::uint32_t clock_rate, Instant now) noexcept;
   void read_level(const RtpPacketView& packet, Instant now) noexcept;
   void note_order(Stream& stream, std::uint8_t encoding, RtpSequence sequence, PacketOrder order, Instant now) noexcept;
   void forward(const RtpPacketView& packet, const ortc::ProducerMapping::Codec& codec, std::uint8_t encoding,
                Instant now) noexcept;
   [[nodiscard]] PacketLayers read_layers(Stream& stream, const RtpPacketView& packet, VideoCodec codec) noexcept;
   void update_score(Stream& stream) noexcept;
-  [[nodiscard]] bool has_audience() const noexcept { return has_takers() || !remotes_.empty(); }
+  void begin_run(std::uint8_t encoding) noexcept { set_run(encoding, static_cast<std::uint8_t>(run_of(encoding) + 1)); }
+  [[nodiscard]] bool has_audience() const noexcept { return !spec_.paused && (has_takers() || !remotes_.empty()); }
   void write_request(RtcpBuilder& out, Ssrc sender, Stream& stream, SendPli request) noexcept;
 
   Spec spec_;

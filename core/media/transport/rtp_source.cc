@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "core/media/transport/fan_out.h"
 #include "core/media/transport/rtp_consumer.h"
@@ -89,7 +90,8 @@ std::optional<RoutedPacket> RtpSource::find_packet(std::uint8_t encoding, RtpSeq
   return packet;
 }
 
-void RtpSource::begin_run(std::uint8_t encoding) noexcept {
+void RtpSource::set_run(std::uint8_t encoding, std::uint8_t run) noexcept {
+  if (std::exchange(runs_[encoding % runs_.size()], run) == run) return;
   set_sender_clock(encoding, std::nullopt);
   if (encoding < histories_.size()) histories_[encoding].clear();
 }
@@ -107,8 +109,9 @@ void RtpSource::forget_packets() noexcept {
 
 void RtpSource::deliver(const RoutedPacket& packet, Instant now) noexcept {
   if (takers_ == 0) return;
-  if (!histories_.empty()) keep(packet, now);
-  if (rates_ != nullptr) measure(packet, now);
+  const bool media = !packet.rtp.payload().empty();
+  if (media && !histories_.empty()) keep(packet, now);
+  if (media && rates_ != nullptr) measure(packet, now);
   fan_out_.add(*this, packet, now);
 }
 

@@ -74,8 +74,10 @@ class RtpSource {
   void set_sender_clock(std::uint8_t encoding, std::optional<SenderClock> clock) noexcept {
     sender_clocks_[encoding % sender_clocks_.size()] = clock;
   }
-  /// A new numbering of the encoding: packets and clock of the one before mean nothing any more.
-  void begin_run(std::uint8_t encoding) noexcept;
+  /// RoutedPacket::run of the encoding. Another one is a new numbering: packets and clock of the one before mean
+  /// nothing any more.
+  void set_run(std::uint8_t encoding, std::uint8_t run) noexcept;
+  [[nodiscard]] std::uint8_t run_of(std::uint8_t encoding) const noexcept { return runs_[encoding % runs_.size()]; }
   /// Gives back what is kept of encodings that have fallen silent. Costs nothing most of the time.
   void release_idle(Instant now) noexcept;
   /// Nothing will be asked for again: a pause.
@@ -103,6 +105,7 @@ class RtpSource {
   Instant next_release_{};
   std::unique_ptr<LayerRates> rates_;  // null while nobody asks
   std::array<std::optional<SenderClock>, ortc::kMaxEncodings> sender_clocks_{};
+  std::array<std::uint8_t, ortc::kMaxEncodings> runs_{};
 };
 
 }  // namespace sluice

@@ -29,7 +29,7 @@ class PacketRing {
     std::uint8_t encoding = 0;
     std::uint8_t payload_type = 0;
     PacketLayers layers{};
-    bool new_run = false;
+    std::uint8_t run = 0;
     std::optional<SenderClock> sender_clock{};
   };
   [[nodiscard]] static Label label_of(ProducerKey producer, const RoutedPacket& packet) noexcept {
@@ -38,7 +38,7 @@ class PacketRing {
             .encoding = packet.encoding,
             .payload_type = packet.payload_type,
             .layers = packet.layers,
-            .new_run = packet.new_run,
+            .run = packet.run,
             .sender_clock = packet.sender_clock};
   }
 

@@ -274,7 +274,7 @@ void WorkerCore::handle_remote_packet(const PacketRing::Label& label, Bytes pack
                           .payload_type = label.payload_type,
                           .clock_rate = label.clock_rate,
                           .layers = label.layers,
-                          .new_run = label.new_run,
+                          .run = label.run,
                           .sender_clock = label.sender_clock},
                          now);
 }

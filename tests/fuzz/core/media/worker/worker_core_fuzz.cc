@@ -239,7 +239,7 @@ class World {
                                                   .encoding = in.ConsumeIntegral<std::uint8_t>(),
                                                   .payload_type = kind == MediaKind::video ? kRouterVp8 : kRouterOpus,
                                                   .layers = {.keyframe = flag},
-                                                  .new_run = in.ConsumeBool()},
+                                                  .run = in.ConsumeIntegral<std::uint8_t>()},
                                                  bytes, now);
       }
     }

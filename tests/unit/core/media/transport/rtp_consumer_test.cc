@@ -106,6 +106,21 @@ TEST_CASE_FIXTURE(Fixture, "a payload type that the consumer has not negotiated 
   CHECK(output.packet(0).sequence() == RtpSequence{10});
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "padding alone, with which a sender probes its path, leaves no gap; late, it fills its own") {
+  send(1);
+  send(2, 0);
+  send(3);
+  send(5);
+  send(4, 0);
+  REQUIRE(output.sent.size() == 4);
+  CHECK(output.packet(1).sequence() == RtpSequence{11});
+  CHECK(output.packet(2).sequence() == RtpSequence{13});
+  CHECK(output.packet(3).sequence() == RtpSequence{12});
+  CHECK(output.packet(3).payload().empty());
+  CHECK(consumer.sender().packets() == 3);
+}
+
 TEST_CASE_FIXTURE(Fixture, "while the transport cannot send, no numbers are used up") {
   output.ready = false;
   for (std::uint16_t i = 0; i < 5; ++i) send(i);

@@ -27,8 +27,8 @@ class Source final : public RtpSource {
   }
   const ortc::ProducerMapping& mapping() const noexcept override { return mapping_; }
   void request_keyframe(std::uint8_t /*encoding*/, Instant /*now*/) noexcept override {}
-  using RtpSource::begin_run;
   using RtpSource::forget_packets;
+  using RtpSource::set_run;
   using RtpSource::set_sender_clock;
 
  private:
@@ -94,7 +94,6 @@ TEST_CASE_FIXTURE(Fixture, "a packet is found again as it was delivered, with th
   CHECK(found->payload_type == kRouterType);
   CHECK(found->clock_rate == 90'000);
   CHECK(found->layers.temporal == 2);
-  CHECK(!found->new_run);
   CHECK(found->sender_clock == SenderClock{.ntp = NtpTime{77}, .rtp = RtpTimestamp{88}});
   REQUIRE(found->extensions().size() == 1);
   CHECK(found->extensions()[0].id == kRouterId);
@@ -123,7 +122,7 @@ TEST_CASE_FIXTURE(Fixture, "a new numbering of one encoding, and a pause, forget
   const auto asker = consumer(true);
   for (const std::uint8_t encoding : {0, 1}) deliver(encoding, RtpSequence{3}, kStart);
   source.set_sender_clock(0, SenderClock{});
-  source.begin_run(0);
+  source.set_run(0, 1);
   CHECK(!source.find_packet(0, RtpSequence{3}, kStart));
   CHECK(!source.sender_clock(0));
   CHECK(source.find_packet(1, RtpSequence{3}, kStart));

@@ -84,6 +84,24 @@ TEST_CASE_FIXTURE(HeldCall, "video that is held back reaches nobody, and returns
   }
 }
 
+TEST_CASE_FIXTURE(HeldCall, "a sender that begins anew while it is held back goes on by the clock of before") {
+  frames(3);
+  hold_back(camera, true);
+  MediaSource other = video_source(Ssrc{0x3333}, 20'000);
+  run_frames(other, alice, 60, FrameKind::key);
+  hold_back(camera, false);
+  run_frames(other, alice, 5, FrameKind::key);
+  network.run_for(100ms);
+  for (const auto& [viewer, ssrc] : {std::pair{&bob, kToBob}, std::pair{&dave, kToDave}}) {
+    const auto packets = viewer->rtp_of(ssrc);
+    REQUIRE(packets.size() == 16);
+    check_gapless(packets);
+    const std::chrono::duration<double> passed = packets[6].at - packets[5].at;
+    const double ticks = distance(packets[5].timestamp(), packets[6].timestamp());
+    CHECK(ticks == doctest::Approx(passed.count() * simulation::kVideoClock).epsilon(0.1));
+  }
+}
+
 TEST_CASE_FIXTURE(HeldCall, "audio that is held back is heard at once when it returns, without a gap") {
   frames(3);
   hold_back(microphone, true);

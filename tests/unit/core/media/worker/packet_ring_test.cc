@@ -33,7 +33,7 @@ TEST_CASE("what goes in comes out in order, with its label") {
                          .encoding = 2,
                          .payload_type = 101,
                          .layers = {.keyframe = i % 2 == 0},
-                         .new_run = i % 3 == 0},
+                         .run = static_cast<std::uint8_t>(i)},
                         numbered(round * 700 + i)));
     }
     std::uint64_t next = 0;
@@ -44,7 +44,7 @@ TEST_CASE("what goes in comes out in order, with its label") {
       REQUIRE(label.encoding == 2);
       REQUIRE(label.payload_type == 101);
       REQUIRE(label.layers.keyframe == (next % 2 == 0));
-      REQUIRE(label.new_run == (next % 3 == 0));
+      REQUIRE(label.run == static_cast<std::uint8_t>(next));
       ++next;
     }) == 700);
   }

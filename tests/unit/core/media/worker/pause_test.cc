@@ -70,6 +70,28 @@ TEST_CASE_FIXTURE(PauseCall, "a paused consumer gets nothing; resumed, it goes o
   check_continuous(packets, simulation::kVideoClock);
 }
 
+TEST_CASE_FIXTURE(PauseCall, "a sender that begins anew during a pause leaves no mark on numbers and clock") {
+  MediaSource other = video_source(Ssrc{0x3333}, 20'000);
+  worker.core.set_consumer_paused(transport_of(2), seen, true, network.now());
+  run_frames(other, alice, 30, FrameKind::key);
+  worker.core.set_consumer_paused(transport_of(2), seen, false, network.now());
+  run_frames(other, alice, 10, FrameKind::key);
+  network.run_for(100ms);
+  REQUIRE(bob.rtp_of(kSentVideo).size() == 40);
+  check_continuous(bob.rtp_of(kSentVideo), simulation::kVideoClock);
+}
+
+TEST_CASE_FIXTURE(PauseCall, "a client that asks for key frames of what it has paused gets none for it") {
+  worker.core.set_consumer_paused(transport_of(2), seen, true, network.now());
+  frames(60);
+  alice.forget_received();
+  for (int i = 0; i < 5; ++i) {
+    bob.peer.send_rtcp_of([](RtcpBuilder& out) { static_cast<void>(out.add_pli(Ssrc{1}, kSentVideo)); });
+    frames(10);
+  }
+  CHECK(alice.keyframe_requests(kCamera).empty());
+}
+
 TEST_CASE_FIXTURE(PauseCall, "a paused audio consumer goes on at once") {
   worker.core.set_consumer_paused(transport_of(2), heard, true, network.now());
   for (int i = 0; i < 50; ++i) {
