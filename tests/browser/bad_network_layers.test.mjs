@@ -11,6 +11,7 @@ const kUnlimited = { down: { rate_kbps: 0 } };
 // As the scenarios of RFC 8867 have it, and 25 ms each way.
 const kLine = { down: { queue_ms: 300, delay_ms: 25 }, up: { delay_ms: 25 } };
 const kLongestFreezeMs = 1500;
+const kSteadyFrames = 90;
 const kDownMs = 10_000;
 const kUpMs = 20_000;
 const kStayThinMs = 8000;
@@ -39,6 +40,10 @@ for (const [name, sent] of Object.entries(kCases)) {
     const width = async () => (await receiver.frames()).width;
     await eventually('the whole picture arrives', width, (now) => now === kPicture.width);
     figures({ fullAfterMs: Date.now() - began });
+    await receiver.restartWatch();
+    const frames = async () => (await receiver.frames()).frames;
+    await eventually('the whole picture is steady', frames, (count) => count >= kSteadyFrames);
+    assert.equal(await width(), kPicture.width, 'the whole picture stays');
 
     await receiver.restartWatch();
     await receiver.links.recv.set(kThin);

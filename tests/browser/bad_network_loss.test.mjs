@@ -5,7 +5,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from './support/eventually.mjs';
 import { networkTest, useBadNetworks } from './support/network_test.mjs';
 
-const kPicture = { codec: 'VP8', width: 640, height: 360, fps: 30, encodings: [{ maxBitrate: 600_000 }] };
+// Without temporal layers: each of them left out would be frames that are not shown, though nothing is lost.
+const kPicture = {
+  codec: 'VP8',
+  width: 640,
+  height: 360,
+  fps: 30,
+  encodings: [
+    { rid: 'low', scaleResolutionDownBy: 2, maxBitrate: 150_000, scalabilityMode: 'L1T1' },
+    { rid: 'high', maxBitrate: 600_000, scalabilityMode: 'L1T1' },
+  ],
+};
 const kDelayMs = 25;
 const kLoss = { loss_percent: 5, delay_ms: kDelayMs };
 const kNoLoss = { delay_ms: kDelayMs };
@@ -61,11 +71,12 @@ for (const [whose, links] of Object.entries(kCases)) {
 }
 
 async function lookAtBoth(publisher, receiver) {
-  const sent = await publisher.sum('outbound-rtp', 'video', 'framesSent', 'nackCount', 'retransmittedPacketsSent');
+  const sent = await publisher.sum('outbound-rtp', 'video', 'nackCount', 'retransmittedPacketsSent');
+  const encodings = await publisher.call('stats', 'outbound-rtp', 'video');
   const picture = await receiver.sum('inbound-rtp', 'video', 'framesDecoded', 'nackCount', 'retransmittedPacketsReceived', 'pliCount');
   const sound = await receiver.sum('inbound-rtp', 'audio', 'totalSamplesReceived', 'concealedSamples', 'silentConcealedSamples');
   return {
-    sent: sent.framesSent,
+    sent: Math.max(...encodings.map(({ framesSent }) => framesSent ?? 0)),
     nacksOfPublisher: sent.nackCount,
     repeatedByPublisher: sent.retransmittedPacketsSent,
     decoded: picture.framesDecoded,
