@@ -13,7 +13,7 @@ SendControl::SendControl(Shared& shared, Instant now)
 
 void SendControl::on_sent(PacePriority priority, std::optional<TransportSequence> number, std::size_t bytes,
                           Instant now) noexcept {
-  if (priority == PacePriority::audio || priority == PacePriority::retransmission) unshared_bytes_ += bytes;
+  if (priority == PacePriority::audio) unshared_bytes_ += bytes;
   on_released(number, bytes, now);
   pacer_.on_sent(bytes, now);  // may end the probe that the packet belongs to
 }
@@ -57,7 +57,8 @@ void SendControl::estimate_changed(Instant now) noexcept {
   }
 }
 
-// Audio comes first: it is sent whatever the estimate says. Repairs follow what they repair.
+// Audio comes first: it is sent whatever the estimate says. Repairs do not come off: right after a fall they are many,
+// and video that stops for them for seconds is worse than what it loses.
 std::span<const AllocationResult> SendControl::share(Instant now) {
   unshared_.sample(unshared_bytes_, now);
   last_shared_ = estimator_.estimate();

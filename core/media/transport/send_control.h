@@ -100,7 +100,7 @@ class SendControl {
   SentPackets sent_;
   Pacer pacer_;
   BitrateAllocator allocator_;
-  std::uint64_t unshared_bytes_ = 0;  // audio, which is never held, and repairs
+  std::uint64_t unshared_bytes_ = 0;  // audio, which is never held
   SampledRate unshared_;              // comes off the estimate before it is shared
   DataRate last_shared_;              // the estimate that was shared out last
   Instant next_share_;
