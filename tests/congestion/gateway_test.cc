@@ -83,6 +83,22 @@ TEST_CASE("a viewer between two encodings stays with the lower one without going
   }
 }
 
+TEST_CASE("at whatever moment the link is cut to 400 kbit/s, the picture does not freeze") {
+  for (int phase = 0; phase < 12; ++phase) {
+    CAPTURE(phase);
+    GatewayCall call{"gateway-cut-phase"};
+    call.add_viewer(kViewer);
+    call.set_downlink(kViewer, thin(DataRate::kbps(4000)));
+    REQUIRE(call.run_until_layer(kViewer, GatewayCall::kTopLayer, 20s) < 20s);
+    call.network.run_for(10s + phase * 37ms);
+    const Instant cut = call.network.now();
+    call.set_downlink(kViewer, thin(DataRate::kbps(400)));
+    call.network.run_for(20s);
+    CHECK(call.layer(kViewer) == 0);
+    CHECK(call.longest_freeze(kViewer, {cut - 1s, cut + 20s}) < 1500ms);
+  }
+}
+
 TEST_CASE(
     "when the link is cut to 400 kbit/s the picture gets smaller, and comes back with the link, without a freeze") {
   GatewayCall call{"gateway-cut"};

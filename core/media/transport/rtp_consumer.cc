@@ -141,6 +141,8 @@ void RtpConsumer::release_copies(Instant now) noexcept {
 bool RtpConsumer::retransmit_as_rtx(RtpSequence sequence, Duration round_trip, Instant now) {
   const auto origin = rewriter_.origin_of(sequence);
   if (!origin) return false;
+  // A receiver goes on with the key frame of the other encoding; what it lacks before that only delays it.
+  if (!selector_.sends(origin->run.encoding)) return false;
   const auto packet = source_->find_packet(origin->run.encoding, origin->sequence, now);
   if (!packet) return false;
   const ortc::ConsumerMapping::Codec& codec = spec_.mapping.codecs[packet->payload_type];

@@ -155,6 +155,27 @@ TEST_CASE("what is sent again as RTX is what was sent") {
   CHECK(call.consumer.retransmitted() == 10);
 }
 
+TEST_CASE("what went out of another encoding than the one that is sent now is not sent again") {
+  LayeredConsumer call{VideoCodec::vp8, 2, Rtx::yes};
+  call.consumer.set_target(LayerPosition{1, 7});
+  const auto send = [&](std::uint8_t encoding, std::uint16_t number, bool key) {
+    call.send({.encoding = encoding,
+               .sequence = number,
+               .timestamp = 9000U + number * 3000U,
+               .payload = payload_of(VideoCodec::vp8, key, number)});
+    call.now += 33ms;
+  };
+  for (std::uint16_t i = 0; i < 4; ++i) send(1, i, i == 0);
+  const RtpSequence before = call.output.last().sequence();
+  CHECK(call.consumer.retransmit(before, kRoundTrip, call.now));
+  call.consumer.set_target(LayerPosition{0, 7});
+  for (std::uint16_t i = 100; i < 104; ++i) send(0, i, i == 100);
+  const RtpSequence after = call.output.last().sequence();
+  REQUIRE(call.consumer.current_layer()->spatial == 0);
+  CHECK_FALSE(call.consumer.retransmit(before, kRoundTrip, call.now));
+  CHECK(call.consumer.retransmit(after, kRoundTrip, call.now));
+}
+
 TEST_CASE("without RTX the very datagrams go again that left after the first NACK") {
   LayeredConsumer call{VideoCodec::vp8, 1, Rtx::no};
   CHECK_FALSE(call.consumer.keeps_copies());
