@@ -17,18 +17,21 @@ bool is_slide_show(LayerPosition layer, const AllocationRequest& request) {
 }  // namespace
 
 std::span<const AllocationResult> BitrateAllocator::allocate(DataRate available,
-                                                             std::span<const AllocationRequest> requests, Instant now) {
+                                                             std::span<const AllocationRequest> requests, Instant now,
+                                                             PathPressure pressure) {
   floor_.set(available, now);
   available_ = available;
   caps_ = {.keep = available, .rise = floor_.least() * (1 / kRiseMargin)};
   given_ = {};
   waits_ = false;
+  if (pressure == PathPressure::felt) pressure_at_ = now;
   prepare(requests);
   judge_last_rise(now);
 
   give_comfort();
   give_lowest();
   give_the_rest();
+  save_one_picture(now);
   conclude(now);
   return results_;
 }
@@ -135,6 +138,34 @@ void BitrateAllocator::give_the_rest() noexcept {
   }
 }
 
+void BitrateAllocator::save_one_picture(Instant now) noexcept {
+  if (shares_.empty()) return;
+  const Shares equals = same_priority(0);
+  const auto holder = std::ranges::find_if(equals, [](const Share& share) { return share.held > 0; });
+  Share& share = holder == equals.end() ? equals.front() : *holder;
+  if (!given_.is_zero() || available_ >= rate_at(share, 1) * kLeastOfPicture) {
+    trial_began_.reset();
+    if (now - no_trial_until_ > kProving) trial_pause_ = {};
+  } else if (!trial_runs(now)) {
+    return;
+  }
+  if (!given_.is_zero()) return;
+  share.taken = 1;
+  share.held = std::max<std::size_t>(share.held, 1);  // this is no rise
+}
+
+// A trial goes on while the path bears it. One that failed is followed by a pause, each longer than the one before.
+bool BitrateAllocator::trial_runs(Instant now) noexcept {
+  if (now < no_trial_until_) return false;
+  if (!trial_began_) trial_began_ = now;
+  const bool pressed = pressure_at_ && now - *pressure_at_ < kTrial;
+  if (now - *trial_began_ < kTrial || !pressed) return true;
+  trial_began_.reset();
+  trial_pause_ = std::clamp(trial_pause_ * 2, kFirstBackoff, kMaxBackoff);
+  no_trial_until_ = now + trial_pause_;
+  return false;
+}
+
 // Who has the layer comes first: of two equals of which one can have it, they would otherwise take it from each other.
 void BitrateAllocator::give_level(Shares shares, std::size_t level) noexcept {
   for (const bool held : {true, false}) {
@@ -172,6 +203,7 @@ void BitrateAllocator::conclude(Instant now) noexcept {
   }
 
   retry_.reset();
+  if (given_.is_zero() && now < no_trial_until_) retry_ = no_trial_until_;
   if (!waits_) return;
   Instant retry = blocked_until_;
   if (floor_.least() < available_) retry = std::max(retry, floor_.rises_at());

@@ -41,12 +41,18 @@ struct AllocationResult {
   AllocationReason reason = AllocationReason::source;
 };
 
+/// Whether the path shows that more is sent than it carries, whatever the estimate says.
+enum class PathPressure : std::uint8_t { none, felt };
+
 /// Shares an estimate among the video consumers of one transport, deterministically, and never more than is there.
 /// docs/allocation.md has the rule with examples:
 ///
 ///  1. those above the lowest priority get their second resolution, as far as half of what is there goes;
 ///  2. everybody gets the lowest layer;
 ///  3. what is left raises them, one priority after the other;
+///
+///  4. where that gave nobody anything, the first one gets its lowest layer nevertheless, while nothing speaks against
+///     it: an estimate is too low when little was sent lately, and where nothing is sent it never rises;
 ///
 /// each time by priority, and within a priority everybody gets a layer before anybody gets the next one. A layer that a
 /// consumer has is kept while it fits. A layer more must fit with a margin, and have done so for RateFloor::kWindow; if
@@ -62,6 +68,10 @@ class BitrateAllocator {
   static constexpr double kComfortKept = 0.65;
   /// A rise that must be taken back within this time was an error; after it, it was none.
   static constexpr Duration kProving = std::chrono::seconds{10};
+  /// Of the lowest layer's rate: with so much of it, the last picture stays.
+  static constexpr double kLeastOfPicture = 0.75;
+  /// So long the last picture is tried with less while pressure is felt; and without pressure as long as that lasts.
+  static constexpr Duration kTrial = std::chrono::seconds{3};
   /// Wait after the first error; doubles with each one that follows.
   static constexpr Duration kFirstBackoff = std::chrono::seconds{5};
   static constexpr Duration kMaxBackoff = std::chrono::seconds{40};
@@ -73,7 +83,8 @@ class BitrateAllocator {
   /// @param available  The estimate without audio and what else is sent regardless.
   /// @return One result per request, in their order; valid until the next call.
   [[nodiscard]] std::span<const AllocationResult> allocate(DataRate available,
-                                                           std::span<const AllocationRequest> requests, Instant now);
+                                                           std::span<const AllocationRequest> requests, Instant now,
+                                                           PathPressure pressure = PathPressure::none);
   /// What all would take together at their limits, and kWantedHeadroom: nobody needs a better estimate than this.
   [[nodiscard]] DataRate wanted() const noexcept { return wanted_; }
   /// When a rise that only waits for its time is due; none: nothing waits.
@@ -106,6 +117,8 @@ class BitrateAllocator {
   void give_comfort() noexcept;
   void give_lowest() noexcept;
   void give_the_rest() noexcept;
+  void save_one_picture(Instant now) noexcept;
+  [[nodiscard]] bool trial_runs(Instant now) noexcept;
   void give_level(Shares shares, std::size_t level) noexcept;
   bool take(Share& share, const Caps& caps) noexcept;
   void conclude(Instant now) noexcept;
@@ -116,6 +129,10 @@ class BitrateAllocator {
   std::optional<Instant> last_rise_;  // that is not proven yet
   Duration backoff_{};
   Instant blocked_until_{};
+  std::optional<Instant> pressure_at_;  // felt last
+  std::optional<Instant> trial_began_;  // of the last picture
+  Instant no_trial_until_{};
+  Duration trial_pause_{};
   DataRate wanted_;
   std::optional<Instant> retry_;
 

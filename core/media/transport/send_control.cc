@@ -62,10 +62,14 @@ void SendControl::estimate_changed(Instant now) noexcept {
 std::span<const AllocationResult> SendControl::share(Instant now) {
   unshared_.sample(unshared_bytes_, now);
   last_shared_ = estimator_.estimate();
-  const auto results = allocator_.allocate(last_shared_ - unshared_.rate(), shared_.requests, now);
+  const auto results = allocator_.allocate(last_shared_ - unshared_.rate(), shared_.requests, now, pressure());
   estimator_.set_wanted(allocator_.wanted() + unshared_.rate(), now);
   next_share_ = on_grid(now + (results.empty() ? kIdleInterval : kShareInterval), kShareGrid);
   return results;
+}
+
+PathPressure SendControl::pressure() const noexcept {
+  return estimator_.overused() || estimator_.loss() > kLossOfPressure ? PathPressure::felt : PathPressure::none;
 }
 
 void SendControl::handle_timeout(Instant now) noexcept { estimate_changed(now); }

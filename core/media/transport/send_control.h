@@ -37,6 +37,8 @@ class SendControl {
   static constexpr Duration kShareInterval = std::chrono::milliseconds{200};
   /// While nobody wants a share.
   static constexpr Duration kIdleInterval = std::chrono::seconds{1};
+  /// More is lost only where more is sent than fits, or nothing can be seen anyway.
+  static constexpr double kLossOfPressure = 0.25;
   static constexpr Duration kShareGrid = std::chrono::milliseconds{20};
   /// Of the estimate: a fall by more than this is shared out at once.
   static constexpr double kFallThatCounts = 0.05;
@@ -94,6 +96,7 @@ class SendControl {
 
  private:
   void estimate_changed(Instant now) noexcept;
+  [[nodiscard]] PathPressure pressure() const noexcept;
 
   Shared& shared_;
   BandwidthEstimator estimator_;

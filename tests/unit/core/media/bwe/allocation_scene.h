@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <numeric>
 #include <string>
@@ -32,6 +33,7 @@ struct Scene {
   std::vector<AllocationRequest> requests;
   std::vector<AllocationResult> results;
   Instant now{1h};
+  PathPressure pressure = PathPressure::none;
   std::vector<int> switches;  // of each, since the last reset
 
   std::size_t add(std::uint8_t priority, std::vector<LayerRate> ladder) {
@@ -45,7 +47,7 @@ struct Scene {
   }
 
   void allocate(DataRate available) {
-    const auto fresh = allocator.allocate(available, requests, now);
+    const auto fresh = allocator.allocate(available, requests, now, pressure);
     switches.resize(requests.size());
     results.assign(fresh.begin(), fresh.end());
     for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -67,6 +69,9 @@ struct Scene {
     DataRate sum;
     for (const AllocationResult& result : results) sum += result.rate;
     return sum;
+  }
+  [[nodiscard]] std::ptrdiff_t pictures() const {
+    return std::ranges::count_if(results, [](const AllocationResult& result) { return result.layer.has_value(); });
   }
   /// "2.1" is the layer {2, 1}, "-" none; one after the other.
   [[nodiscard]] std::string layers() const {

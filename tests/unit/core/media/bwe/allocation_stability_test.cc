@@ -174,14 +174,15 @@ struct RandomScene : Scene {
   }
 };
 
-TEST_CASE("whatever is asked: never more than there is, layers that are sent, reasons that are true") {
+TEST_CASE(
+    "whatever is asked: never more than there is but for a last picture, layers that are sent, reasons that are true") {
   std::mt19937 random{1};
   for (int round = 0; round < 3000; ++round) {
     RandomScene scene{random};
     for (int step = 0; step < 5; ++step) {
       const DataRate available = DataRate::kbps(random() % 6000);
       scene.stay(available, 100ms);
-      REQUIRE(scene.given() <= available);
+      if (scene.given() > available) REQUIRE(scene.pictures() == 1);  // the last picture, see below
       for (std::size_t i = 0; i < scene.requests.size(); ++i) {
         const AllocationResult& result = scene.results[i];
         const auto& ladder = scene.ladders[i];

@@ -48,11 +48,46 @@ TEST_CASE("a meeting at 4 Mbit/s: the spotlight has everything before the camera
   CHECK(scene.given() == DataRate::kbps(3460));
 }
 
-TEST_CASE("a meeting with nothing: all are paused, and it is said why") {
+TEST_CASE("a meeting with next to nothing: the first picture is tried, and goes on while the path bears it") {
   Scene scene = meeting();
-  scene.allocate({});
+  scene.stay(DataRate::kbps(20), 20s);
+  CHECK(scene.layers() == "0.0 - - - - - - - - -");
+  for (const AllocationResult& result : scene.results) CHECK(result.reason == AllocationReason::bandwidth);
+}
+
+TEST_CASE("a meeting with next to nothing, and the path shows it: all are paused, and it is said why") {
+  Scene scene = meeting();
+  scene.pressure = PathPressure::felt;
+  scene.stay(DataRate::kbps(20), BitrateAllocator::kTrial);
+  CHECK(scene.pictures() == 1);
+  scene.stay(DataRate::kbps(20), 200ms);
   CHECK(scene.layers() == "- - - - - - - - - -");
   for (const AllocationResult& result : scene.results) CHECK(result.reason == AllocationReason::bandwidth);
+
+  SUBCASE("it is tried again, each time later") {
+    const Instant paused = scene.now;
+    while (scene.pictures() == 0) scene.stay(DataRate::kbps(20), 100ms);
+    const Duration first = scene.now - paused;
+    CHECK(first >= BitrateAllocator::kFirstBackoff - 300ms);
+    scene.stay(DataRate::kbps(20), BitrateAllocator::kTrial + 200ms);
+    REQUIRE(scene.pictures() == 0);
+    const Instant paused_again = scene.now;
+    while (scene.pictures() == 0) scene.stay(DataRate::kbps(20), 100ms);
+    CHECK(scene.now - paused_again > first + 2s);
+  }
+  SUBCASE("with nearly enough for it, the first is back at once") {
+    scene.stay(DataRate::kbps(62), 100ms);  // of 80
+    CHECK(scene.layers() == "0.0 - - - - - - - - -");
+  }
+}
+
+TEST_CASE("a source with one layer only starts, however little the estimate is: nothing else would raise it") {
+  Scene scene;
+  scene.add(kRest, {{{0, 0}, DataRate::kbps(2500)}});
+  scene.allocate(DataRate::kbps(600));
+  CHECK(scene.layers() == "0.0");
+  scene.stay(DataRate::kbps(600), 10s);
+  CHECK(scene.layers() == "0.0");
 }
 
 TEST_CASE("equals are served alike, layer by layer, the first ones first") {
