@@ -27,7 +27,7 @@ void* counted(std::size_t size) {
 void* operator new(std::size_t size) { return counted(size); }
 void* operator new[](std::size_t size) { return counted(size); }
 void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
-  ++g_allocations;
+  ++allocations;
   return std::malloc(size == 0 ? 1 : size);
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
