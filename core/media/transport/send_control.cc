@@ -68,8 +68,12 @@ std::span<const AllocationResult> SendControl::share(Instant now) {
   return results;
 }
 
+// A receiver that says how much it can take has seen more than we have.
 PathPressure SendControl::pressure() const noexcept {
-  return estimator_.overused() || estimator_.loss() > kLossOfPressure ? PathPressure::felt : PathPressure::none;
+  const auto by_receiver = estimator_.trace().by_receiver;
+  const bool refused = by_receiver && *by_receiver <= estimator_.estimate();
+  const bool felt = refused || estimator_.overused() || estimator_.loss() > kLossOfPressure;
+  return felt ? PathPressure::felt : PathPressure::none;
 }
 
 void SendControl::handle_timeout(Instant now) noexcept { estimate_changed(now); }
