@@ -117,7 +117,8 @@ Schema<DtlsOptions> DtlsOptions::schema() {
 Schema<CodecOptions> CodecOptions::schema() {
   using Options = CodecOptions;
   return Schema<Options>{"A codec that routers accept."}
-      .option("mime_type", &Options::mime_type, "Such as audio/opus or video/VP8.", media_type())
+      .option("mime_type", &Options::mime_type,
+              "Such as audio/opus or video/VP8; audio/red, redundant Opus, behind audio/opus.", media_type())
       .required()
       .option("clock_rate", &Options::clock_rate, "RTP clock rate in Hz; without it the usual one of the codec.",
               range(1'000, 192'000))

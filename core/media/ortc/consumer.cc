@@ -5,6 +5,7 @@
 #include "core/media/ortc/feedback.h"
 #include "core/media/ortc/h264_profile.h"
 #include "core/media/ortc/negotiation.h"
+#include "core/media/ortc/redundancy.h"
 #include "core/media/ortc/validate.h"
 
 namespace sluice::ortc {
@@ -28,6 +29,9 @@ const RtpCodecCapability* find_remote_rtx(PayloadType payload_type, const RtpCap
   }
   return nullptr;
 }
+
+/// What stands by itself; RTX and RED are about another codec.
+bool is_media(std::string_view mime_type) noexcept { return !is_rtx(mime_type) && !is_red(mime_type); }
 
 /// The remote's entry for a header extension. Its kind does not matter: in a bundle an id means the same in every
 /// m-section (RFC 9143 section 15), and mediasoup-client keeps one kind per id.
@@ -107,6 +111,38 @@ void negotiate_codec(const RtpCodecParameters& codec, const RtpParameters& consu
   out.parameters.codecs.push_back(rtx_for(payload_type, *rtx));
 }
 
+/// The remote's RED of its own opus. Where the parameter names another payload type it is no use: mediasoup-client
+/// tells the browser's there, not the one that it negotiated.
+const RtpCodecCapability* find_remote_red(const RtpCodecParameters& red, PayloadType opus,
+                                          const RtpCapabilities& remote) {
+  for (const RtpCodecCapability& candidate : remote.codecs) {
+    if (!same_codec(view(candidate), view(red)) || block_payload_type(candidate.parameters) != opus) continue;
+    return &candidate;
+  }
+  return nullptr;
+}
+
+/// After the media codecs. A consumer that has no RED gets its opus alone.
+void negotiate_red(const RtpCodecParameters& red, const RtpCapabilities& remote, NegotiatedConsumer& out) {
+  const auto block = block_payload_type(red.parameters);
+  if (!block) return;
+  const std::uint8_t opus = out.mapping.codecs[block->value()].payload_type;
+  if (opus == kNoPayloadType) return;
+  const std::uint8_t router_payload_type = red.payload_type.value();
+  const RtpCodecCapability* found = find_remote_red(red, PayloadType{opus}, remote);
+  if (found == nullptr || is_listed(*found->preferred_payload_type, out.parameters.codecs)) {
+    out.mapping.codecs[router_payload_type] = {.payload_type = opus};
+    out.mapping.red = {.router_payload_type = router_payload_type};
+    return;
+  }
+  out.mapping.codecs[router_payload_type] = {.payload_type = found->preferred_payload_type->value()};
+  out.mapping.red = {.router_payload_type = router_payload_type, .block_payload_type = opus};
+  RtpCodecParameters received = red;
+  received.payload_type = *found->preferred_payload_type;
+  received.parameters = red_parameters(PayloadType{opus});
+  out.parameters.codecs.push_back(std::move(received));
+}
+
 bool has_rtx(const RtpParameters& parameters) {
   return std::any_of(parameters.codecs.begin(), parameters.codecs.end(),
                      [](const RtpCodecParameters& codec) { return is_rtx(codec.mime_type); });
@@ -175,7 +211,7 @@ ConsumerType consumer_type(ProducerType type) noexcept {
 bool can_consume(const RtpParameters& consumable, const RtpCapabilities& remote) {
   validate(remote);
   return std::any_of(consumable.codecs.begin(), consumable.codecs.end(), [&](const RtpCodecParameters& codec) {
-    return !is_rtx(codec.mime_type) && find_remote_codec(codec, remote) != nullptr;
+    return is_media(codec.mime_type) && find_remote_codec(codec, remote) != nullptr;
   });
 }
 
@@ -186,7 +222,10 @@ NegotiatedConsumer negotiate_consumer(const NegotiatedProducer& producer, const 
   NegotiatedConsumer out;
   negotiate_extensions(consumable, remote, out);
   for (const RtpCodecParameters& codec : consumable.codecs) {
-    if (!is_rtx(codec.mime_type)) negotiate_codec(codec, consumable, remote, options, out);
+    if (is_media(codec.mime_type)) negotiate_codec(codec, consumable, remote, options, out);
+  }
+  for (const RtpCodecParameters& codec : consumable.codecs) {
+    if (is_red(codec.mime_type)) negotiate_red(codec, remote, out);
   }
   if (out.parameters.codecs.empty()) {
     throw_unsupported("no codec of the producer can be received", "rtpCapabilities.codecs",

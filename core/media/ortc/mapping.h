@@ -39,10 +39,13 @@ struct ProducerMapping {
     std::uint8_t payload_type = kNoPayloadType;  ///< the router's
     /// RTX: the producer's payload type that is repaired. Otherwise kNoPayloadType.
     std::uint8_t repaired_payload_type = kNoPayloadType;
+    /// RED: the producer's payload type of its blocks. Otherwise kNoPayloadType.
+    std::uint8_t block_payload_type = kNoPayloadType;
     std::uint32_t clock_rate = 0;             ///< Hz
     std::optional<VideoCodec> video_codec{};  ///< how to read the payload; none of audio and RTX
 
     [[nodiscard]] bool is_rtx() const noexcept { return repaired_payload_type != kNoPayloadType; }
+    [[nodiscard]] bool is_red() const noexcept { return block_payload_type != kNoPayloadType; }
   };
   struct Encoding {
     std::optional<Ssrc> ssrc{};      ///< the producer's, where it was told; else it is learnt through `rid`
@@ -62,6 +65,15 @@ struct ProducerMapping {
 
 /// From the router's numbering to a consumer's packets.
 struct ConsumerMapping {
+  /// What becomes of redundant audio, RFC 2198. Its blocks keep the producer's payload type on the way here.
+  struct Red {
+    std::uint8_t router_payload_type = kNoPayloadType;
+    /// The consumer's, of all blocks; kNoPayloadType: it has no RED, and gets the primary block as the codec that it
+    /// is.
+    std::uint8_t block_payload_type = kNoPayloadType;
+
+    [[nodiscard]] bool is_stripped() const noexcept { return block_payload_type == kNoPayloadType; }
+  };
   struct Codec {
     std::uint8_t payload_type = kNoPayloadType;      ///< the consumer's
     std::uint8_t rtx_payload_type = kNoPayloadType;  ///< the consumer's RTX for it; kNoPayloadType: repeat as it was
@@ -72,6 +84,7 @@ struct ConsumerMapping {
     std::optional<Ssrc> rtx_ssrc{};
   };
 
+  Red red{};                                             ///< of a router without it: nothing
   std::array<Codec, kPayloadTypes> codecs{};             ///< by the router's payload type of a media codec
   std::array<std::uint8_t, kExtensionIds> extensions{};  ///< by the router's id: the consumer's, or kNoExtension
   HeaderExtensionMap extension_map{};                    ///< the consumer's ids by meaning

@@ -4,6 +4,7 @@
 #include "core/media/ortc/codec.h"
 #include "core/media/ortc/feedback.h"
 #include "core/media/ortc/negotiation.h"
+#include "core/media/ortc/redundancy.h"
 #include "core/media/ortc/validate.h"
 
 namespace sluice::ortc {
@@ -59,6 +60,7 @@ void negotiate_media_codecs(MediaKind kind, const RtpParameters& parameters, con
     const RtpCodecParameters& codec = parameters.codecs[i];
     if (is_rtx(codec.mime_type)) continue;
     const RtpCodecCapability& router_codec = require_router_codec(parameters, i, kind, router);
+    if (is_red(codec.mime_type)) continue;
     out.mapping.codecs[codec.payload_type.value()] = {.payload_type = router_codec.preferred_payload_type->value(),
                                                       .clock_rate = router_codec.clock_rate,
                                                       .video_codec = video_codec_of(router_codec.mime_type)};
@@ -66,6 +68,22 @@ void negotiate_media_codecs(MediaKind kind, const RtpParameters& parameters, con
     auto feedback = common_feedback(codec.rtcp_feedback, router_codec.rtcp_feedback);
     keep_one_bandwidth_feedback(feedback, out.mapping.extension_map);
     add_feedback(out.mapping.feedback, feedback);
+  }
+}
+
+/// After the media codecs. RED of something else than a listed opus stays unmapped: its packets are dropped.
+void negotiate_red(const RtpParameters& parameters, const RtpCapabilities& router, NegotiatedProducer& out) {
+  for (const RtpCodecParameters& codec : parameters.codecs) {
+    if (!is_red(codec.mime_type) || !names_opus(codec, parameters.codecs)) continue;
+    const PayloadType block = block_payload_type(codec.parameters).value();
+    const PayloadType opus{out.mapping.codecs[block.value()].payload_type};
+    RtpCodecParameters red = codec;
+    red.parameters = red_parameters(opus);
+    const RtpCodecCapability& router_codec = *find_router_codec(codec, router);
+    out.mapping.codecs[codec.payload_type.value()] = {.payload_type = router_codec.preferred_payload_type->value(),
+                                                      .block_payload_type = block.value(),
+                                                      .clock_rate = router_codec.clock_rate};
+    add_consumable(out.consumable, red, router_codec, router);
   }
 }
 
@@ -144,6 +162,11 @@ NegotiatedProducer negotiate_producer(MediaKind kind, const RtpParameters& param
   if (parameters.mid) out.mapping.mid = Mid::from(*parameters.mid);
   negotiate_extensions(kind, parameters, router, out.mapping);
   negotiate_media_codecs(kind, parameters, router, out);
+  negotiate_red(parameters, router, out);
+  if (out.consumable.codecs.empty()) {
+    throw_unsupported("audio/red needs the opus that it names", "rtpParameters.codecs",
+                      describe_all(parameters.codecs, kind), describe_all(router.codecs, kind));
+  }
   negotiate_rtx_codecs(parameters, router, out.mapping);
   negotiate_encodings(parameters, new_ssrc, out);
   out.type = type_of(out.mapping.encodings);

@@ -4,6 +4,7 @@
 
 #include "core/media/ortc/codec.h"
 #include "core/media/ortc/limits.h"
+#include "core/media/ortc/redundancy.h"
 #include "core/media/ortc/router_extensions.h"
 #include "core/media/ortc/validate_codecs.h"
 
@@ -43,13 +44,23 @@ std::vector<RtpCodecCapability> build_supported() {
           video_codec("video/AV1")};
 }
 
+bool fits(const RtpCodecCapability& configured, const RtpCodecCapability& supported) noexcept {
+  if (configured.clock_rate != 0 && configured.clock_rate != supported.clock_rate) return false;
+  return !configured.channels || configured.channels == supported.channels;
+}
+
+/// Redundant audio, of opus: only where it is configured.
+const RtpCodecCapability& supported_red() {
+  static const RtpCodecCapability red{
+      .kind = MediaKind::audio, .mime_type = "audio/red", .clock_rate = 48'000, .channels = 2};
+  return red;
+}
+
 /// The supported codec that a configured one means. What is left out there (clock rate, channels) does not count.
 const RtpCodecCapability* find_supported(const RtpCodecCapability& codec) {
+  if (is_red(codec.mime_type)) return fits(codec, supported_red()) ? &supported_red() : nullptr;
   for (const RtpCodecCapability& candidate : supported_codecs()) {
-    if (!equal_ignoring_case(candidate.mime_type, codec.mime_type)) continue;
-    if (codec.clock_rate != 0 && codec.clock_rate != candidate.clock_rate) continue;
-    if (codec.channels && codec.channels != candidate.channels) continue;
-    return &candidate;
+    if (equal_ignoring_case(candidate.mime_type, codec.mime_type) && fits(codec, candidate)) return &candidate;
   }
   return nullptr;
 }
@@ -126,6 +137,7 @@ RtpCapabilities router_capabilities(const std::vector<RtpCodecCapability>& codec
 
   PayloadTypes payload_types;
   std::vector<RtpCodecCapability> media;
+  bool has_opus = false;
   for (std::size_t i = 0; i < codecs.size(); ++i) {
     const Path here{path, i};
     RtpCodecCapability codec = complete(codecs[i], here);
@@ -135,12 +147,18 @@ RtpCapabilities router_capabilities(const std::vector<RtpCodecCapability>& codec
     if (codec.preferred_payload_type) {
       check(payload_types.take(*codec.preferred_payload_type), {here, "preferredPayloadType"}, "must be unique");
     }
+    // Clients that know no more of it send what stands first.
+    check(has_opus || !is_red(codec.mime_type), here, "must stand behind audio/opus");
+    has_opus = has_opus || equal_ignoring_case(codec.mime_type, "audio/opus");
     media.push_back(std::move(codec));
   }
 
   RtpCapabilities out{.header_extensions = router_header_extensions()};
+  std::optional<PayloadType> opus;
   for (RtpCodecCapability& codec : media) {
     if (!codec.preferred_payload_type) codec.preferred_payload_type = payload_types.next();
+    if (equal_ignoring_case(codec.mime_type, "audio/opus")) opus = codec.preferred_payload_type;
+    if (is_red(codec.mime_type)) codec.parameters = red_parameters(opus.value());
     out.codecs.push_back(codec);
     if (codec.kind == MediaKind::video) out.codecs.push_back(rtx_for(codec, payload_types.next()));
   }

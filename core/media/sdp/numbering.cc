@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/media/ortc/codec.h"
+#include "core/media/ortc/redundancy.h"
 #include "core/media/rtp/header_extensions.h"
 
 namespace sluice::sdp {
@@ -15,13 +16,27 @@ bool is_label(std::string_view name) noexcept {
          name == uri(HeaderExtension::repaired_rid);
 }
 
+/// Of RTX what it repairs, of RED what its blocks are; none of what stands by itself.
+std::optional<PayloadType> named_payload_type(const RtpCodecCapability& codec) {
+  if (ortc::is_red(codec.mime_type)) return ortc::block_payload_type(codec.parameters);
+  return ortc::is_rtx(codec.mime_type) ? ortc::associated_payload_type(codec.parameters) : std::nullopt;
+}
+
+void rename_payload_type(RtpCodecCapability& codec, PayloadType named) {
+  if (ortc::is_red(codec.mime_type)) {
+    codec.parameters = ortc::red_parameters(named);
+  } else {
+    codec.parameters["apt"] = named.value();
+  }
+}
+
 constexpr std::uint8_t kLastShortId = 14;  // RFC 8285 section 4.2
 
 }  // namespace
 
 bool same_meaning(const RtpCodecCapability& a, const RtpCodecCapability& b) {
   if (!ortc::same_codec(ortc::view(a), ortc::view(b))) return false;
-  return ortc::associated_payload_type(a.parameters) == ortc::associated_payload_type(b.parameters);
+  return named_payload_type(a) == named_payload_type(b);
 }
 
 Result<Ok, Problem> Numbering::learn(const MediaSection& section, MediaKind kind,
@@ -74,13 +89,16 @@ void Numbering::remember(const Numbering& before) {
 void Numbering::remember(const Numbering& before, MediaKind kind) {
   OfKind& mine = of(kind);
   const OfKind& old = before.kinds_[static_cast<std::size_t>(kind)];
+  std::bitset<128> free;
+  for (const RtpCodecCapability& codec : old.codecs) free.set(codec.preferred_payload_type->value());
+  free &= ~payload_types_;
   std::bitset<128> added;
   for (const RtpCodecCapability& codec : old.codecs) {
     const std::uint8_t payload_type = codec.preferred_payload_type->value();
-    if (payload_types_.test(payload_type)) continue;
-    // RTX makes no sense without what it repairs, and stands behind that.
-    const auto apt = ortc::associated_payload_type(codec.parameters);
-    if (apt && !added.test(apt->value())) continue;
+    if (!free.test(payload_type)) continue;
+    // RTX and RED make no sense without what they name.
+    const auto named = named_payload_type(codec);
+    if (named && !free.test(named->value())) continue;
     mine.codecs.push_back(codec);
     added.set(payload_type);
   }
@@ -153,11 +171,10 @@ void Numbering::take_routers(MediaKind kind, const RtpCapabilities& router) {
   std::array<std::optional<PayloadType>, 128> renumbered{};
   for (RtpCodecCapability codec : router.codecs) {
     if (codec.kind != kind) continue;
-    if (ortc::is_rtx(codec.mime_type)) {
-      const auto apt = ortc::associated_payload_type(codec.parameters);
-      // The router lists RTX after what it repairs.
-      if (!apt || !renumbered[apt->value()]) continue;
-      codec.parameters["apt"] = renumbered[apt->value()]->value();
+    if (const auto named = named_payload_type(codec)) {
+      // The router lists RTX and RED after what they name.
+      if (!renumbered[named->value()]) continue;
+      rename_payload_type(codec, *renumbered[named->value()]);
     }
     const auto given = free_payload_type(*codec.preferred_payload_type);
     if (!given) continue;

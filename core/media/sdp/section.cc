@@ -5,6 +5,7 @@
 #include "core/media/ortc/codec.h"
 #include "core/media/ortc/feedback.h"
 #include "core/media/ortc/limits.h"
+#include "core/media/ortc/redundancy.h"
 #include "core/media/rtp/header_extensions.h"
 #include "core/media/sdp/text.h"
 #include "core/media/sdp/to_ortc.h"
@@ -46,6 +47,13 @@ HeaderExtensionMap extension_map(const std::vector<Extension>& extensions) {
   return out;
 }
 
+/// RED's payload types are a bare word in the text.
+FormatParameters written_parameters(std::string_view mime_type, FormatParameters parameters) {
+  if (!ortc::is_red(mime_type)) return parameters;
+  for (auto& [key, value] : parameters) value = nullptr;
+  return parameters;
+}
+
 /// How we receive a codec of the client: with the feedback that it understands and that we give.
 Codec received_codec(const RtpCodecCapability& codec, const RtpCapabilities& router,
                      const HeaderExtensionMap& extensions) {
@@ -53,10 +61,10 @@ Codec received_codec(const RtpCodecCapability& codec, const RtpCapabilities& rou
             .name = name_of(codec.mime_type),
             .clock_rate = codec.clock_rate,
             .channels = codec.channels,
-            .parameters = codec.parameters};
+            .parameters = written_parameters(codec.mime_type, codec.parameters)};
   const RtpCodecCapability* const routed = find_routed(codec, router);
   if (routed == nullptr || ortc::is_rtx(codec.mime_type)) return out;
-  out.parameters = received_parameters(codec, *routed);
+  if (!ortc::is_red(codec.mime_type)) out.parameters = received_parameters(codec, *routed);
   out.feedback = ortc::common_feedback(codec.rtcp_feedback, routed->rtcp_feedback);
   ortc::keep_one_bandwidth_feedback(out.feedback, extensions);
   return out;
@@ -67,7 +75,7 @@ Codec sent_codec(const RtpCodecParameters& codec) {
           .name = name_of(codec.mime_type),
           .clock_rate = codec.clock_rate,
           .channels = codec.channels,
-          .parameters = codec.parameters,
+          .parameters = written_parameters(codec.mime_type, codec.parameters),
           .feedback = codec.rtcp_feedback};
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/media/ortc/codec.h"
 #include "core/media/ortc/limits.h"
+#include "core/media/ortc/redundancy.h"
 #include "core/media/rtp/header_extensions.h"
 
 namespace sluice::sdp {
@@ -21,20 +22,25 @@ constexpr bool is_usable(PayloadType payload_type) noexcept {
   return payload_type.value() < 64 || payload_type.value() > 95;
 }
 
-/// Bare words mean something to formats that are not routed alone.
-FormatParameters without_bare_words(const FormatParameters& parameters) {
-  FormatParameters out = parameters;
+/// Of the formats that are routed a bare word means something to RED alone: its payload types.
+FormatParameters routed_parameters(const Codec& codec, std::string_view mime_type) {
+  if (ortc::is_red(mime_type)) {
+    const auto block = ortc::block_payload_type(codec.parameters);
+    return block ? ortc::red_parameters(*block) : FormatParameters{};
+  }
+  FormatParameters out = codec.parameters;
   std::erase_if(out, [](const auto& entry) { return entry.second.is_null(); });
   return out;
 }
 
 RtpCodecCapability capability_of(const Codec& codec, MediaKind kind) {
+  const std::string mime_type = std::string{to_string(kind)} + "/" + codec.name;
   return {.kind = kind,
-          .mime_type = std::string{to_string(kind)} + "/" + codec.name,
+          .mime_type = mime_type,
           .preferred_payload_type = codec.payload_type,
           .clock_rate = codec.clock_rate,
           .channels = kind == MediaKind::audio ? codec.channels : std::nullopt,
-          .parameters = without_bare_words(codec.parameters),
+          .parameters = routed_parameters(codec, mime_type),
           .rtcp_feedback = codec.feedback};
 }
 
@@ -61,6 +67,14 @@ void drop_idle_rtx(std::vector<RtpCodecCapability>& codecs) {
     if (!ortc::is_rtx(codec.mime_type) || !is_idle(codec)) kept.push_back(codec);
   }
   codecs = std::move(kept);
+}
+
+/// RFC 2198 section 5: as with RTX.
+void drop_idle_red(std::vector<RtpCodecCapability>& codecs) {
+  const std::vector<RtpCodecCapability> all = codecs;
+  std::erase_if(codecs, [&](const RtpCodecCapability& codec) {
+    return ortc::is_red(codec.mime_type) && !ortc::names_opus(codec, all);
+  });
 }
 
 RtpCodecParameters in_use(const RtpCodecCapability& codec) {
@@ -167,6 +181,7 @@ std::vector<RtpCodecCapability> common_codecs(const MediaSection& section, Media
     if (ortc::is_rtx(capability.mime_type) || is_routed(capability, router)) out.push_back(std::move(capability));
   }
   drop_idle_rtx(out);
+  drop_idle_red(out);
   return out;
 }
 

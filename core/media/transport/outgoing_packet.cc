@@ -6,6 +6,7 @@
 #include "core/base/byte_writer.h"
 #include "core/media/layers/layer_selector.h"
 #include "core/media/rtp/header_extension_values.h"
+#include "core/media/rtp/red.h"
 #include "core/media/rtp/rtp_writer.h"
 
 namespace sluice {
@@ -91,12 +92,12 @@ std::size_t OutgoingPacket::write(MutableBytes buffer, const RoutedPacket& packe
   OutgoingExtensions extensions{mapping_, now_};
   extensions.carry(packet);
   extensions.add_ours(output_);
-  const Bytes payload = packet.rtp.payload();
+  const Bytes payload = payload_of(mapping_, packet);
   const std::size_t size =
       write_rtp(buffer, header_for(mapping_, packet, run), extensions.elements(), payload, packet.padding)
           .value_or(std::size_t{0});
   if (size == 0) return 0;
-  rewrite_pictures(buffer.subspan(size - packet.padding - payload.size(), payload.size()), packet.layers, run);
+  rewrite_payload(buffer.subspan(size - packet.padding - payload.size(), payload.size()), packet, run);
   return size;
 }
 
@@ -115,11 +116,10 @@ std::size_t OutgoingPacket::write_rtx(MutableBytes buffer, const RoutedPacket& p
   ByteWriter out{buffer};
   if (!write_rtp_header(out, header, extensions.elements(), Padding::absent)) return 0;
   out.u16(original.value());
-  if (content == Content::media) out.bytes(packet.rtp.payload());
+  const Bytes payload = payload_of(mapping_, packet);
+  if (content == Content::media) out.bytes(payload);
   if (out.failed()) return 0;
-  if (content == Content::media) {
-    rewrite_pictures(out.written().last(packet.rtp.payload().size()), packet.layers, run);
-  }
+  if (content == Content::media) rewrite_payload(out.written().last(payload.size()), packet, run);
   return out.size();
 }
 
@@ -139,6 +139,20 @@ std::size_t OutgoingPacket::write_padding(MutableBytes buffer, const RtxHeader& 
   const RtpHeader header{
       .payload_type = rtx.payload_type, .sequence = rtx.sequence, .timestamp = timestamp, .ssrc = rtx.ssrc};
   return write_rtp(buffer, header, extensions.elements(), {}, padding).value_or(std::size_t{0});
+}
+
+Bytes OutgoingPacket::payload_of(const ortc::ConsumerMapping& mapping, const RoutedPacket& packet) noexcept {
+  const Bytes payload = packet.rtp.payload();
+  const bool stripped = packet.payload_type == mapping.red.router_payload_type && mapping.red.is_stripped();
+  return stripped ? strip_red(payload) : payload;
+}
+
+void OutgoingPacket::rewrite_payload(MutableBytes payload, const RoutedPacket& packet,
+                                     const SequenceRewriter::Run& run) const noexcept {
+  if (packet.payload_type == mapping_.red.router_payload_type && !mapping_.red.is_stripped()) {
+    set_red_payload_type(payload, PayloadType{mapping_.red.block_payload_type});
+  }
+  rewrite_pictures(payload, packet.layers, run);
 }
 
 // A receiver that gets the dependency descriptor goes by it, and the payload may be encrypted end to end.

@@ -27,6 +27,9 @@ class OutgoingPacket {
 
   // @return The packet's size; 0: it does not fit the buffer.
 
+  /// What of the packet's payload this consumer gets: all of it, or without its redundancy.
+  [[nodiscard]] static Bytes payload_of(const ortc::ConsumerMapping& mapping, const RoutedPacket& packet) noexcept;
+
   /// As media.
   [[nodiscard]] std::size_t write(MutableBytes buffer, const RoutedPacket& packet,
                                   const SequenceRewriter::Run& run) noexcept;
@@ -43,6 +46,8 @@ class OutgoingPacket {
                                           std::uint8_t padding) noexcept;
 
  private:
+  void rewrite_payload(MutableBytes payload, const RoutedPacket& packet,
+                       const SequenceRewriter::Run& run) const noexcept;
   void rewrite_pictures(MutableBytes payload, const PacketLayers& layers,
                         const SequenceRewriter::Run& run) const noexcept;
 

@@ -92,7 +92,7 @@ bool RtpConsumer::send_next(const RoutedPacket& packet, Instant now) noexcept {
 
 void RtpConsumer::count(const RoutedPacket& packet, const SequenceRewriter::Run& run, Instant now) noexcept {
   const auto numbers = run.apply({packet.rtp.sequence(), packet.rtp.timestamp()});
-  sender_.on_packet_sent(numbers.timestamp, packet.rtp.payload().size(), now);
+  sender_.on_packet_sent(numbers.timestamp, OutgoingPacket::payload_of(spec_.mapping, packet).size(), now);
 }
 
 // Its number was kept for it. What was chosen at its time goes for it now; where it is not wanted, padding takes its

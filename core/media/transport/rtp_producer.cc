@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "core/media/rtp/red.h"
 #include "core/media/rtp/rtx.h"
 #include "core/media/transport/rtp_consumer.h"
 
@@ -104,6 +105,8 @@ void RtpProducer::forward(const RtpPacketView& packet, const ortc::ProducerMappi
   const Bytes payload = packet.payload();
   if (spec_.paused) return;
   const bool media = !payload.empty();  // padding alone probes the path of its sender: consumers leave its number out
+  // Of redundant audio that cannot be read, or whose blocks are of another codec than agreed, nobody can make use.
+  if (media && codec.is_red() && !is_red_of(PayloadType{codec.block_payload_type}, payload)) return;
   if (microphone_ && media) read_level(packet, now);
 
   RoutedPacket routed{.rtp = packet,
