@@ -129,8 +129,15 @@ class EngineFixture {
   static std::unique_ptr<Producer> produce_video(Transport& on, Ssrc ssrc = Ssrc{2222}, const std::string& mid = "v") {
     return on.produce({.kind = MediaKind::video, .rtp_parameters = video_parameters(ssrc, mid)});
   }
+  /// For a client that tells nothing of what arrives, as those of these tests: so nothing is estimated nor paced.
   std::unique_ptr<Consumer> consume(Transport& on, const Producer& producer) {
-    return on.consume({.producer_id = producer.id(), .rtp_capabilities = router->rtp_capabilities()});
+    RtpCapabilities capabilities = router->rtp_capabilities();
+    for (RtpCodecCapability& codec : capabilities.codecs) {
+      std::erase_if(codec.rtcp_feedback, [](const RtcpFeedback& feedback) {
+        return feedback.type == "transport-cc" || feedback.type == "goog-remb";
+      });
+    }
+    return on.consume({.producer_id = producer.id(), .rtp_capabilities = std::move(capabilities)});
   }
 
   SystemClock clock;
