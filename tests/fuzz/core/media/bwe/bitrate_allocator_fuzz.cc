@@ -12,7 +12,8 @@
 #include "core/media/bwe/layer_rates.h"
 
 // Sources that send any layers at any time, consumers that come, go and want anything, and any estimate. Whatever
-// happens: what is given is there, is sent, and nothing above the limit is given while something below it is sent.
+// happens: what is given is there (but for a last picture), is sent, and nothing above the limit is given while
+// something below it is sent.
 namespace {
 
 using namespace sluice;
@@ -59,16 +60,19 @@ struct World {
   }
   void allocate(DataRate available) {
     for (std::size_t i = 0; i < requests.size(); ++i) requests[i].layers = sources[source_of[i]].rates(now);
-    const auto results = allocator.allocate(available, requests, now);
+    const auto pressure = input.ConsumeBool() ? PathPressure::felt : PathPressure::none;
+    const auto results = allocator.allocate(available, requests, now, pressure);
     require(results.size() == requests.size());
     DataRate given;
+    int pictures = 0;
     for (std::size_t i = 0; i < results.size(); ++i) {
       given += results[i].rate;
+      pictures += results[i].layer ? 1 : 0;
       check(results[i], requests[i]);
       requests[i].current = results[i].layer;
       requests[i].is_new = false;
     }
-    require(given <= available);
+    require(given <= available || pictures == 1);  // the last picture
     if (const auto due = allocator.next_timeout()) require(*due > now && *due <= now + 41s);
   }
   static void check(const AllocationResult& result, const AllocationRequest& request) {
