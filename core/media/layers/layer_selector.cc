@@ -38,12 +38,6 @@ void LayerSelector::restart() noexcept {
   update_current();
 }
 
-bool LayerSelector::take_changed() noexcept {
-  if (told_ == current_) return false;
-  told_ = current_;
-  return true;
-}
-
 LayerPosition LayerSelector::most() const noexcept {
   const LayerPosition target = target_.value_or(LayerPosition{});
   return {std::min(target.spatial, limit_.spatial), std::min(target.temporal, limit_.temporal)};

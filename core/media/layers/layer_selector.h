@@ -73,8 +73,6 @@ class LayerSelector {
   [[nodiscard]] std::optional<LayerPosition> current() const noexcept { return current_; }
   /// Another layer is wanted than is sent, and a key frame waited for.
   [[nodiscard]] bool waits() const noexcept { return needs_keyframe_ || waits_; }
-  /// Whether current() is another than when this was last asked.
-  [[nodiscard]] bool take_changed() noexcept;
 
  private:
   [[nodiscard]] bool simulcast() const noexcept { return encodings_ > 1; }
@@ -99,8 +97,7 @@ class LayerSelector {
   LayerPosition position_{};
   LayerPosition wanted_{};  // of the picture under way
   std::optional<LayerPosition> current_;
-  std::optional<LayerPosition> told_;  // take_changed()
-  RtpTimestamp timestamp_{};           // of the picture under way
+  RtpTimestamp timestamp_{};  // of the picture under way
   std::uint8_t encodings_ = 1;
   std::uint8_t encoding_ = 0;  // that is sent
   bool has_encoding_ = false;

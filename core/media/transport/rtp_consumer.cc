@@ -115,7 +115,7 @@ DataRate RtpConsumer::media_rate(Instant now) noexcept {
 }
 
 bool RtpConsumer::retransmit(RtpSequence sequence, Duration round_trip, Instant now) {
-  if (source_ == nullptr || spec_.paused) return false;
+  if (!spec_.mapping.feedback.nack || source_ == nullptr || spec_.paused) return false;
   const bool sent = rtx_ssrc() ? retransmit_as_rtx(sequence, round_trip, now) : resend(sequence, round_trip, now);
   if (sent) ++retransmitted_;
   return sent;

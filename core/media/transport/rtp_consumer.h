@@ -76,10 +76,6 @@ class RtpConsumer {
   [[nodiscard]] const std::optional<AllocationResult>& share() const noexcept { return share_; }
   /// What is sent, at most; none: nothing.
   void set_target(std::optional<LayerPosition> target) noexcept;
-  /// Whether current_layer() is another than when this was last asked.
-  [[nodiscard]] bool take_layer_change() noexcept { return selector_.take_changed(); }
-  /// Something better is to be sent, or the first picture at all, and a key frame waited for.
-  [[nodiscard]] bool waits_for_keyframe() const noexcept { return selector_.waits(); }
 
   /// Sends again what went out under this number, the client misses it (NACK, RFC 4585 section 6.2.1): as RTX where
   /// that is negotiated, else as it was. @return whether it was sent; not when it is too old, never was, or is asked

@@ -26,7 +26,6 @@ void SendControl::on_released(std::optional<TransportSequence> number, std::size
 void SendControl::handle_transport_feedback(Bytes fci, Instant now) noexcept {
   const auto results = sent_.on_feedback(fci, shared_.results, now);
   if (!results) return;
-  ++feedbacks_;
   estimator_.on_feedback(*results, now);
   estimate_changed(now);
 }
@@ -64,6 +63,7 @@ std::span<const AllocationResult> SendControl::share(Instant now) {
   last_shared_ = estimator_.estimate();
   const auto results = allocator_.allocate(last_shared_ - unshared_.rate(), shared_.requests, now, pressure());
   estimator_.set_wanted(allocator_.wanted() + unshared_.rate(), now);
+  if (results.empty()) sent_.trim(now);
   next_share_ = on_grid(now + (results.empty() ? kIdleInterval : kShareInterval), kShareGrid);
   return results;
 }
@@ -92,8 +92,7 @@ SendControl::Stats SendControl::stats() const noexcept {
           .loss = estimator_.loss(),
           .queued_packets = pacer_.queued_packets(),
           .dropped = pacer_.dropped(),
-          .probes = probes_,
-          .feedbacks = feedbacks_};
+          .probes = probes_};
 }
 
 }  // namespace sluice

@@ -90,7 +90,6 @@ class SendControl {
     std::size_t queued_packets = 0;
     std::uint64_t dropped = 0;  ///< by the pacer
     std::uint64_t probes = 0;
-    std::uint64_t feedbacks = 0;
   };
   [[nodiscard]] Stats stats() const noexcept;
 
@@ -108,7 +107,6 @@ class SendControl {
   DataRate last_shared_;              // the estimate that was shared out last
   Instant next_share_;
   std::uint64_t probes_ = 0;
-  std::uint64_t feedbacks_ = 0;
 };
 
 }  // namespace sluice

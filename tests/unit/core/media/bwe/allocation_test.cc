@@ -1,40 +1,12 @@
-// The estimator allocates nothing in steady state. This file replaces the global operator new of its executable.
+// The estimator allocates nothing in steady state.
 #include <doctest/doctest.h>
 
 #include <array>
-#include <cstdlib>
-#include <new>
 
 #include "core/media/bwe/bandwidth_estimator.h"
 #include "core/media/bwe/sent_packets.h"
 #include "core/media/bwe/transport_feedback.h"
-
-namespace {
-
-std::size_t g_allocations = 0;
-
-void* counted(std::size_t size) {
-  ++g_allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc{};
-}
-
-}  // namespace
-
-// GCC sees malloc and free in these and thinks that they do not belong together.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
-  ++g_allocations;
-  return std::malloc(size == 0 ? 1 : size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-#pragma GCC diagnostic pop
+#include "tests/unit/counted_allocations.h"
 
 namespace sluice {
 
@@ -50,7 +22,7 @@ TEST_CASE("after the first seconds neither the estimator nor the history of sent
   std::uint16_t sequence = 0;
   std::size_t before = 0;
   for (int message = 0; message < 600; ++message) {
-    if (message == 100) before = g_allocations;
+    if (message == 100) before = test::allocations;
     for (int i = 0; i < 100; ++i) {
       const TransportSequence number{sequence++};
       now += 1ms;
@@ -70,7 +42,7 @@ TEST_CASE("after the first seconds neither the estimator nor the history of sent
     }
     static_cast<void>(estimator.poll_probe(now));
   }
-  CHECK(g_allocations == before);
+  CHECK(test::allocations == before);
   CHECK(sent.capacity() == SentPackets::kMinCapacity);
 }
 

@@ -98,6 +98,12 @@ struct Fixture {
 
 }  // namespace
 
+TEST_CASE_FIXTURE(Fixture, "who did not negotiate NACK is sent nothing again, and costs no memory") {
+  send(1);
+  CHECK_FALSE(consumer.retransmit(RtpSequence{10}, Duration{}, Instant{}));
+  CHECK_FALSE(consumer.keeps_copies());
+}
+
 TEST_CASE_FIXTURE(Fixture, "a payload type that the consumer has not negotiated is not sent") {
   send(1, 50, 101);
   CHECK(output.sent.empty());
