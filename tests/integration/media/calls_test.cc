@@ -123,7 +123,7 @@ TEST_CASE_FIXTURE(Watched, "consumers on both workers get every packet from the 
 
 TEST_CASE_FIXTURE(Watched, "a paused consumer gets nothing, and resumes with a key frame") {
   to_bob->pause();
-  settle();
+  settle_and([&] { pump(); });
   forget_received();
   send_frames(20);
   REQUIRE(wait_for([&] { return count(carol, *to_carol) == 20 * kPacketsPerFrame; }));
@@ -138,11 +138,10 @@ TEST_CASE_FIXTURE(Watched, "a paused consumer gets nothing, and resumes with a k
 
 TEST_CASE_FIXTURE(Watched, "a paused producer is heard on no worker, and resumes with a key frame") {
   producer->pause();
-  settle();
+  settle_and([&] { pump(); });
   forget_received();
   send_frames(20, FrameKind::key);
-  settle();
-  pump();
+  settle_and([&] { pump(); });
   CHECK(count(bob, *to_bob) == 0);
   CHECK(count(carol, *to_carol) == 0);
 

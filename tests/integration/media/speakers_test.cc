@@ -116,8 +116,7 @@ TEST_CASE_FIXTURE(Conversation,
   for (const std::size_t who : {1U, 2U, 0U, 1U}) {
     speaking = who;
     REQUIRE(wait_for([&] { return !talkers[who].producer->held_back(); }));
-    settle();
-    pump();
+    settle_and([&] { pump(); });
     std::array<std::size_t, 3> before{};
     for (std::size_t i = 0; i < 3; ++i) before[i] = received(i);
     send(100);
@@ -148,7 +147,7 @@ TEST_CASE_FIXTURE(Conversation,
   film_until(FrameKind::key, [&] { return seen() >= 5; });
 
   camera->hold_back();
-  settle();
+  settle_and([&] { pump(); });
   listener.client.forget_received();
   for (int i = 0; i < 50; ++i) film(FrameKind::key);
   send(5);
@@ -156,7 +155,7 @@ TEST_CASE_FIXTURE(Conversation,
   consumer->set_insists(true);
   film_until(FrameKind::key, [&] { return seen() >= 5; });
   consumer->set_insists(false);
-  settle();
+  settle_and([&] { pump(); });
   listener.client.forget_received();
   for (int i = 0; i < 50; ++i) film(FrameKind::key);
   send(5);

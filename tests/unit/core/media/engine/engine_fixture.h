@@ -115,6 +115,14 @@ class EngineFixture {
     REQUIRE(wait_until([&] { return answers == probes.size(); }));
     loop.run_ready();
   }
+  /// Until what was posted is done, and what the workers had taken from their sockets before has reached those clients
+  /// that `read` reads. A worker answers before it looks at what others have passed to it, and before it sends: the
+  /// second answer of each says that the others' packets were passed, the third that it has sent them.
+  template <class Read>
+  void settle_and(Read read) {
+    for (int round = 0; round < 3; ++round) settle();
+    read();
+  }
 
   std::unique_ptr<Transport> create_transport() { return create_transport_in(*router); }
   static std::unique_ptr<Transport> create_transport_in(Router& in) {
