@@ -76,6 +76,7 @@ struct ControlRoutes::Route {
   std::shared_ptr<CallbackScope> scope;
   std::string method;
   std::string pattern;
+  json::object operation;
   Http::Handler handler;
   net::RouteId id{};
 };
@@ -117,12 +118,16 @@ ControlRoutes::~ControlRoutes() {
 }
 
 void ControlRoutes::add(std::shared_ptr<CallbackScope> scope, std::string_view method, std::string_view pattern,
-                        Http::Handler handler) {
+                        Http::Handler handler, json::object operation) {
   const auto parsed = net::parse_http_method(method);
   if (!parsed) throw std::logic_error{"no such HTTP method: " + std::string{method}};
   const std::string full = prefix_ + std::string{pattern};
   const std::uint64_t key = table_->next_key++;
-  auto route = std::make_shared<Route>(Route{std::move(scope), std::string{method}, full, std::move(handler), {}});
+  auto route = std::make_shared<Route>(Route{.scope = std::move(scope),
+                                             .method = std::string{method},
+                                             .pattern = full,
+                                             .operation = std::move(operation),
+                                             .handler = std::move(handler)});
   const std::weak_ptr<Table> weak = table_;
   route->id =
       router_.add(*parsed, full, [weak, key, &loop = loop_](net::HttpRequest request, net::HttpResponder responder) {
@@ -147,7 +152,13 @@ void ControlRoutes::remove_all(const CallbackScope& scope) {
 
 std::vector<ControlRoutes::Description> ControlRoutes::describe() const {
   std::vector<Description> out;
-  for (const auto& [key, route] : table_->routes) out.push_back({route->method, route->pattern, route->scope->name()});
+  for (const auto& [key, route] : table_->routes) {
+    // Parentheses: braces would make a list of one object.
+    out.push_back(Description{.method = route->method,
+                              .pattern = route->pattern,
+                              .plugin = route->scope->name(),
+                              .operation = json::object(route->operation)});
+  }
   return out;
 }
 

@@ -28,6 +28,7 @@ class ControlRoutes {
     std::string method;
     std::string pattern;
     std::string plugin;
+    json::object operation;  ///< of OpenAPI 3.1; empty: not to be listed
   };
 
   /// @param prefix  Put before every pattern: "/admin/v1", or nothing.
@@ -38,7 +39,7 @@ class ControlRoutes {
 
   /// Throws std::logic_error if the method is unknown, the pattern malformed, or the route taken.
   void add(std::shared_ptr<CallbackScope> scope, std::string_view method, std::string_view pattern,
-           Http::Handler handler);
+           Http::Handler handler, json::object operation = {});
   void remove_all(const CallbackScope& scope);
   [[nodiscard]] std::vector<Description> describe() const;
 

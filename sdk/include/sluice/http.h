@@ -73,7 +73,14 @@ class Http {
 
   /// Serves `method` on `pattern`, whose `{name}` segments match one path segment each: `/api/rooms/{id}`.
   /// What the handler throws is answered in the error envelope. Throws std::logic_error if the route is taken.
-  virtual void route(std::string_view method, std::string_view pattern, Handler handler) = 0;
+  void route(std::string_view method, std::string_view pattern, Handler handler) {
+    route_described(method, pattern, json::object(), std::move(handler));
+  }
+  /// The same, with what `/api/openapi.json` says of it: an Operation Object of OpenAPI 3.1, to which the gateway adds
+  /// the path's parameters, the errors that every route has, and the security scheme. Empty: the route is not listed.
+  /// `sluice/rest.h` writes it from the types of a route.
+  virtual void route_described(std::string_view method, std::string_view pattern, json::object operation,
+                               Handler handler) = 0;
 };
 
 }  // namespace sluice

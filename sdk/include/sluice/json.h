@@ -30,7 +30,8 @@
 /// not fit (`encodings[1].maxBitrate`); `to_json(request)` writes it. Members are snake_case here and camelCase on the
 /// wire
 /// (`participant_id` is `participantId`); an enumerator is written as it stands (`co_host`); a trailing underscore,
-/// which C++ keywords need, is dropped (`auto_` is `auto`).
+/// which C++ keywords need, is dropped (`auto_` is `auto`). A struct with `static constexpr bool kSnakeCase = true`
+/// keeps its members' names on the wire, as the REST API does.
 ///
 /// A `std::optional` member may be missing or null. Every other member is required, but for those that the struct
 /// names in `static constexpr std::array kMayBeMissing{"channels", ...}`: they keep their initial value. Members
@@ -121,9 +122,15 @@ constexpr bool may_be_missing(std::string_view member) {
   return false;
 }
 
-template <class Member>
+template <class T, class Member>
 const std::string& wire_name() {
-  static const std::string name = json_name(Member::name);
+  static const std::string name = [] {
+    if constexpr (requires { T::kSnakeCase; }) {
+      return std::string{enumerator_name(Member::name)};
+    } else {
+      return json_name(Member::name);
+    }
+  }();
   return name;
 }
 
@@ -153,7 +160,7 @@ void read_struct(const json::value& value, const JsonPath& path, T& out) {
   boost::mp11::mp_for_each<Members>([&](auto member) {
     using Member = decltype(member);
     auto& field = out.*member.pointer;
-    const std::string& name = wire_name<Member>();
+    const std::string& name = wire_name<T, Member>();
     const JsonPath here{path, name};
     const json::value* found = object.if_contains(name);
     if (found == nullptr) {
@@ -261,7 +268,7 @@ template <class T>
       if constexpr (detail::IsOptional<std::remove_cvref_t<decltype(field)>>::value) {
         if (!field) return;
       }
-      out[detail::wire_name<decltype(member)>()] = to_json(field);
+      out[detail::wire_name<T, decltype(member)>()] = to_json(field);
     });
     return out;
   }

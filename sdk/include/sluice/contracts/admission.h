@@ -24,6 +24,10 @@ struct JoinRequest {
   std::string name;            ///< sanitised, not empty
   Role role = Role::attendee;
   json::object attributes;  ///< the participant's first attributes
+  /// A room of this id is not there yet, and somebody knows that it will be (a meeting that has not begun): what will
+  /// hold in it. The one who waits for it passes the join on when it is there; a join that comes to the end of the
+  /// chain earlier is answered ROOM_NOT_FOUND.
+  std::optional<RoomPolicy> expected_room{};
 };
 
 /// The right to decide one step of one join, exactly once. Keep it to decide later: the client is told that it is held.

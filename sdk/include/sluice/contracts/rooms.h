@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "sluice/client.h"
 #include "sluice/function.h"
 #include "sluice/json.h"
+#include "sluice/time.h"
 
 /// The contract of the plugin that keeps rooms (the videoroom), for every plugin that adds something to a room.
 /// @note Control thread only.
@@ -21,9 +23,60 @@ BOOST_DESCRIBE_ENUM(Role, host, co_host, presenter, attendee, viewer)
 /// Host and co-host moderate.
 [[nodiscard]] constexpr bool is_moderator(Role role) noexcept { return role == Role::host || role == Role::co_host; }
 
+/// What a role may or may not do in a room. Which role may is configuration (`least_role` of the plugin that keeps the
+/// rooms), and a room may be stricter or switch a thing off (RoomPolicy).
+enum class Permission : std::uint8_t {
+  publish_audio,
+  publish_video,
+  share_screen,
+  chat,           ///< send messages
+  chat_private,   ///< to one participant
+  chat_announce,  ///< announcements
+  chat_moderate,  ///< edit and delete what others said, export
+  upload_files,
+  raise_hand,
+  react,
+  mute_others,         ///< mute, ask to unmute, lower hands
+  remove_participant,  ///< remove, ban
+  add_participant,     ///< let somebody in without asking
+  admit,               ///< decide on who waits
+  change_role,
+  spotlight,
+  set_layout,  ///< for the whole room
+  record,
+  stream,
+  lock_room,
+  close_room
+};
+BOOST_DESCRIBE_ENUM(Permission, publish_audio, publish_video, share_screen, chat, chat_private, chat_announce,
+                    chat_moderate, upload_files, raise_hand, react, mute_others, remove_participant, add_participant,
+                    admit, change_role, spotlight, set_layout, record, stream, lock_room, close_room)
+
+/// The least role that may; empty: nobody, the feature is switched off.
+using LeastRole = std::optional<Role>;
+
+/// What holds in one room beyond the configuration of all of them.
+struct RoomPolicy {
+  bool locked = false;               ///< nobody new comes in but moderators and who is expected
+  std::optional<bool> waiting_room;  ///< whether who joins waits to be admitted; missing: as that plugin is configured
+  bool require_host_approval = false;            ///< the same, and only a host or co-host may say yes
+  std::map<Permission, LeastRole> least_role{};  ///< instead of the configured ones
+};
+
+/// Somebody who enters without waiting or asking, and as what.
+struct ExpectedUser {
+  std::string user_id;  ///< or
+  std::string email;    ///< compared without regard to case; where `user_id` is empty
+  Role role;
+};
+
 class Room;
 
 /// A client in a room. The reference is valid until ParticipantLeft has been published for it.
+///
+/// Its connection may break and come back: it is `away` meanwhile, keeps its id, role, attributes and producers, and
+/// nothing that is sent to it arrives (a plugin whose events must not be missed sends them again on
+/// ParticipantReturned). It leaves when the grace period is over.
 class Participant {
  public:
   virtual ~Participant() = default;
@@ -33,7 +86,28 @@ class Participant {
   [[nodiscard]] virtual const Identity& identity() const noexcept = 0;
   [[nodiscard]] virtual Role role() const noexcept = 0;
   [[nodiscard]] virtual Room& room() noexcept = 0;
-  [[nodiscard]] virtual Client& client() noexcept = 0;
+  /// nullptr while it is away.
+  [[nodiscard]] virtual Client* client() noexcept = 0;
+  [[nodiscard]] bool away() noexcept { return client() == nullptr; }
+  [[nodiscard]] virtual WallTime joined_at() const noexcept = 0;
+
+  [[nodiscard]] virtual bool may(Permission permission) const noexcept = 0;
+  /// Throws Error{permission_denied} where it may not, with `{requiredRole, currentRole}`, or `{feature}` where nobody
+  /// may.
+  virtual void demand(Permission permission) const = 0;
+
+  /// What it sends of a kind is not forwarded until `unmute`, whatever its client does; it gets `mute:remote`.
+  virtual void mute(MediaKind kind) = 0;
+  /// Its client may send again, when it wants to.
+  virtual void unmute(MediaKind kind) = 0;
+  [[nodiscard]] virtual bool muted(MediaKind kind) const noexcept = 0;
+  /// What it publishes now, not paused and not muted.
+  struct Sending {
+    bool audio = false;
+    bool video = false;
+    bool screen = false;
+  };
+  [[nodiscard]] virtual Sending sending() const noexcept = 0;
 
   /// What others see of it: `{participantId, name, userId, role, guest, joinedAt, attributes}`.
   [[nodiscard]] virtual json::object summary() const = 0;
@@ -63,6 +137,17 @@ class Room {
   /// nullptr if there is none of that id.
   [[nodiscard]] virtual Participant* find(std::string_view participant_id) noexcept = 0;
 
+  [[nodiscard]] virtual const RoomPolicy& policy() const noexcept = 0;
+  /// All get `room:policy-changed {locked, features}` where something differs.
+  virtual void set_policy(RoomPolicy policy) = 0;
+  /// At most 10,000; throws Error{limit_exceeded}. The same user again: the new role.
+  virtual void expect(ExpectedUser user) = 0;
+  virtual void no_longer_expect(const ExpectedUser& user) = 0;
+  /// nullptr: nobody said so.
+  [[nodiscard]] virtual const ExpectedUser* expected(const Identity& identity) const noexcept = 0;
+  /// Nobody of that user id comes in, for the room's life. Throws Error{limit_exceeded}.
+  virtual void ban(const std::string& user_id) = 0;
+
   /// To everybody in the room but `except`; serialised once.
   virtual void broadcast(std::string_view event, json::value data, const Participant* except = nullptr) = 0;
   /// All get `room:closed {reason}` and are out.
@@ -77,6 +162,11 @@ struct RoomOptions {
   bool close_when_empty = true;         ///< after the configured time
   std::optional<int> last_n_audio{};    ///< only so many audio streams are forwarded, the loudest; 0: all
   std::optional<int> last_n_video{};    ///< only so many cameras are, those of who spoke last; 0: all
+  RoomPolicy policy{};
+  /// Who makes it; its owner joins as host.
+  std::string owner{};
+  /// What the room is for (`{meetingId}`): clients find it in `room:joined`, at most 4,096 bytes as JSON.
+  json::object info{};
 };
 
 /// The service `sluice.rooms`.
@@ -116,6 +206,16 @@ struct ParticipantLeft {
   static constexpr std::string_view kTopic = "sluice.rooms/1:participant-left";
   Participant& participant;
   std::string_view reason;
+};
+/// Its connection is lost; it may come back.
+struct ParticipantAway {
+  static constexpr std::string_view kTopic = "sluice.rooms/1:participant-away";
+  Participant& participant;
+};
+/// It is back, by another client.
+struct ParticipantReturned {
+  static constexpr std::string_view kTopic = "sluice.rooms/1:participant-returned";
+  Participant& participant;
 };
 struct ParticipantUpdated {
   static constexpr std::string_view kTopic = "sluice.rooms/1:participant-updated";

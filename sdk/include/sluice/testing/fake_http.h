@@ -33,7 +33,9 @@ class HttpAnswer {
 /// Routes without a listener.
 class FakeHttp final : public Http {
  public:
-  void route(std::string_view method, std::string_view pattern, Handler handler) override {
+  void route_described(std::string_view method, std::string_view pattern, json::object operation,
+                       Handler handler) override {
+    operations[std::string{method} + " " + std::string{pattern}] = std::move(operation);
     const bool taken =
         !routes_.emplace(std::pair{std::string{method}, std::string{pattern}}, std::move(handler)).second;
     if (taken) throw std::logic_error{"the route " + std::string{pattern} + " is taken"};
@@ -56,6 +58,9 @@ class FakeHttp final : public Http {
     }
     return answer;
   }
+
+  /// What each route says of itself, by `GET /api/meeting/{id}`; every route has an entry.
+  std::map<std::string, json::object> operations;
 
  private:
   std::map<std::pair<std::string, std::string>, Handler> routes_;
