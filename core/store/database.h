@@ -26,6 +26,13 @@ class Database {
   virtual void commit() = 0;
   /// Does nothing where the database has rolled back by itself.
   virtual void rollback() noexcept = 0;
+  /// False, too, where the database has rolled back by itself, as it does after some failures (a full disk).
+  [[nodiscard]] virtual bool in_transaction() const noexcept = 0;
+
+  /// A part of the transaction that can be undone by itself; parts do not nest.
+  virtual void begin_part() = 0;
+  virtual void keep_part() = 0;
+  virtual void undo_part() = 0;
 
   /// Runs one statement with `?` parameters. Throws where it brings more than kMaxRows rows.
   virtual std::vector<StoreRow> query(std::string_view sql, const std::vector<StoreValue>& parameters = {}) = 0;

@@ -33,13 +33,11 @@ class PluginStore final : public Store {
   }
 
   void transact_raw(Function<void(StoreTransaction&)> work, Function<void(std::exception_ptr)> done) override {
-    engine_.submit(
+    engine_.submit_unit(
         [plugin = plugin_, work = std::move(work)](Database& database) mutable {
-          in_transaction(database, [&] {
-            const OnBehalfOf owner{database, plugin};
-            Transaction transaction{database};
-            work(transaction);
-          });
+          const OnBehalfOf owner{database, plugin};
+          Transaction transaction{database};
+          work(transaction);
         },
         [&loop = loop_,
          done = in_current_scope<std::exception_ptr>("store", std::move(done))](std::exception_ptr error) mutable {

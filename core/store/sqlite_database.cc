@@ -78,8 +78,15 @@ class SqliteDatabase final : public Database {
   void begin() override { query("BEGIN IMMEDIATE"); }
   void commit() override { query("COMMIT"); }
   void rollback() noexcept override {
-    if (sqlite3_get_autocommit(connection_) != 0) return;
-    sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);
+    if (in_transaction()) sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+  [[nodiscard]] bool in_transaction() const noexcept override { return sqlite3_get_autocommit(connection_) == 0; }
+
+  void begin_part() override { query("SAVEPOINT sluice_part"); }
+  void keep_part() override { query("RELEASE sluice_part"); }
+  void undo_part() override {
+    query("ROLLBACK TO sluice_part");
+    query("RELEASE sluice_part");
   }
 
   std::vector<StoreRow> query(std::string_view sql, const std::vector<StoreValue>& parameters = {}) override {
@@ -129,7 +136,7 @@ class SqliteDatabase final : public Database {
   std::unique_ptr<SqliteStatement> prepare(std::string_view sql) {
     // After some failures (disk full, INSERT OR ROLLBACK) SQLite has rolled back by itself; what follows must not be
     // committed on its own.
-    if (guard_.restricted() && sqlite3_get_autocommit(connection_) != 0) {
+    if (guard_.restricted() && !in_transaction()) {
       throw std::runtime_error{"the transaction was rolled back by an earlier failure"};
     }
     try {

@@ -11,19 +11,82 @@ StoreEngine::StoreEngine(OpenDatabase open) : open_{std::move(open)} {}
 StoreEngine::~StoreEngine() { stop(); }
 
 void StoreEngine::submit(Work work, Outcome outcome) {
-  const bool taken = thread_.submit([this, work = std::move(work), outcome = std::move(outcome)]() mutable {
-    std::exception_ptr error;
-    try {
-      work(database());
-    } catch (...) {
-      error = std::current_exception();
+  append({.alone = true, .work = std::move(work), .outcome = std::move(outcome)});
+}
+
+void StoreEngine::submit_unit(Work work, Outcome outcome) {
+  append({.alone = false, .work = std::move(work), .outcome = std::move(outcome)});
+}
+
+// A job for each unit: some find theirs done already, together with an earlier one.
+void StoreEngine::append(Unit unit) {
+  {
+    const std::lock_guard lock{mutex_};  // the job waits for it, and then finds the unit
+    if (thread_.submit([this] { run_next(); })) {
+      waiting_.push_back(std::move(unit));
+      return;
     }
-    work = nullptr;  // what it owns dies before anybody hears that it is done
-    outcome(std::move(error));
-  });
-  if (taken) return;
+  }
   if (stopped_) throw Error{ErrorCode::draining, "the store has been closed"};
   throw Error{ErrorCode::limit_exceeded, "too much work waits for the store", {{"limit", kMaxWaiting}}};
+}
+
+StoreEngine::Units StoreEngine::take_next() {
+  const std::lock_guard lock{mutex_};
+  Units units;
+  while (!waiting_.empty() && units.size() < kMostPerCommit) {
+    const bool alone = waiting_.front().alone;
+    if (alone && !units.empty()) break;
+    units.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+    if (alone) break;
+  }
+  return units;
+}
+
+void StoreEngine::run_next() {
+  Units units = take_next();
+  if (units.empty()) return;
+  if (units.front().alone) {
+    run_alone(units.front());
+  } else {
+    run_together(units);
+  }
+  for (Unit& unit : units) unit.work = nullptr;  // what it owns dies before anybody hears that it is done
+  for (Unit& unit : units) unit.outcome(std::move(unit.error));
+}
+
+void StoreEngine::run_alone(Unit& unit) {
+  try {
+    unit.work(database());
+  } catch (...) {
+    unit.error = std::current_exception();
+  }
+}
+
+void StoreEngine::run_together(Units& units) {
+  try {
+    Database& connection = database();
+    in_transaction(connection, [&] {
+      for (Unit& unit : units) run_part(unit, connection);
+    });
+  } catch (...) {
+    for (Unit& unit : units) {
+      if (!unit.error) unit.error = std::current_exception();
+    }
+  }
+}
+
+void StoreEngine::run_part(Unit& unit, Database& connection) {
+  connection.begin_part();
+  try {
+    unit.work(connection);
+  } catch (...) {
+    unit.error = std::current_exception();
+  }
+  if (!unit.error) return connection.keep_part();
+  if (!connection.in_transaction()) std::rethrow_exception(unit.error);  // the others' parts are gone with it
+  connection.undo_part();
 }
 
 void StoreEngine::run(Work work) {

@@ -1,8 +1,12 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <deque>
 #include <exception>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include "core/control/background_pool.h"
 #include "core/store/database.h"
@@ -19,6 +23,8 @@ namespace sluice {
 class StoreEngine {
  public:
   static constexpr std::size_t kMaxWaiting = BackgroundPool::kMaxWaiting;
+  /// So many units share a commit at most: the first of them waits for the last.
+  static constexpr std::size_t kMostPerCommit = 64;
   using Work = Function<void(Database&)>;
   using Outcome = Function<void(std::exception_ptr)>;
 
@@ -31,17 +37,36 @@ class StoreEngine {
   /// Appends a unit of work. `outcome` runs after it on the store's thread, with null or what the work threw; it must
   /// not throw. Any thread. Throws Error{limit_exceeded} if kMaxWaiting units wait, Error{draining} once stopped.
   void submit(Work work, Outcome outcome);
+  /// The same in a transaction of the engine's, which is committed before `outcome` runs. Units that wait at the same
+  /// time share one, because the disk is what takes long: each can fail alone, and all fail where the commit does.
+  void submit_unit(Work work, Outcome outcome);
   /// The same, waited for: blocks, and rethrows what the work threw. Not on the store's thread.
   void run(Work work);
   /// Runs what waits, then closes the database. Blocks.
   void stop();
 
  private:
+  struct Unit {
+    bool alone = false;  ///< brings its own transactions
+    Work work;
+    Outcome outcome;
+    std::exception_ptr error{};
+  };
+  using Units = std::vector<Unit>;
+
+  void append(Unit unit);
+  [[nodiscard]] Units take_next();
+  void run_next();
+  void run_alone(Unit& unit);
+  void run_together(Units& units);
+  static void run_part(Unit& unit, Database& connection);
   [[nodiscard]] Database& database();
 
   OpenDatabase open_;
   std::unique_ptr<Database> database_;  // the store's thread only, until that has been joined
   std::atomic<bool> stopped_ = false;
+  std::mutex mutex_;  // guards waiting_
+  std::deque<Unit> waiting_;
   BackgroundPool thread_{1};
 };
 
