@@ -1,0 +1,56 @@
+#include "migrations.h"
+
+#include <array>
+
+namespace sluice::meetings {
+
+namespace {
+
+// Times are milliseconds of Unix time. What no question asks for stands as JSON in `details`.
+constexpr const char* kMeetings = R"sql(
+CREATE TABLE "meetings_meeting" (
+  "tenant" TEXT NOT NULL, "id" TEXT NOT NULL, "creator_id" TEXT NOT NULL, "creator_name" TEXT NOT NULL,
+  "name" TEXT NOT NULL, "search" TEXT NOT NULL, "type" TEXT NOT NULL, "status" TEXT NOT NULL,
+  "timezone" TEXT NOT NULL, "start_at" BIGINT NOT NULL, "end_at" BIGINT NOT NULL, "over_at" BIGINT NOT NULL,
+  "password_hash" TEXT NOT NULL, "details" TEXT NOT NULL,
+  "created_at" BIGINT NOT NULL, "updated_at" BIGINT NOT NULL, "version" BIGINT NOT NULL, "deleted_at" BIGINT,
+  PRIMARY KEY ("tenant", "id"));
+CREATE INDEX "meetings_meeting_by_start" ON "meetings_meeting" ("tenant", "start_at", "id");
+CREATE INDEX "meetings_meeting_by_creator" ON "meetings_meeting" ("tenant", "creator_id", "status");
+CREATE INDEX "meetings_meeting_by_status" ON "meetings_meeting" ("status");
+CREATE TABLE "meetings_participant" (
+  "tenant" TEXT NOT NULL, "meeting_id" TEXT NOT NULL, "id" TEXT NOT NULL, "position" BIGINT NOT NULL,
+  "user_id" TEXT NOT NULL, "email" TEXT NOT NULL, "name" TEXT NOT NULL, "role" TEXT NOT NULL, "status" TEXT NOT NULL,
+  "joined_at" BIGINT, "left_at" BIGINT,
+  PRIMARY KEY ("tenant", "meeting_id", "id"));
+CREATE INDEX "meetings_participant_by_user" ON "meetings_participant" ("tenant", "user_id", "meeting_id");
+CREATE INDEX "meetings_participant_by_email" ON "meetings_participant" ("tenant", "email", "meeting_id");
+)sql";
+
+constexpr const char* kUsers = R"sql(
+CREATE TABLE "meetings_user" (
+  "tenant" TEXT NOT NULL, "id" TEXT NOT NULL, "name" TEXT NOT NULL, "email" TEXT NOT NULL, "search" TEXT NOT NULL,
+  "user_type" TEXT NOT NULL, "profile_image" TEXT NOT NULL, "active" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL, "updated_at" BIGINT NOT NULL,
+  PRIMARY KEY ("tenant", "id"));
+CREATE INDEX "meetings_user_by_email" ON "meetings_user" ("tenant", "email");
+CREATE INDEX "meetings_user_by_search" ON "meetings_user" ("tenant", "search");
+)sql";
+
+constexpr const char* kAudit = R"sql(
+CREATE TABLE "meetings_audit" (
+  "tenant" TEXT NOT NULL, "meeting_id" TEXT NOT NULL, "id" BIGINT NOT NULL, "at" BIGINT NOT NULL,
+  "actor_id" TEXT NOT NULL, "actor_name" TEXT NOT NULL, "action" TEXT NOT NULL, "target" TEXT NOT NULL,
+  "details" TEXT NOT NULL,
+  PRIMARY KEY ("tenant", "meeting_id", "id"));
+CREATE INDEX "meetings_audit_by_time" ON "meetings_audit" ("at");
+)sql";
+
+}  // namespace
+
+std::span<const Migration> migrations() {
+  static const std::array<Migration, 3> steps{Migration{1, kMeetings}, Migration{2, kUsers}, Migration{3, kAudit}};
+  return steps;
+}
+
+}  // namespace sluice::meetings

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "sluice/config.h"
+
+namespace sluice::meetings {
+
+/// What stands below `plugins: meetings:`. All may change while the gateway runs; a lower limit meets what comes next.
+struct Options {
+  std::vector<std::string> admin_roles{"admin"};  ///< of tokens, not of rooms
+  std::vector<std::string> admin_user_types{"admin"};
+
+  int meetings_per_user = 1'000;
+  int participants_per_meeting = 1'000;
+  int max_participants = 1'000;
+  int default_max_participants = 100;
+  std::chrono::minutes max_duration_minutes{24 * 60};
+  std::string default_timezone = "UTC";
+  bool default_waiting_room = false;
+  bool default_allow_guests = false;
+  bool require_if_match = false;
+  int page_limit = 100;
+
+  std::chrono::minutes user_refresh_minutes{60};
+  int users_per_tenant = 100'000;
+  std::chrono::hours audit_retention_hours{365 * 24};
+  int audit_rows_per_meeting = 10'000;
+
+  static Schema<Options> schema();
+};
+
+}  // namespace sluice::meetings

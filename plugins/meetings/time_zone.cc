@@ -1,0 +1,3 @@
+#include "time_zone.h"
+
+namespace sluice::meetings {}
