@@ -60,8 +60,8 @@ enum class CloseCode : std::uint16_t {
 
 /// How a connection ended, for logs and for "participant left" reasons.
 enum class DisconnectReason : std::uint8_t {
-  client_left,     ///< the client said so: Socket.IO DISCONNECT, WebSocket close
-  transport_lost,  ///< the connection broke
+  client_left,     ///< the client said so: Socket.IO DISCONNECT, WebSocket close 1000, or 1001 (the page is gone)
+  transport_lost,  ///< the connection broke, or was given up without a word
   ping_timeout,    ///< Engine.IO pingTimeout without a pong
   protocol_error,  ///< the client broke the protocol
   abuse,           ///< too many errors or too much unread output

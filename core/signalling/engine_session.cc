@@ -141,7 +141,8 @@ bool EngineSession::handle_packet(const EngineIoPacket& packet, Instant now) {
     case EngineIoType::noop:
       return true;
     case EngineIoType::close:
-      end(DisconnectReason::client_left, CloseCode::normal, "6");
+      // Who leaves has sent Socket.IO's DISCONNECT before. This comes from clients that give up the transport as well.
+      end(DisconnectReason::transport_lost, CloseCode::normal, "6");
       return false;
     case EngineIoType::open:
     case EngineIoType::ping:  // since revision 4 the gateway pings

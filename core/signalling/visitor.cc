@@ -21,8 +21,9 @@ std::string bounded_token(std::string_view token) {
 
 DisconnectReason reason_of(net::WebSocketClose close) noexcept {
   switch (close) {
-    case net::WebSocketClose::abnormal:
-      return DisconnectReason::transport_lost;
+    case net::WebSocketClose::normal:
+    case net::WebSocketClose::going_away:
+      return DisconnectReason::client_left;
     case net::WebSocketClose::policy:
       return DisconnectReason::abuse;
     case net::WebSocketClose::protocol_error:
@@ -30,8 +31,8 @@ DisconnectReason reason_of(net::WebSocketClose close) noexcept {
     case net::WebSocketClose::bad_data:
     case net::WebSocketClose::too_big:
       return DisconnectReason::protocol_error;
-    default:
-      return DisconnectReason::client_left;
+    default:  // without a code too: so libraries close when they take the connection for dead, and mean to come back
+      return DisconnectReason::transport_lost;
   }
 }
 

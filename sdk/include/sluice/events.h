@@ -55,6 +55,12 @@ class Reply {
   bool completed_ = false;
 };
 
+/// Whether the reason of Events::on_disconnect says that the connection broke: nobody has ended it, and whoever was at
+/// its other end may come back.
+[[nodiscard]] constexpr bool is_lost_connection(std::string_view reason) noexcept {
+  return reason == "transport_lost" || reason == "ping_timeout";
+}
+
 /// A request without data.
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
@@ -122,6 +128,8 @@ class Events {
   virtual void on_raw(std::string_view name, RawHandler handler) = 0;
 
   /// Runs when a client's connection is gone for good. The Client& is valid until all these handlers have run.
+  /// `reason`: `client_left`, `transport_lost`, `ping_timeout`, `protocol_error`, `abuse`, `server_closed` (by the
+  /// gateway or a plugin).
   virtual void on_disconnect(DisconnectHandler handler) = 0;
 
   /// Brings in a client. Throws Error{limit_exceeded} where the gateway is full, Error{draining}.

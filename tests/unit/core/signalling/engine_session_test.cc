@@ -140,7 +140,7 @@ TEST_CASE("a client that closes by POST gets its waiting GET back as noop") {
   CHECK(session.handle_post("1\x1e"
                             "4late",
                             t0) == Verdict::accepted);
-  CHECK(drain(session) == "poll(6) ended(client_left)");
+  CHECK(drain(session) == "poll(6) ended(transport_lost)");
 }
 
 TEST_CASE("a GET whose connection breaks ends the session") {
