@@ -46,10 +46,23 @@ CREATE TABLE "meetings_audit" (
 CREATE INDEX "meetings_audit_by_time" ON "meetings_audit" ("at");
 )sql";
 
+// One run of a meeting; `ended_at` is missing while it runs, `seen_at` says until when its numbers are true.
+constexpr const char* kSessions = R"sql(
+CREATE TABLE "meetings_session" (
+  "tenant" TEXT NOT NULL, "meeting_id" TEXT NOT NULL, "id" TEXT NOT NULL,
+  "started_at" BIGINT NOT NULL, "seen_at" BIGINT NOT NULL, "ended_at" BIGINT, "reason" TEXT NOT NULL,
+  "duration_seconds" BIGINT NOT NULL, "total_joins" BIGINT NOT NULL, "max_participants" BIGINT NOT NULL,
+  "total_participants" BIGINT NOT NULL, "average_participants" DOUBLE PRECISION NOT NULL, "figures" TEXT NOT NULL,
+  PRIMARY KEY ("tenant", "meeting_id", "id"));
+CREATE INDEX "meetings_session_by_start" ON "meetings_session" ("tenant", "started_at");
+CREATE INDEX "meetings_meeting_by_id" ON "meetings_meeting" ("id");
+)sql";
+
 }  // namespace
 
 std::span<const Migration> migrations() {
-  static const std::array<Migration, 3> steps{Migration{1, kMeetings}, Migration{2, kUsers}, Migration{3, kAudit}};
+  static const std::array<Migration, 4> steps{Migration{1, kMeetings}, Migration{2, kUsers}, Migration{3, kAudit},
+                                              Migration{4, kSessions}};
   return steps;
 }
 

@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "policy.h"
 #include "time_zone.h"
 
 namespace sluice::meetings {
@@ -7,6 +8,7 @@ namespace sluice::meetings {
 namespace {
 
 constexpr int kMostParticipants = 100'000;
+constexpr std::int64_t kDayMs = 24 * 60 * 60 * 1'000;
 
 std::optional<std::string> zone_problem(const std::string& name) {
   if (is_time_zone(name)) return std::nullopt;

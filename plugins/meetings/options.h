@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "meeting.h"
 #include "sluice/config.h"
 
 namespace sluice::meetings {
@@ -28,6 +30,22 @@ struct Options {
   int users_per_tenant = 100'000;
   std::chrono::hours audit_retention_hours{365 * 24};
   int audit_rows_per_meeting = 10'000;
+
+  // The live side: starting, joining, ending.
+  std::chrono::milliseconds empty_room_close_ms{60'000};
+  std::chrono::milliseconds unattended_close_ms{900'000};
+  std::chrono::milliseconds checkpoint_ms{60'000};
+  std::chrono::milliseconds join_before_start_ms{900'000};
+  bool start_on_host_join = true;
+  bool only_meetings = false;
+  bool uninvited_may_join = true;
+  Role uninvited_role = Role::attendee;
+  Role guest_role = Role::attendee;
+  bool invited_skip_waiting_room = true;
+  std::chrono::seconds join_token_s{600};
+  int password_attempts = 5;
+  std::chrono::milliseconds password_window_ms{60'000};
+  std::map<std::string, SecurityPolicy> tenants;
 
   static Schema<Options> schema();
 };
