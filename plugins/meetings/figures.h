@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "sluice/contracts/meetings.h"
+#include "sluice/log.h"
+
+namespace sluice::meetings {
+
+/// Numbers that other plugins know of a meeting: `total_chat_messages`, `recording_url`.
+/// @note Control thread only.
+class Figures {
+ public:
+  explicit Figures(Log& log) : log_{log} {}
+
+  /// Throws std::logic_error where somebody provides it already.
+  [[nodiscard]] std::unique_ptr<Meetings::Registration> provide(std::string_view name, Meetings::Figure figure);
+  /// All that are known now, by name; nulls and what throws are left out.
+  [[nodiscard]] json::object collect(const MeetingInfo& meeting);
+  /// One of them; null where nobody knows.
+  [[nodiscard]] json::value one(std::string_view name, const MeetingInfo& meeting);
+
+ private:
+  using Table = std::map<std::string, Meetings::Figure, std::less<>>;
+  class Handle;
+
+  Log& log_;
+  // One owner; registrations that outlive it only watch it.
+  std::shared_ptr<Table> table_ = std::make_shared<Table>();
+};
+
+}  // namespace sluice::meetings
