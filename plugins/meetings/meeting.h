@@ -107,9 +107,13 @@ struct Statistics {
   std::int64_t duration_seconds = 0;
   std::int64_t max_participants = 0;    ///< at once
   std::int64_t total_participants = 0;  ///< different ones
+  std::int64_t total_joins = 0;
+  double average_participants = 0;  ///< over the whole time
   json::object figures;                 ///< of other plugins: `{total_chat_messages: 25}`
 };
-BOOST_DESCRIBE_STRUCT(Statistics, (), (duration_seconds, max_participants, total_participants, figures))
+BOOST_DESCRIBE_STRUCT(Statistics, (),
+                      (duration_seconds, max_participants, total_participants, total_joins, average_participants,
+                       figures))
 
 struct Meeting {
   std::string id;      ///< of its room, too
