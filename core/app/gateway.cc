@@ -24,6 +24,7 @@
 #include "core/net/http_server.h"
 #include "core/plugins/plugin_manager.h"
 #include "core/signalling/control_bridge.h"
+#include "core/signalling/identity/gateway_tokens.h"
 #include "core/signalling/identity/identity_provider.h"
 #include "core/signalling/socket_io_door.h"
 #include "core/signalling/web_socket_door.h"
@@ -74,7 +75,8 @@ class Gateway::Impl {
                 random_,
                 logs_.component("media"),
                 metrics_.component("media")},
-        identities_{identity_options(options_.auth), clock_, random_},
+        tokens_{options_.auth.gateway_tokens.secret.reveal(), clock_, random_},
+        identities_{identity_options(options_.auth), clock_, random_, &tokens_},
         dispatcher_{[this](const std::optional<std::string>& token) { return identities_.identify(token); },
                     options_.limits.max_clients, logs_.component("signalling"), metrics_.component("signalling")},
         bridge_{dispatcher_, [this](std::function<void()> work) { loop_.post(std::move(work)); }},
@@ -99,6 +101,7 @@ class Gateway::Impl {
                .metrics = metrics_,
                .bus = bus_,
                .services = services_,
+               .tokens = tokens_,
                .random = random_,
                .make_store = [this](const std::string& plugin) { return make_plugin_store(store_, loop_, plugin); },
                .callback_warn = options_.gateway.callback_warn_ms},
@@ -209,6 +212,7 @@ class Gateway::Impl {
   StoreEngine store_;
   DtlsContext dtls_;
   MediaEngine engine_;
+  GatewayTokens tokens_;
   IdentityProvider identities_;
   Dispatcher dispatcher_;
   ControlBridge bridge_;

@@ -21,11 +21,11 @@ static_assert(static_cast<int>(config::TlsMode::self_signed) == static_cast<int>
 JwtAlgorithm jwt_algorithm(config::JwtAlgorithm algorithm) { return static_cast<JwtAlgorithm>(algorithm); }
 static_assert(static_cast<int>(config::JwtAlgorithm::ES256) == static_cast<int>(JwtAlgorithm::es256));
 
-IceServer ice_server(const config::IceServerOptions& options) {
+OfferedIceServer offered_server(const config::OfferedServerOptions& options) {
   IceServer server{.urls = options.urls, .username = std::nullopt, .credential = std::nullopt};
   if (!options.username.empty()) server.username = options.username;
   if (!options.credential.empty()) server.credential = options.credential.reveal();
-  return server;
+  return {.server = std::move(server), .secret = options.secret, .lifetime = options.ttl_s};
 }
 
 RtpCodecCapability codec(const config::CodecOptions& options) {
@@ -211,7 +211,9 @@ MediaEngineOptions engine_options(const config::MediaOptions& options, unsigned 
                         .max = DataRate::kbps(options.bandwidth.max_kbps)};
   out.keyframe_min_interval = options.video_keyframe_min_interval_ms;
   for (const config::CodecOptions& configured : options.codecs) out.codecs.push_back(codec(configured));
-  for (const config::IceServerOptions& server : options.ice_servers) out.ice_servers.push_back(ice_server(server));
+  for (const config::OfferedServerOptions& server : options.ice_servers) {
+    out.ice_servers.push_back(offered_server(server));
+  }
   if (options.ice.mode == config::IceMode::full) out.full_ice = full_ice_options(options.ice);
   return out;
 }

@@ -1,6 +1,17 @@
 #include "core/config/auth_options.h"
 
 namespace sluice::config {
+namespace {
+
+// RFC 7518 section 3.2: a key for HS256 has at least 256 bits.
+constexpr std::size_t kMinSecretBytes = 32;
+
+std::optional<std::string> is_long_enough(const GatewayTokenOptions& options) {
+  if (options.secret.empty() || options.secret.reveal().size() >= kMinSecretBytes) return std::nullopt;
+  return "must be 32 bytes or more, or empty";
+}
+
+}  // namespace
 
 Schema<ClaimOptions> ClaimOptions::schema() {
   return Schema<ClaimOptions>{"Which claim of a token says what."}
@@ -26,9 +37,20 @@ Schema<JwtOptions> JwtOptions::schema() {
       .option("claims", &Options::claims, "Which claim of a token says what.");
 }
 
+Schema<GatewayTokenOptions> GatewayTokenOptions::schema() {
+  return Schema<GatewayTokenOptions>{"Tokens that the gateway signs itself, such as those for joining a meeting."}
+      .option(
+          "secret", &GatewayTokenOptions::secret,
+          "Key of these tokens, 32 bytes or more; gateways that take each other's tokens need the same. Empty: made "
+          "at start, and no token outlives the process.")
+      .check("secret", is_long_enough);
+}
+
 Schema<AuthOptions> AuthOptions::schema() {
   return Schema<AuthOptions>{"Who a client is."}
       .option("jwt", &AuthOptions::jwt, "How JSON Web Tokens are verified.")
+      .option("gateway_tokens", &AuthOptions::gateway_tokens,
+              "Tokens that the gateway signs itself, such as those for joining a meeting.")
       .option("guests", &AuthOptions::guests,
               "Clients without a token. auto: allowed only where no key is configured above.");
 }

@@ -51,8 +51,16 @@ struct JwtOptions {
   static Schema<JwtOptions> schema();
 };
 
+/// Tokens that the gateway signs itself.
+struct GatewayTokenOptions {
+  Secret secret;  ///< empty: made at start
+
+  static Schema<GatewayTokenOptions> schema();
+};
+
 struct AuthOptions {
   JwtOptions jwt;
+  GatewayTokenOptions gateway_tokens;
   GuestPolicy guests = GuestPolicy::auto_;
 
   /// Whether a client without a token is let in.

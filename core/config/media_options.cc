@@ -1,5 +1,6 @@
 #include "core/config/media_options.h"
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
 namespace sluice::config {
@@ -37,6 +38,14 @@ auto media_type() {
     if (media && text.size() > 6 && text.find('/', 6) == std::string::npos) return std::nullopt;
     return "must be a media type such as audio/opus or video/VP8";
   });
+}
+
+std::optional<std::string> has_one_kind_of_credential(const OfferedServerOptions& server) {
+  if (server.secret.empty()) return std::nullopt;
+  if (!server.username.empty() || !server.credential.empty()) return "stands instead of username and credential";
+  const auto is_turn = [](const std::string& url) { return url.starts_with("turn:") || url.starts_with("turns:"); };
+  if (std::ranges::none_of(server.urls, is_turn)) return "needs a TURN server: STUN asks for no credentials";
+  return std::nullopt;
 }
 
 std::optional<std::string> has_both_files(const DtlsOptions& dtls) {
@@ -77,6 +86,21 @@ Schema<IceServerOptions> IceServerOptions::schema() {
       .required()
       .option("username", &Options::username, "TURN user name.")
       .option("credential", &Options::credential, "TURN password.");
+}
+
+Schema<OfferedServerOptions> OfferedServerOptions::schema() {
+  using Options = OfferedServerOptions;
+  return Schema<Options>{"A STUN or TURN server for clients."}
+      .option("urls", &Options::urls, "Its URLs, such as turn:turn.example.org:3478?transport=udp.", not_empty(),
+              max_items(16), ice_urls())
+      .required()
+      .option("username", &Options::username, "TURN user name, the same for every client.")
+      .option("credential", &Options::credential, "TURN password, which every client learns.")
+      .option("secret", &Options::secret,
+              "Secret that the TURN server shares with the gateway (coturn: static-auth-secret). Each client gets "
+              "credentials of its own, for ttl_s; instead of username and credential.")
+      .option("ttl_s", &Options::ttl_s, "How long credentials made of the secret hold, in seconds.", range(60, 604'800))
+      .check("secret", has_one_kind_of_credential);
 }
 
 Schema<IceOptions> IceOptions::schema() {
@@ -157,8 +181,7 @@ Schema<MediaOptions> MediaOptions::schema() {
       .option("video_keyframe_min_interval_ms", &Options::video_keyframe_min_interval_ms,
               "Key frames are asked of one producer at most this often, in milliseconds.", range(0, 60'000))
       .option("bandwidth", &Options::bandwidth, "What is sent to one client.")
-      .option("ice_servers", &Options::ice_servers,
-              "STUN and TURN servers that clients are told to use. Every client learns these credentials.",
+      .option("ice_servers", &Options::ice_servers, "STUN and TURN servers that clients are told to use.",
               max_items(16));
 }
 

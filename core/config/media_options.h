@@ -24,6 +24,18 @@ struct IceServerOptions {
   static Schema<IceServerOptions> schema();
 };
 
+/// One that clients are told of: with credentials that are the same for all, or with a secret of which the gateway
+/// makes credentials for each of them.
+struct OfferedServerOptions {
+  std::vector<std::string> urls;
+  std::string username;
+  Secret credential;
+  Secret secret;
+  std::chrono::seconds ttl_s{86'400};
+
+  static Schema<OfferedServerOptions> schema();
+};
+
 struct IceOptions {
   IceMode mode = IceMode::lite;
   std::uint16_t base_port = 40'000;
@@ -76,7 +88,7 @@ struct MediaOptions {
   std::vector<CodecOptions> codecs = default_codecs();
   std::chrono::milliseconds video_keyframe_min_interval_ms{500};
   BandwidthOptions bandwidth;
-  std::vector<IceServerOptions> ice_servers;
+  std::vector<OfferedServerOptions> ice_servers;
 
   static Schema<MediaOptions> schema();
 };

@@ -18,6 +18,7 @@
 #include "sluice/media.h"
 #include "sluice/plugin.h"
 #include "sluice/store.h"
+#include "sluice/tokens.h"
 
 namespace sluice {
 
@@ -35,6 +36,7 @@ struct HostParts {
   MetricRegistry& metrics;
   EventBus& bus;
   ServiceTable& services;
+  Tokens& tokens;
   FillRandom random;
   /// Makes the store of the plugin of that name.
   std::function<std::unique_ptr<Store>(const std::string& plugin)> make_store;
@@ -59,6 +61,7 @@ class PluginHost final : public Host {
   Log& log() override;
   Timers& timers() override;
   Background& background() override;
+  Tokens& tokens() override;
   [[nodiscard]] std::string_view plugin_name() const noexcept override;
   [[nodiscard]] std::string random_token(int bits) override;
 

@@ -42,7 +42,7 @@ json::object joined_data(Context& context, Member& member) {
           {"activeSpeaker", room.speakers().current()},
           {"spotlight", room.spotlight().to_client()},
           {"rtpCapabilities", to_json(room.router().rtp_capabilities())},
-          {"iceServers", to_json(context.host.media().ice_servers())},
+          {"iceServers", to_json(context.host.media().ice_servers(member.identity().user_id))},
           {"features", member.features()},
           {"reconnectToken", nullptr}};
 }

@@ -22,7 +22,7 @@ json::object description(const Transport& transport, const std::vector<IceServer
 void Transports::create(const CreateTransport& request, Reply reply) {
   make(request.direction, [this, reply = std::move(reply)](Transport* transport) mutable {
     if (transport == nullptr) return reply.fail(ErrorCode::not_in_room, "you have left the room meanwhile");
-    reply.ok(description(*transport, context_.host.media().ice_servers()));
+    reply.ok(description(*transport, context_.host.media().ice_servers(member_.identity().user_id)));
   });
 }
 

@@ -69,9 +69,9 @@ void serve_door(Context& context, SessionTable& table, Door door) {
     demand_size(request, context.options.max_sdp_bytes);
     table.open(door, request, reply);
   });
-  serve("OPTIONS", endpoint, [&context, door](const HttpRequest&, Responder& reply) {
+  serve("OPTIONS", endpoint, [&context, door](const HttpRequest& request, Responder& reply) {
     demand_door(context.options, door);
-    reply.send(describe_endpoint(context.host.media().ice_servers()));
+    reply.send(describe_endpoint(context.host.media().ice_servers(request.identity.user_id)));
   });
   serve("PATCH", session, [&context, &table, door](const HttpRequest& request, Responder& reply) {
     Session& found = table.find(door, request);

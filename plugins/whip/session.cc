@@ -127,7 +127,7 @@ void Session::created(std::string_view sdp) {
   response.headers["Location"] = "/" + std::string{to_string(door_)} + "/" + path_segment(room_) + "/" + id_;
   response.headers["ETag"] = entity_tag_;
   response.headers["Accept-Patch"] = kFragmentType;
-  if (std::string link = link_header(context_.host.media().ice_servers()); !link.empty()) {
+  if (std::string link = link_header(context_.host.media().ice_servers(identity_.user_id)); !link.empty()) {
     response.headers["Link"] = std::move(link);
   }
   opening_->send(std::move(response));

@@ -150,7 +150,12 @@ class MediaEngine::Impl final : public WorkerObserver {
   }
 
   [[nodiscard]] std::unique_ptr<Router> create_router() { return std::make_unique<RouterHandle>(context_, gather_); }
-  [[nodiscard]] const std::vector<IceServer>& ice_servers() const noexcept { return options_.ice_servers; }
+  [[nodiscard]] std::vector<IceServer> ice_servers(std::string_view user_id) const {
+    const WallTime now = context_->loop.wall_time();
+    std::vector<IceServer> servers;
+    for (const OfferedIceServer& offered : options_.ice_servers) servers.push_back(offered.for_user(user_id, now));
+    return servers;
+  }
 
   [[nodiscard]] std::vector<std::uint16_t> ports() const {
     std::vector<std::uint16_t> ports;
@@ -221,7 +226,7 @@ MediaEngine::~MediaEngine() { stop(); }
 void MediaEngine::start() { impl_->start(); }
 void MediaEngine::stop() { impl_->stop(); }
 std::unique_ptr<Router> MediaEngine::create_router() { return impl_->create_router(); }
-const std::vector<IceServer>& MediaEngine::ice_servers() const noexcept { return impl_->ice_servers(); }
+std::vector<IceServer> MediaEngine::ice_servers(std::string_view user_id) const { return impl_->ice_servers(user_id); }
 std::vector<std::uint16_t> MediaEngine::ports() const { return impl_->ports(); }
 std::size_t MediaEngine::worker_count() const noexcept { return impl_->worker_count(); }
 

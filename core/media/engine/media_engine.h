@@ -10,6 +10,7 @@
 #include "core/base/random.h"
 #include "core/control/control_loop.h"
 #include "core/media/dtls/dtls_context.h"
+#include "core/media/engine/offered_ice_server.h"
 #include "core/media/ice/full/full_ice_agent.h"
 #include "core/media/worker/worker_core.h"
 #include "sluice/log.h"
@@ -29,8 +30,8 @@ struct MediaEngineOptions {
   std::vector<std::string> announced_addresses;
   WorkerCore::Config core;
   Duration keyframe_min_interval = std::chrono::milliseconds{500};
-  std::vector<RtpCodecCapability> codecs;  ///< as configured; completed by the engine
-  std::vector<IceServer> ice_servers;      ///< for the clients' own gathering
+  std::vector<RtpCodecCapability> codecs;     ///< as configured; completed by the engine
+  std::vector<OfferedIceServer> ice_servers;  ///< for the clients' own gathering
   /// Set: every transport gathers and checks by itself (full ICE) instead of waiting on the workers' ports.
   std::optional<FullIceOptions> full_ice;
 };
@@ -52,7 +53,7 @@ class MediaEngine final : public Media {
   void stop();
 
   [[nodiscard]] std::unique_ptr<Router> create_router() override;
-  [[nodiscard]] const std::vector<IceServer>& ice_servers() const noexcept override;
+  [[nodiscard]] std::vector<IceServer> ice_servers(std::string_view user_id) const override;
 
   /// Ports that the workers listen on, in their order.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;

@@ -4,6 +4,7 @@ namespace sluice {
 namespace {
 
 constexpr int kNoDigit = -1;
+constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 constexpr int digit(char c) noexcept {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -32,6 +33,28 @@ std::optional<std::vector<std::uint8_t>> decode_base64url(std::string_view text)
     bytes.push_back(static_cast<std::uint8_t>(bits >> count));
   }
   return bytes;
+}
+
+std::string encode_base64url(std::span<const std::uint8_t> bytes) {
+  std::string text;
+  text.reserve((bytes.size() * 4 + 2) / 3);
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const std::uint8_t byte : bytes) {
+    bits = bits << 8U | byte;
+    count += 8;
+    while (count >= 6) {
+      count -= 6;
+      text += kDigits[bits >> count & 0x3fU];
+    }
+  }
+  if (count > 0) text += kDigits[bits << (6 - count) & 0x3fU];
+  return text;
+}
+
+std::string encode_base64url(std::string_view text) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): characters as bytes
+  return encode_base64url(std::span{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
 }  // namespace sluice

@@ -9,6 +9,7 @@
 #include "sluice/error.h"
 #include "sluice/identity.h"
 #include "sluice/result.h"
+#include "sluice/tokens.h"
 
 namespace sluice {
 
@@ -17,10 +18,12 @@ class IdentityProvider {
  public:
   /// Reads the key files. Throws JwtKeyError that names the file.
   /// @param clock  Outlives the provider; its wall time decides on `exp` and `nbf`.
-  IdentityProvider(const IdentityOptions& options, const Clock& clock, FillRandom random);
+  /// @param own    Tokens that the gateway signs itself, which are tried first; null: there are none. Outlives the
+  ///   provider.
+  IdentityProvider(const IdentityOptions& options, const Clock& clock, FillRandom random, const Tokens* own = nullptr);
 
   /// No token: a guest, or UNAUTHORIZED. A token: its identity, TOKEN_EXPIRED (over, or not yet come) or UNAUTHORIZED;
-  /// a bad token never becomes a guest.
+  /// a bad token never becomes a guest. One of the gateway's own may speak of a guest, wherever guests are refused.
   [[nodiscard]] Result<Identity, Error> identify(const std::optional<std::string>& token) const;
 
  private:
@@ -31,6 +34,7 @@ class IdentityProvider {
   const Clock& clock_;
   FillRandom random_;
   JwtVerifier verifier_;
+  const Tokens* own_;
 };
 
 /// The identity that claims speak of. nullopt: the user's id is missing, or nothing printable is left of it.

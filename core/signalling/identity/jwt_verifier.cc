@@ -68,6 +68,11 @@ bool names(const json::value& audience, std::string_view wanted) {
   });
 }
 
+bool is_type(const json::object& header, std::string_view wanted) {
+  const auto* type = header.if_contains("typ");
+  return type != nullptr && type->is_string() && std::string_view{type->get_string()} == wanted;
+}
+
 }  // namespace
 
 std::string_view to_string(JwtError error) noexcept {
@@ -80,6 +85,8 @@ std::string_view to_string(JwtError error) noexcept {
       return "the token's key is not known";
     case JwtError::bad_signature:
       return "the token's signature does not verify";
+    case JwtError::wrong_type:
+      return "the token is of another kind";
     case JwtError::expired:
       return "the token expired";
     case JwtError::not_yet_valid:
@@ -100,6 +107,7 @@ Result<json::object, JwtError> JwtVerifier::verify(const std::string& token, Wal
   if (!header || !claims) return JwtError::malformed;
   // The signature first: what an unsigned token says is nobody's business.
   if (const auto signature = check_signature(*header, token); !signature) return signature.error();
+  if (!rules_.type.empty() && !is_type(*header, rules_.type)) return JwtError::wrong_type;
   if (const auto times = check_times(*claims, now); !times) return times.error();
   if (const auto parties = check_parties(*claims); !parties) return parties.error();
   return std::move(*claims);

@@ -20,6 +20,7 @@ enum class JwtError : std::uint8_t {
   unsupported_algorithm,  ///< also `none`, and a critical header that is not understood
   unknown_key,            ///< no key of the token's algorithm and kid
   bad_signature,
+  wrong_type,
   expired,
   not_yet_valid,
   wrong_issuer,
@@ -36,6 +37,8 @@ struct JwtRules {
   /// Empty: any.
   std::string issuer = {};
   std::string audience = {};
+  /// What the header's `typ` must be, RFC 8725 section 3.11; empty: any.
+  std::string type = {};
 };
 
 inline constexpr std::size_t kMaxJwtBytes = 8192;

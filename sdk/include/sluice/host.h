@@ -15,6 +15,7 @@ class Metrics;
 class Services;
 class Store;
 class Timers;
+class Tokens;
 
 /// What the gateway offers to one plugin. Everything that is registered through it (handlers, routes, timers, services)
 /// belongs to this plugin: its time is measured, its exceptions are caught, and it is removed when the plugin stops.
@@ -43,6 +44,8 @@ class Host {
   virtual Timers& timers() = 0;
   /// Threads for what blocks.
   virtual Background& background() = 0;
+  /// Tokens that the gateway signs itself.
+  virtual Tokens& tokens() = 0;
 
   /// The name under which the plugin stands in the YAML.
   [[nodiscard]] virtual std::string_view plugin_name() const noexcept = 0;

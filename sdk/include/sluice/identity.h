@@ -19,18 +19,19 @@ struct Identity {
   /// Unique within `tenant`. Never empty.
   std::string user_id;
   /// What others are shown; empty where the token says nothing.
-  std::string name;
-  std::string email;
+  std::string name{};
+  std::string email{};
   /// The organisation (campus, customer) whose users may meet each other; empty where there is only one.
-  std::string tenant;
+  std::string tenant{};
   /// The issuer's word for the kind of user (`teacher`, `student`); free text, policy may refer to it.
-  std::string user_type;
+  std::string user_type{};
   /// The role that the token grants (`host`, `co_host`, ...), if it names one. Unchecked against the table of roles.
-  std::optional<std::string> role;
-  /// Admitted without a token. A guest's `claims` are empty.
+  std::optional<std::string> role{};
+  /// Admitted without a token, or by one of the gateway's own for a guest (sluice/tokens.h). Without a token `claims`
+  /// are empty.
   bool guest = false;
   /// Every claim of the verified token, as its issuer wrote it, unsanitised.
-  boost::json::object claims;
+  boost::json::object claims{};
 };
 
 /// `text` fit to be shown and logged: control characters (C0, DEL, C1), line separators and the bidirectional overrides

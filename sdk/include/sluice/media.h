@@ -203,8 +203,10 @@ class Media {
  public:
   virtual ~Media() = default;
   [[nodiscard]] virtual std::unique_ptr<Router> create_router() = 0;
-  /// STUN and TURN servers that the operator wants clients to use (`media.ice_servers`).
-  [[nodiscard]] virtual const std::vector<IceServer>& ice_servers() const noexcept = 0;
+  /// STUN and TURN servers that the operator wants clients to use (`media.ice_servers`). Where a TURN server shares a
+  /// secret with the gateway, the credentials are this user's and hold for a limited time
+  /// (draft-uberti-behave-turn-rest section 2.2): ask when the client needs them, and keep them nowhere.
+  [[nodiscard]] virtual std::vector<IceServer> ice_servers(std::string_view user_id) const = 0;
 };
 
 }  // namespace sluice

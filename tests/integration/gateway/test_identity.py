@@ -1,4 +1,6 @@
 """Tokens at the plain WebSocket door: who may come in, and what the others are told."""
+import hashlib
+import hmac
 import time
 import unittest
 
@@ -67,6 +69,38 @@ class Tokens(GatewayTest):
         response = self.gateway.get("/probe/echo", headers=stale)
         self.assertEqual(response.status, 401)
         self.assertIn("TOKEN_EXPIRED", response.text())
+
+
+class TokensOfTheGateway(GatewayTest):
+    """What another gateway with the same auth.gateway_tokens.secret has signed, at each door."""
+
+    def setUp(self):
+        super().setUp()
+        self.environment["SLUICE_TOKENS_SECRET"] = SECRET
+        self.gateway = self.start('auth: {guests: deny, gateway_tokens: {secret: "${SLUICE_TOKENS_SECRET}"}}\n'
+                                  "plugins:\n  videoroom:\n  probe:\n")
+
+    def token(self, secret=None, kind="sluice+jwt", **claims):
+        key = hmac.new(b"sluice gateway tokens 1", SECRET.encode(), hashlib.sha256).digest()
+        claims = {"iss": "sluice", "aud": "sluice", "sub": "g1", "name": "Ada", "guest": True,
+                  "exp": int(time.time()) + 60, **claims}
+        return json_web_token.sign(claims, secret or key, kind=kind)
+
+    def test_a_guest_comes_in_where_guests_are_denied(self):
+        joined = self.gateway.connect(token=self.token()).request("room:join", {"roomId": "lobby"})
+        self.assertEqual((joined["self"]["name"], joined["self"]["userId"]), ("Ada", "g1"))
+        echo = self.gateway.get("/probe/echo", headers={"Authorization": "Bearer " + self.token()})
+        self.assertIn('"user":"g1"', echo.text())
+
+    def test_what_is_not_the_gateway_s_own_is_refused(self):
+        for wrong in (self.token(secret=SECRET), self.token(kind="JWT"), self.token(iss="other"),
+                      self.token(aud="other")):
+            with self.subTest(token=wrong):
+                answer = self.gateway.get("/probe/echo", headers={"Authorization": "Bearer " + wrong})
+                self.assertEqual(answer.status, 401)
+                self.assertIn("UNAUTHORIZED", answer.text())
+        answer = self.gateway.get("/probe/echo", headers={"Authorization": "Bearer " + self.token(exp=1)})
+        self.assertIn("TOKEN_EXPIRED", answer.text())
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "core/media/engine/offered_ice_server.h"
 #include "core/media/ice/full/full_ice_agent.h"
 #include "core/media/ice/full/glib_thread.h"
 #include "core/media/ice/ice_lite.h"
@@ -186,6 +187,27 @@ TEST_CASE("a wrong TURN password gives no relayed candidate, and gathering ends 
   Peer a{thread, options};
   REQUIRE(a.gather());
   CHECK(a.candidates().empty());
+}
+
+TEST_CASE("credentials made of a shared secret are taken by coturn, for as long as they hold") {
+  const std::string secret = "shared-with-the-turn-server";
+  const CoturnProcess coturn{secret};
+  GlibThread thread;
+  const auto candidates = [&](const std::string& with, const std::string& user, std::chrono::seconds lifetime) {
+    const OfferedIceServer offered{
+        .server = {.urls = {"turn:127.0.0.1"}}, .secret = Secret{with}, .lifetime = lifetime};
+    const IceServer told = offered.for_user(user, std::chrono::system_clock::now());
+    FullIceOptions options = relayed(IceRole::controlling, coturn);
+    options.turn[0].user = told.username.value();
+    options.turn[0].password = told.credential.value();
+    Peer peer{thread, options};
+    REQUIRE(peer.gather());
+    return peer.candidates().size();
+  };
+  CHECK(candidates(secret, "ada", 1h) == 1);
+  CHECK(candidates(secret, "campus:ada lovelace", 1h) == 1);
+  CHECK(candidates(secret, "ada", -1h) == 0);  // over
+  CHECK(candidates("another secret", "ada", 1h) == 0);
 }
 
 TEST_CASE("two agents with host candidates and a STUN server connect, and connect again after a restart") {

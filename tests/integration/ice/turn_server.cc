@@ -59,13 +59,15 @@ std::string text_of(const std::string& path) {
 
 }  // namespace
 
-CoturnProcess::CoturnProcess() : folder_{temporary_folder()}, port_{free_port()} {
+CoturnProcess::CoturnProcess(const std::string& shared_secret) : folder_{temporary_folder()}, port_{free_port()} {
   const std::string ip = kIp;
+  const bool named = shared_secret.empty();
   pid_ = spawn({"turnserver", "-n", "--listening-ip=" + ip, "--relay-ip=" + ip,
-                "--listening-port=" + std::to_string(port_), "--lt-cred-mech",
-                std::string{"--user="} + kUser + ":" + kPassword, "--realm=sluice.test", "--no-tls", "--no-dtls",
-                "--no-cli", "--allow-loopback-peers", "--relay-threads=1", "--userdb=" + folder_ + "/turndb",
-                "--pidfile=" + folder_ + "/pid", "--log-file=" + folder_ + "/log", "--simple-log"});
+                "--listening-port=" + std::to_string(port_), named ? "--lt-cred-mech" : "--use-auth-secret",
+                named ? std::string{"--user="} + kUser + ":" + kPassword : "--static-auth-secret=" + shared_secret,
+                "--realm=sluice.test", "--no-tls", "--no-dtls", "--no-cli", "--allow-loopback-peers",
+                "--relay-threads=1", "--userdb=" + folder_ + "/turndb", "--pidfile=" + folder_ + "/pid",
+                "--log-file=" + folder_ + "/log", "--simple-log"});
   try {
     wait_until_it_answers();
   } catch (...) {

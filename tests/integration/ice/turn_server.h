@@ -17,7 +17,8 @@ class CoturnProcess {
 
   /// @throws std::runtime_error when it does not start or does not answer a Binding request within a minute;
   ///   says what its log says.
-  CoturnProcess();
+  /// @param shared_secret  Set: users come with time-limited credentials made of it (TURN REST API) instead of kUser's.
+  explicit CoturnProcess(const std::string& shared_secret = {});
   ~CoturnProcess();
   CoturnProcess(const CoturnProcess&) = delete;
   CoturnProcess& operator=(const CoturnProcess&) = delete;

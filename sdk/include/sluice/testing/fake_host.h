@@ -21,6 +21,7 @@
 #include "sluice/testing/fake_metrics.h"
 #include "sluice/testing/fake_router.h"
 #include "sluice/testing/fake_timers.h"
+#include "sluice/testing/fake_tokens.h"
 
 /// A gateway for the tests of one plugin: one thread, no sockets, a clock that stands still.
 ///
@@ -122,6 +123,7 @@ class FakeHost final : public Host {
   FakeLog& log() override { return log_; }
   FakeTimers& timers() override { return timers_; }
   FakeBackground& background() override { return background_; }
+  FakeTokens& tokens() override { return tokens_; }
   [[nodiscard]] std::string_view plugin_name() const noexcept override { return plugin_name_; }
   /// Not random: the same run gives the same tokens.
   [[nodiscard]] std::string random_token(int = 128) override { return "token-" + std::to_string(++last_token_); }
@@ -134,7 +136,7 @@ class FakeHost final : public Host {
     return *clients_.emplace(id, std::make_unique<FakeClient>(id, std::move(identity))).first->second;
   }
   /// The client's connection is gone, and with it the FakeClient.
-  void disconnect(FakeClient& client, std::string_view reason = "transport close") {
+  void disconnect(FakeClient& client, std::string_view reason = "client_left") {
     const auto keep = std::move(clients_.at(client.id()));
     clients_.erase(client.id());
     events_.disconnect(*keep, reason);
@@ -168,6 +170,7 @@ class FakeHost final : public Host {
   std::uint64_t last_client_ = 0;
   Store* store_ = nullptr;
   FakeTimers timers_;
+  FakeTokens tokens_{timers_};
   FakeLog log_;
   FakeMetrics metrics_;
   FakeMedia media_;

@@ -23,7 +23,10 @@ class FakeMedia final : public Media {
  public:
   FakeMedia();
   [[nodiscard]] std::unique_ptr<Router> create_router() override;
-  [[nodiscard]] const std::vector<IceServer>& ice_servers() const noexcept override { return offered_ice_servers; }
+  [[nodiscard]] std::vector<IceServer> ice_servers(std::string_view user_id) const override {
+    ice_servers_asked_for.emplace_back(user_id);
+    return offered_ice_servers;
+  }
 
   // The living handles; they throw std::out_of_range if there is none of that id.
   [[nodiscard]] FakeTransport& transport(std::string_view id) { return *transports.at(std::string{id}); }
@@ -45,6 +48,8 @@ class FakeMedia final : public Media {
 
   // What the test may change.
   std::vector<IceServer> offered_ice_servers;
+  /// The users for whom they were asked.
+  mutable std::vector<std::string> ice_servers_asked_for;
   RtpCapabilities capabilities;
   /// Transports are made at the next run(), as with full ICE, instead of at once.
   bool transports_take_time = false;

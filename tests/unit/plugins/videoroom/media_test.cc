@@ -47,6 +47,7 @@ TEST_CASE("a transport is made, connected once, and can restart ICE") {
   CHECK(text(made["iceParameters"], "usernameFragment") == "ufrag0");
   CHECK(made["iceCandidates"].is_array());
   CHECK(made["dtlsParameters"].at("fingerprints").as_array().size() == 1);
+  CHECK(gateway.host.media().ice_servers_asked_for.back() == "anna");
   CHECK(made["iceServers"].as_array()[0].at("urls") == json::value(json::array{"stun:stun.example.org"}));
 
   const json::object connect{

@@ -47,6 +47,7 @@ TEST_CASE("a publisher joins the room as itself, offers, and gets 201 with the a
   CHECK(headers.at("Link") ==
         "<stun:stun.test:3478>; rel=\"ice-server\", <turn:turn.test>; rel=\"ice-server\"; username=\"u\\\"1\"; "
         "credential=\"p\"; credential-type=\"password\"");
+  CHECK(gateway.host.media().ice_servers_asked_for == std::vector<std::string>{"ada"});
   CHECK(gateway.sessions() == 1);
   CHECK(gateway.host.metrics().value("requests_total", {{"door", "whip"}, {"method", "POST"}, {"status", "201"}}) == 1);
 }
