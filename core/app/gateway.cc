@@ -9,6 +9,7 @@
 #include "core/admin/admin_authorizer.h"
 #include "core/api/control_routes.h"
 #include "core/app/option_mapping.h"
+#include "core/app/profile_mapping.h"
 #include "core/app/program_paths.h"
 #include "core/app/reload.h"
 #include "core/app/system_clock.h"
@@ -78,7 +79,8 @@ class Gateway::Impl {
         tokens_{options_.auth.gateway_tokens.secret.reveal(), clock_, random_},
         identities_{identity_options(options_.auth), clock_, random_, &tokens_},
         dispatcher_{[this](const std::optional<std::string>& token) { return identities_.identify(token); },
-                    options_.limits.max_clients, logs_.component("signalling"), metrics_.component("signalling")},
+                    options_.limits.max_clients, logs_.component("signalling"), metrics_.component("signalling"),
+                    profile_table(options_.signalling)},
         bridge_{dispatcher_, [this](std::function<void()> work) { loop_.post(std::move(work)); }},
         local_door_{dispatcher_, loop_},
         socket_io_{socket_io_options(options_), bridge_, clock_, random_},
@@ -129,6 +131,7 @@ class Gateway::Impl {
     engine_.start();
     try {
       plugins_.start(open_plugins(plugin_requests(reloader_.current()), plugin_folders(options_, paths_)));
+      dispatcher_.log_unanswered_aliases();
     } catch (...) {
       stop();
       throw;

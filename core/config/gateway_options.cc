@@ -5,8 +5,8 @@
 namespace sluice::config {
 namespace {
 
-/// A plugin's name is a key, a file name and a metrics label.
-bool is_plugin_name(std::string_view name) {
+/// A plugin's name is a key, a file name and a metrics label; a profile's stands in a URL.
+bool is_short_name(std::string_view name) {
   constexpr std::size_t kMaxName = 64;
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
   return !name.empty() && name.size() <= kMaxName && std::ranges::all_of(name, allowed);
@@ -16,7 +16,7 @@ auto plugin_names() {
   return check("names of lower-case letters, digits and '-'",
                [](const std::map<std::string, PluginEntry>& plugins) -> std::optional<std::string> {
                  for (const auto& [name, entry] : plugins) {
-                   if (!is_plugin_name(name)) return "must hold names of lower-case letters, digits and '-'";
+                   if (!is_short_name(name)) return "must hold names of lower-case letters, digits and '-'";
                  }
                  return std::nullopt;
                });
@@ -29,6 +29,21 @@ auto namespace_names() {
     }
     return std::nullopt;
   });
+}
+
+auto profile_names() {
+  return check("names of lower-case letters, digits and '-'",
+               [](const std::map<std::string, ProfileOptions>& profiles) -> std::optional<std::string> {
+                 for (const auto& [name, profile] : profiles) {
+                   if (!is_short_name(name)) return "must hold names of lower-case letters, digits and '-'";
+                 }
+                 return std::nullopt;
+               });
+}
+
+std::optional<std::string> default_profile_is_there(const SignallingOptions& options) {
+  if (options.default_profile.empty() || options.profiles.contains(options.default_profile)) return std::nullopt;
+  return "must be empty or the name of a profile";
 }
 
 }  // namespace
@@ -67,7 +82,13 @@ Schema<SignallingOptions> SignallingOptions::schema() {
       .option("ping_interval_ms", &Options::ping_interval_ms, "How often a client is pinged, in milliseconds.",
               range(1'000, 300'000))
       .option("ping_timeout_ms", &Options::ping_timeout_ms,
-              "How long a client may take to answer a ping, in milliseconds.", range(1'000, 300'000));
+              "How long a client may take to answer a ping, in milliseconds.", range(1'000, 300'000))
+      .option("default_profile", &Options::default_profile,
+              "Profile of clients that choose none; empty: the canonical names of events.")
+      .option("profiles", &Options::profiles,
+              "Older names of events and fields, for clients that know no others: include aliases/kcs.yaml.",
+              max_items(16), profile_names())
+      .check("default_profile", default_profile_is_there);
 }
 
 Schema<StoreOptions> StoreOptions::schema() {

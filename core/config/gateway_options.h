@@ -9,6 +9,7 @@
 #include "core/config/auth_options.h"
 #include "core/config/http_options.h"
 #include "core/config/media_options.h"
+#include "core/config/profile_options.h"
 #include "sluice/config.h"
 
 /// Everything that the gateway itself reads from its configuration. `sluice --print-defaults` shows it in words.
@@ -42,6 +43,8 @@ struct SignallingOptions {
   std::vector<std::string> namespaces{"/", "/meeting"};
   std::chrono::milliseconds ping_interval_ms{25'000};  ///< Engine.IO's default
   std::chrono::milliseconds ping_timeout_ms{20'000};
+  std::string default_profile;  ///< empty: canonical names
+  std::map<std::string, ProfileOptions> profiles;
 
   static Schema<SignallingOptions> schema();
 };

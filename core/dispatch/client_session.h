@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/dispatch/profile_session.h"
 #include "core/signalling/door.h"
 #include "sluice/client.h"
 
@@ -12,7 +14,9 @@ namespace sluice {
 /// A connected client, as the control thread knows it.
 class ClientSession final : public Client {
  public:
-  ClientSession(std::shared_ptr<Connection> connection, const ConnectRequest& request, Identity identity);
+  /// @param profile  What the client chose, or nullptr: it knows the canonical names.
+  ClientSession(std::shared_ptr<Connection> connection, const ConnectRequest& request, Identity identity,
+                const Profile* profile);
 
   [[nodiscard]] ClientId id() const noexcept override { return ClientId{connection_->id().value()}; }
   [[nodiscard]] const Identity& identity() const noexcept override { return identity_; }
@@ -22,6 +26,10 @@ class ClientSession final : public Client {
   void disconnect(ErrorCode code, std::string_view reason) override;
 
   [[nodiscard]] Connection& connection() noexcept { return *connection_; }
+  /// nullptr: it knows the canonical names.
+  [[nodiscard]] ProfileSession* profile() noexcept { return profile_ ? &*profile_ : nullptr; }
+  /// Sends events as they are.
+  void send_all(const OutboundEvents& events);
 
  private:
   // Owners: the door's session, and this one.
@@ -29,6 +37,7 @@ class ClientSession final : public Client {
   Identity identity_;
   std::string remote_address_;
   std::string user_agent_;
+  std::optional<ProfileSession> profile_;
 };
 
 }  // namespace sluice

@@ -4,6 +4,8 @@
 #include <stdexcept>
 
 #include "core/control/client_error.h"
+#include "core/dispatch/alias_answer.h"
+#include "core/dispatch/older_broadcast.h"
 
 namespace sluice {
 
@@ -12,19 +14,27 @@ namespace {
 // Delivers one answer to the connection that asked, by its ack id, or an error event where there is none.
 class ConnectionReply final : public Reply::Sink {
  public:
-  ConnectionReply(std::weak_ptr<ClientSession> client, std::string event, std::optional<AckId> ack, Log& log)
-      : client_{std::move(client)}, event_{std::move(event)}, ack_{std::move(ack)}, log_{log} {}
+  ConnectionReply(std::weak_ptr<ClientSession> client, std::string event, std::optional<AckId> ack,
+                  std::shared_ptr<AliasAnswer> older, Log& log)
+      : client_{std::move(client)},
+        event_{std::move(event)},
+        ack_{std::move(ack)},
+        older_{std::move(older)},
+        log_{log} {}
 
   void ok(json::value data) override {
     answered_ = true;
     const auto client = client_.lock();
-    if (client != nullptr && ack_) client->connection().send_ack(*ack_, data);
+    if (client == nullptr) return;
+    if (older_ != nullptr) return older_->ok(*client, data);
+    if (ack_) client->connection().send_ack(*ack_, data);
   }
 
   void fail(const Error& error) override {
     if (std::exchange(answered_, true)) return;
     const auto client = client_.lock();
     if (client == nullptr) return;
+    if (older_ != nullptr) return older_->fail(*client, error);
     if (ack_) return client->connection().send_ack(*ack_, error);
     client->connection().send_error_event(event_, error);
   }
@@ -47,6 +57,8 @@ class ConnectionReply final : public Reply::Sink {
   std::weak_ptr<ClientSession> client_;
   std::string event_;
   std::optional<AckId> ack_;
+  // Owners: the replies to all canonical events that one event of the client stands for. Null without an alias.
+  std::shared_ptr<AliasAnswer> older_;
   Log& log_;
   bool answered_ = false;
   bool handler_runs_ = true;
@@ -54,12 +66,14 @@ class ConnectionReply final : public Reply::Sink {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Authenticate authenticate, std::size_t max_clients, Log& log, Metrics& metrics)
+Dispatcher::Dispatcher(Authenticate authenticate, std::size_t max_clients, Log& log, Metrics& metrics,
+                       ProfileTable profiles)
     : authenticate_{std::move(authenticate)},
       max_clients_{max_clients},
       log_{log},
       metrics_{metrics},
-      clients_gauge_{metrics.gauge("clients", "Clients that are connected now.")} {}
+      clients_gauge_{metrics.gauge("clients", "Clients that are connected now.")},
+      profiles_{std::move(profiles)} {}
 
 Result<Identity, Error> Dispatcher::admit(const ConnectRequest& request) const {
   if (clients_.size() >= max_clients_) {
@@ -71,13 +85,15 @@ Result<Identity, Error> Dispatcher::admit(const ConnectRequest& request) const {
 
 void Dispatcher::on_connect(std::shared_ptr<Connection> connection, ConnectRequest request) {
   const Result<Identity, Error> identity = admit(request);
-  if (!identity) {
-    log_.info("client refused", {{"remote", request.remote.to_string()}, {"code", to_string(identity.error().code())}});
+  // Who may not come in is not told which profiles there are.
+  const Result<const Profile*, Error> profile = identity ? profiles_.choose(request) : identity.error();
+  if (!profile) {
+    log_.info("client refused", {{"remote", request.remote.to_string()}, {"code", to_string(profile.error().code())}});
     metrics_.counter("connects_total", "Clients that asked to connect.", {{"result", "refused"}}).add();
-    return connection->refuse(identity.error());
+    return connection->refuse(profile.error());
   }
   const ConnectionId id = connection->id();
-  auto client = std::make_shared<ClientSession>(connection, request, *identity);
+  auto client = std::make_shared<ClientSession>(connection, request, *identity, *profile);
   log_.debug("client connected", {{"client", id.value()},
                                   {"door", to_string(request.door)},
                                   {"remote", client->remote_address()},
@@ -92,14 +108,33 @@ void Dispatcher::on_event(ConnectionId connection, std::string event, json::valu
   const auto client = clients_.find(connection);
   if (client == clients_.end()) return;
   if (data.is_null()) data = json::object{};  // `socket.emit("room:leave")` sends none
-  dispatch(client->second, event, data, std::move(ack));
+  if (client->second->profile() != nullptr) {
+    return dispatch_older(client->second, std::move(event), std::move(data), std::move(ack));
+  }
+  dispatch(client->second, event, data, std::move(ack), nullptr);
+}
+
+void Dispatcher::dispatch_older(const std::shared_ptr<ClientSession>& client, std::string event, json::value data,
+                                std::optional<AckId> ack) {
+  const std::shared_ptr<ClientSession> keep = client;
+  ProfileSession& session = *keep->profile();
+  const Profile::Alias* alias = session.profile().alias(event);
+  const std::string name = event;
+  const json::value request = alias == nullptr ? json::value() : data;
+  const auto calls = session.translate(alias, std::move(event), std::move(data));
+
+  std::shared_ptr<AliasAnswer> older;
+  if (alias != nullptr)
+    older = std::make_shared<AliasAnswer>(*alias, name, std::exchange(ack, {}), request, calls.size());
+  if (calls.empty()) return older->ok(*keep, json::object{});
+  for (const ProfileSession::Call& call : calls) dispatch(keep, call.event, call.data, ack, older);
 }
 
 void Dispatcher::dispatch(const std::shared_ptr<ClientSession>& client, const std::string& event,
-                          const json::value& data, std::optional<AckId> ack) {
+                          const json::value& data, std::optional<AckId> ack, std::shared_ptr<AliasAnswer> older) {
   const std::shared_ptr<ClientSession> keep = client;
   std::shared_ptr<Reply::Sink> sink;
-  auto answer = std::make_shared<ConnectionReply>(client, event, std::move(ack), log_);
+  auto answer = std::make_shared<ConnectionReply>(client, event, std::move(ack), std::move(older), log_);
   ConnectionReply& reply = *answer;
   sink = std::move(answer);
 
@@ -155,8 +190,23 @@ void Dispatcher::remove_all(const CallbackScope& scope) {
 
 void Dispatcher::broadcast(std::span<Client* const> clients, std::string_view event, json::value data) {
   const auto shared = std::make_shared<const OutboundEvent>(std::string{event}, std::move(data));
-  // Every Client is a ClientSession: there is no other way to come by one.
-  for (Client* client : clients) static_cast<ClientSession*>(client)->connection().send_event(shared);
+  OlderBroadcast older{shared};
+  for (Client* client : clients) {
+    // Every Client is a ClientSession: there is no other way to come by one.
+    auto& session = static_cast<ClientSession&>(*client);
+    session.profile() == nullptr ? session.connection().send_event(shared) : older.send(session);
+  }
+}
+
+void Dispatcher::log_unanswered_aliases() const {
+  for (const auto& [name, profile] : profiles_.profiles()) {
+    std::string events;
+    for (const std::string& target : profile.targets()) {
+      if (!handlers_.contains(target)) events += (events.empty() ? "" : ", ") + target;
+    }
+    if (!events.empty())
+      log_.info("a profile has aliases of events that nobody answers to", {{"profile", name}, {"events", events}});
+  }
 }
 
 std::vector<std::string> Dispatcher::events_of(const CallbackScope& scope) const {

@@ -12,6 +12,7 @@
 
 #include "core/control/callback_scope.h"
 #include "core/dispatch/client_session.h"
+#include "core/dispatch/profile.h"
 #include "core/signalling/door.h"
 #include "sluice/events.h"
 #include "sluice/result.h"
@@ -21,12 +22,16 @@ namespace sluice {
 /// Verifies what a client shows: its identity, or why it may not come in.
 using Authenticate = std::function<Result<Identity, Error>(const std::optional<std::string>& token)>;
 
+class AliasAnswer;
+
 /// Where client events meet the plugins' handlers. Knows every client and every event that somebody answers to.
+/// Handlers see canonical names only: a client's profile is applied here, both ways.
 /// @note Control thread only.
 class Dispatcher final : public SignallingHandler {
  public:
   /// @param max_clients  One more is refused with LIMIT_EXCEEDED.
-  Dispatcher(Authenticate authenticate, std::size_t max_clients, Log& log, Metrics& metrics);
+  Dispatcher(Authenticate authenticate, std::size_t max_clients, Log& log, Metrics& metrics,
+             ProfileTable profiles = {});
 
   // SignallingHandler
   void on_connect(std::shared_ptr<Connection> connection, ConnectRequest request) override;
@@ -43,6 +48,8 @@ class Dispatcher final : public SignallingHandler {
   [[nodiscard]] std::size_t client_count() const noexcept { return clients_.size(); }
   /// The events that `scope` answers to, sorted.
   [[nodiscard]] std::vector<std::string> events_of(const CallbackScope& scope) const;
+  /// Writes to the log which events of profiles nobody answers to: a mistyped name, or a plugin that is not loaded.
+  void log_unanswered_aliases() const;
   /// Ends every connection: the gateway stops.
   void close_all(std::string_view reason);
 
@@ -56,8 +63,12 @@ class Dispatcher final : public SignallingHandler {
     Events::DisconnectHandler callback;
   };
 
+  /// @param ack    What the client waits for; unused where `older` answers it.
+  /// @param older  Answers an event that came by an older name, or nullptr.
   void dispatch(const std::shared_ptr<ClientSession>& client, const std::string& event, const json::value& data,
-                std::optional<AckId> ack);
+                std::optional<AckId> ack, std::shared_ptr<AliasAnswer> older);
+  void dispatch_older(const std::shared_ptr<ClientSession>& client, std::string event, json::value data,
+                      std::optional<AckId> ack);
   [[nodiscard]] Result<Identity, Error> admit(const ConnectRequest& request) const;
   void count(std::string_view result);
 
@@ -66,6 +77,7 @@ class Dispatcher final : public SignallingHandler {
   Log& log_;
   Metrics& metrics_;
   Gauge& clients_gauge_;
+  ProfileTable profiles_;
   // Owners: this table, and each Reply on its way, which must be able to find the client gone.
   std::unordered_map<ConnectionId, std::shared_ptr<ClientSession>> clients_;
   // Owners: this table, and the dispatch that runs while a handler removes itself.
