@@ -33,12 +33,6 @@ std::optional<std::string> domain_problem(const std::vector<std::string>& domain
   return std::nullopt;
 }
 
-bool blocked(const SecurityPolicy& policy, const Identity& who) {
-  return std::ranges::any_of(policy.blocked_users, [&](const std::string& name) {
-    return name == who.user_id || (!who.email.empty() && equal_without_case(name, who.email));
-  });
-}
-
 bool of_allowed_domain(const SecurityPolicy& policy, const Identity& who) {
   if (policy.allowed_domains.empty()) return true;
   return std::ranges::any_of(policy.allowed_domains,
@@ -114,9 +108,15 @@ bool domain_matches(std::string_view domain, std::string_view email) {
   return host.size() > suffix.size() && equal_without_case(host.substr(host.size() - suffix.size()), suffix);
 }
 
+bool is_blocked(const SecurityPolicy& policy, const Identity& who) {
+  return std::ranges::any_of(policy.blocked_users, [&](const std::string& name) {
+    return name == who.user_id || (!who.email.empty() && equal_without_case(name, who.email));
+  });
+}
+
 std::vector<PolicyRefusal> refusals(const SecurityPolicy& policy, const Identity& who) {
   std::vector<PolicyRefusal> out;
-  if (blocked(policy, who)) out.push_back(PolicyRefusal::blocked);
+  if (is_blocked(policy, who)) out.push_back(PolicyRefusal::blocked);
   if (who.guest && !policy.allow_anonymous_join.value_or(true)) out.push_back(PolicyRefusal::anonymous_not_allowed);
   if (!of_allowed_domain(policy, who)) out.push_back(PolicyRefusal::domain_not_allowed);
   return out;

@@ -18,6 +18,7 @@ namespace sluice::meetings {
 enum class PolicyRefusal : std::uint8_t { blocked, domain_not_allowed, anonymous_not_allowed };
 BOOST_DESCRIBE_ENUM(PolicyRefusal, blocked, domain_not_allowed, anonymous_not_allowed)
 
+[[nodiscard]] bool is_blocked(const SecurityPolicy& policy, const Identity& who);
 [[nodiscard]] std::vector<PolicyRefusal> refusals(const SecurityPolicy& policy, const Identity& who);
 [[nodiscard]] std::string_view explain(PolicyRefusal refusal) noexcept;
 

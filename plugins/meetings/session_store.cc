@@ -110,9 +110,8 @@ void SessionStore::totals(std::string tenant, Done<StoredTotals> done) {
   in_store<StoredTotals>(
       host_, lifeline_,
       [tenant = std::move(tenant)](StoreTransaction& store) {
-        const auto meetings =
-            store.query(R"(SELECT COUNT(*) FROM "meetings_meeting" WHERE "tenant" = ? AND "deleted_at" IS NULL)",
-                        {tenant});
+        const auto meetings = store.query(
+            R"(SELECT COUNT(*) FROM "meetings_meeting" WHERE "tenant" = ? AND "deleted_at" IS NULL)", {tenant});
         const auto sessions = store.query(
             R"(SELECT COUNT(*), COALESCE(SUM("total_participants"), 0) FROM "meetings_session" WHERE "tenant" = ?)",
             {tenant});

@@ -34,8 +34,8 @@ struct StoredTotals {
   std::int64_t participants = 0;  ///< of each session, added up
 };
 
-/// The runs of meetings in the store. `done` runs on the control thread, after the change is on disk, and not after this
-/// object's end. Errors: `internal`, `limit_exceeded` (too much waits for the store).
+/// The runs of meetings in the store. `done` runs on the control thread, after the change is on disk, and not after
+/// this object's end. Errors: `internal`, `limit_exceeded` (too much waits for the store).
 /// @note Control thread only.
 class SessionStore {
  public:
@@ -50,7 +50,8 @@ class SessionStore {
   void unfinished(std::string tenant, std::string meeting_id, Done<std::optional<SessionRow>> done);
   void forget(std::string tenant, std::string meeting_id, Done<Ok> done);
   void totals(std::string tenant, Done<StoredTotals> done);
-  /// The tenant of the meeting of this id, for guests, who belong to none; whether the meeting admits them stands in it.
+  /// The tenant of the meeting of this id, for guests, who belong to none; whether the meeting admits them stands in
+  /// it.
   void tenant_for_guests(std::string meeting_id, Done<std::optional<std::string>> done);
   /// Asks the database something, to know that it answers.
   void ping(Done<Ok> done);
