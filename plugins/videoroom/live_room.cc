@@ -5,8 +5,8 @@
 
 #include "context.h"
 #include "publications.h"
-#include "refusal.h"
 #include "room_table.h"
+#include "sluice/bus.h"
 
 namespace sluice::videoroom {
 
@@ -21,7 +21,9 @@ LiveRoom::LiveRoom(Context& context, RoomTable& table, RoomOptions options, std:
       screen_shares_{context, *this},
       speakers_{context, *this},
       last_n_{context, *this, options_.last_n_audio, options_.last_n_video},
-      spotlight_{context, *this} {
+      spotlight_{context, *this},
+      feature_notice_{context, *this},
+      media_notice_{context, *this} {
   speakers_.on_change([this] { weigh_consumers(); });
 }
 
@@ -51,7 +53,8 @@ void LiveRoom::broadcast(std::string_view event, json::value data, const Partici
   std::vector<Client*> clients;
   clients.reserve(members_.size());
   for (const auto& [number, member] : members_) {
-    if (member.get() != except) clients.push_back(&member->client());
+    Client* client = member->client();
+    if (client != nullptr && member.get() != except) clients.push_back(client);
   }
   if (!clients.empty()) context_.host.events().broadcast(clients, event, std::move(data));
 }
@@ -62,13 +65,32 @@ std::size_t LiveRoom::max_participants() const noexcept {
   return static_cast<std::size_t>(options_.max_participants.value_or(context_.options.max_participants));
 }
 
-void LiveRoom::ban(const std::string& user_id) {
-  demand_room_for_one_more(banned_.size(), static_cast<int>(kMaxBans), "banned users in a room");
-  banned_.insert(user_id);
+Permissions LiveRoom::permissions() const noexcept { return {context_.options.least_role, options_.policy}; }
+
+void LiveRoom::set_policy(RoomPolicy policy) {
+  options_.policy = std::move(policy);
+  feature_notice_.update();
+}
+
+void LiveRoom::set_locked(bool locked, const json::value& by) {
+  if (std::exchange(options_.policy.locked, locked) == locked) return;
+  feature_notice_.lock_told(locked);
+  broadcast("room:locked", json::object{{"locked", locked}, {"by", by}});
+}
+
+void LiveRoom::expect(ExpectedUser user) {
+  const ExpectedUser& expected = guests_.expect(std::move(user));
+  context_.host.bus().publish(UserExpected{*this, expected});
 }
 
 json::object LiveRoom::summary() const {
-  return {{"roomId", id()}, {"name", name()}, {"size", size()}, {"maxParticipants", max_participants()}};
+  json::object out{{"roomId", id()},
+                   {"name", name()},
+                   {"size", size()},
+                   {"maxParticipants", max_participants()},
+                   {"locked", options_.policy.locked}};
+  if (!options_.info.empty()) out["info"] = options_.info;
+  return out;
 }
 
 json::array LiveRoom::members_page(std::size_t offset, std::size_t limit) const {

@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "feature_notice.h"
+#include "guest_list.h"
 #include "last_n.h"
+#include "media_notice.h"
 #include "member.h"
 #include "presence.h"
 #include "screen_shares.h"
@@ -29,9 +31,6 @@ struct Publication;
 /// A room: its participants in the order in which they came, one router, and what is published in it.
 class LiveRoom final : public Room {
  public:
-  /// Members of a room that are banned by user id; one more is refused.
-  static constexpr std::size_t kMaxBans = 1'000;
-
   /// @param owner  The user who made it, and who is its host; empty: nobody.
   LiveRoom(Context& context, RoomTable& table, RoomOptions options, std::string owner);
   ~LiveRoom() override;
@@ -43,6 +42,14 @@ class LiveRoom final : public Room {
   [[nodiscard]] std::size_t size() const noexcept override { return members_.size(); }
   [[nodiscard]] std::vector<Participant*> participants() override;
   [[nodiscard]] Member* find(std::string_view participant_id) noexcept override;
+  [[nodiscard]] const RoomPolicy& policy() const noexcept override { return options_.policy; }
+  void set_policy(RoomPolicy policy) override;
+  void expect(ExpectedUser user) override;
+  void no_longer_expect(const ExpectedUser& user) override { guests_.no_longer_expect(user); }
+  [[nodiscard]] const ExpectedUser* expected(const Identity& identity) const noexcept override {
+    return guests_.expected(identity);
+  }
+  void ban(const std::string& user_id) override { guests_.ban(user_id); }
   void broadcast(std::string_view event, json::value data, const Participant* except = nullptr) override;
   void close(std::string_view reason) override;
 
@@ -51,8 +58,12 @@ class LiveRoom final : public Room {
   [[nodiscard]] const Secret& join_token() const noexcept { return join_token_; }
   [[nodiscard]] std::size_t max_participants() const noexcept;
   [[nodiscard]] bool full() const noexcept { return size() >= max_participants(); }
-  void ban(const std::string& user_id);
-  [[nodiscard]] bool banned(const std::string& user_id) const { return banned_.contains(user_id); }
+  [[nodiscard]] bool banned(const std::string& user_id) const { return guests_.banned(user_id); }
+  [[nodiscard]] Permissions permissions() const noexcept;
+  /// All get `room:locked {locked, by}` where it was not so.
+  void set_locked(bool locked, const json::value& by);
+  [[nodiscard]] FeatureNotice& feature_notice() noexcept { return feature_notice_; }
+  [[nodiscard]] MediaNotice& media_notice() noexcept { return media_notice_; }
 
   [[nodiscard]] Router& router() noexcept { return *router_; }
   [[nodiscard]] Presence& presence() noexcept { return presence_; }
@@ -68,7 +79,7 @@ class LiveRoom final : public Room {
   /// Who leads the conversation; null: nobody.
   [[nodiscard]] Member* dominant_speaker() const { return speakers_.dominant(); }
 
-  /// `{roomId, name, size, maxParticipants}`
+  /// `{roomId, name, size, maxParticipants, locked, info?}`
   [[nodiscard]] json::object summary() const;
   /// Summaries of `limit` participants from the `offset`th on, eldest first.
   [[nodiscard]] json::array members_page(std::size_t offset, std::size_t limit) const;
@@ -108,12 +119,14 @@ class LiveRoom final : public Room {
   std::uint64_t next_publication_ = 0;
   std::map<std::uint64_t, Publication*> publications_;                  // by age
   std::unordered_map<std::string, std::uint64_t> publication_numbers_;  // producer id to key of publications_
-  std::set<std::string> banned_;
+  GuestList guests_;
   Presence presence_;
   ScreenShares screen_shares_;
   Speakers speakers_;
   LastN last_n_;
   Spotlight spotlight_;
+  FeatureNotice feature_notice_;
+  MediaNotice media_notice_;
   Timer empty_timer_;
   bool silent_ = false;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "media_state.h"
 #include "peer_connection.h"
 #include "publications.h"
 #include "subscriptions.h"
@@ -13,7 +14,8 @@ struct MediaSession {
       : transports{context, member},
         publications{context, member, transports},
         subscriptions{context, member, transports},
-        peer_connection{context, member, transports, publications, subscriptions} {}
+        peer_connection{context, member, transports, publications, subscriptions},
+        state{member, publications} {}
 
   void close() {
     peer_connection.close();
@@ -26,6 +28,7 @@ struct MediaSession {
   Publications publications;
   Subscriptions subscriptions;
   PeerConnection peer_connection;
+  MediaState state;
 };
 
 }  // namespace sluice::videoroom

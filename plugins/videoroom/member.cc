@@ -55,17 +55,22 @@ json::object Member::summary() const {
                    {"guest", identity().guest},
                    {"joinedAt", milliseconds_of(joined_at_)},
                    {"attributes", std::move(attributes)}};
+  media_.state.describe(out);
   if (!avatar_.empty()) out["avatar"] = avatar_;
   return out;
 }
 
-json::object Member::features() const {
-  const LeastRoles& least = context_.options.least_role;
-  return {{"publish", role_ <= least.publish},
-          {"shareScreen", role_ <= least.share_screen},
-          {"moderate", role_ <= least.remove_participant},
-          {"closeRoom", role_ <= least.close_room}};
-}
+json::object Member::features() const { return room_.permissions().features(role_); }
+
+bool Member::may(Permission permission) const noexcept { return room_.permissions().may(role_, permission); }
+
+void Member::demand(Permission permission) const { room_.permissions().demand(role_, permission); }
+
+void Member::mute(MediaKind kind) { media_.state.mute(mute_kind(kind), nullptr); }
+
+void Member::unmute(MediaKind kind) { media_.state.unmute(mute_kind(kind), nullptr); }
+
+bool Member::muted(MediaKind kind) const noexcept { return media_.state.muted(mute_kind(kind)); }
 
 void Member::set_role(Role role) {
   if (std::exchange(role_, role) != role) updated();

@@ -27,7 +27,14 @@ class Member final : public Participant {
   [[nodiscard]] const Identity& identity() const noexcept override { return client_.identity(); }
   [[nodiscard]] Role role() const noexcept override { return role_; }
   [[nodiscard]] Room& room() noexcept override;
-  [[nodiscard]] Client& client() noexcept override { return client_; }
+  [[nodiscard]] Client* client() noexcept override { return &client_; }
+  [[nodiscard]] WallTime joined_at() const noexcept override { return joined_at_; }
+  [[nodiscard]] bool may(Permission permission) const noexcept override;
+  void demand(Permission permission) const override;
+  void mute(MediaKind kind) override;
+  void unmute(MediaKind kind) override;
+  [[nodiscard]] bool muted(MediaKind kind) const noexcept override;
+  [[nodiscard]] Sending sending() const noexcept override { return media_.state.sending(); }
   [[nodiscard]] json::object summary() const override;
   void set_role(Role role) override;
   void set_attribute(std::string_view name, json::value value) override;
@@ -40,7 +47,7 @@ class Member final : public Participant {
 
   /// The event `participant:info`.
   void change_info(const ChangeInfo& change);
-  /// What its role lets it do: `{publish, shareScreen, moderate, closeRoom}`.
+  /// What its role lets it do: see Permissions::features.
   [[nodiscard]] json::object features() const;
 
   [[nodiscard]] LiveRoom& live_room() noexcept { return room_; }

@@ -38,16 +38,6 @@ Schema<RoomEntry> RoomEntry::schema() {
       .option("last_n", &RoomEntry::last_n, "How much of the room is forwarded.");
 }
 
-Schema<LeastRoles> LeastRoles::schema() {
-  return Schema<LeastRoles>{
-      "The least role that may do a thing; from the top: host, co_host, presenter, attendee, viewer."}
-      .option("publish", &LeastRoles::publish, "Send audio and video.")
-      .option("share_screen", &LeastRoles::share_screen, "Send a screen.")
-      .option("remove_participant", &LeastRoles::remove_participant, "Take others out of the room.")
-      .option("close_room", &LeastRoles::close_room, "End the room for everybody.")
-      .option("spotlight", &LeastRoles::spotlight, "Show one participant to everybody first.");
-}
-
 Schema<Options> Options::schema() {
   return Schema<Options>{"Rooms, who may enter them, and the media between the people in them."}
       .option("rooms", &Options::rooms, "Rooms that are always there.", max_items(1'000))

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "permissions.h"
 #include "sluice/config.h"
 #include "sluice/contracts/rooms.h"
 
@@ -35,17 +36,6 @@ struct RoomEntry {
   RoomLastN last_n;
 
   static Schema<RoomEntry> schema();
-};
-
-/// The least role that may do a thing; every role above it may, too.
-struct LeastRoles {
-  Role publish = Role::attendee;
-  Role share_screen = Role::attendee;
-  Role remove_participant = Role::co_host;
-  Role close_room = Role::host;
-  Role spotlight = Role::co_host;
-
-  static Schema<LeastRoles> schema();
 };
 
 /// What stands below `plugins: videoroom:`. All but `rooms` may change while the gateway runs; a lower limit meets who

@@ -46,6 +46,11 @@ void Presence::updated(const Member& member) {
   room_.broadcast("participant:updated", json::object{{"participant", member.summary()}});
 }
 
+void Presence::updated_in_batch(const Member& member) {
+  if (!joined_.contains(member.id())) updated_.insert(member.id());
+  schedule();
+}
+
 void Presence::published(const Member& member) {
   if (room_.size() * kMinNames > static_cast<std::size_t>(context_.options.presence_names)) updated(member);
 }

@@ -26,6 +26,8 @@ class Presence {
   void joined(const Member& member);
   void left(const Member& member, std::string_view reason);
   void updated(const Member& member);
+  /// The same where several change together: into a batch in a small room, too.
+  void updated_in_batch(const Member& member);
   /// Its first track: a large room may not have heard its name yet.
   void published(const Member& member);
 

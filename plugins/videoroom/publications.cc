@@ -27,9 +27,10 @@ json::object Publications::produce(const Produce& request) {
 
 DraftPublication Publications::draft(Transport& transport, TrackWish wish, std::size_t others) {
   check(wish, others);
+  const bool held = member_.media().state.holds(wish.kind, wish.source).has_value();
   auto producer = transport.produce({.kind = wish.kind,
                                      .rtp_parameters = std::move(wish.rtp_parameters),
-                                     .paused = wish.paused,
+                                     .paused = wish.paused || held,
                                      .speaks = wish.source != MediaSource::screen});
   return {.producer = std::move(producer), .source = wish.source, .app_data = std::move(wish.app_data)};
 }
@@ -50,12 +51,13 @@ const Publication& Publications::publish(DraftPublication draft) {
   LiveRoom& room = member_.live_room();
   room.broadcast("producer:new", publication.info(), &member_);
   if (entries_.size() == 1) room.presence().published(member_);
+  room.media_notice().changed(member_);
   return publication;
 }
 
 void Publications::check(const TrackWish& wish, std::size_t others) const {
   const Options& options = context_.options;
-  demand_role(member_.role(), options.least_role.publish);
+  member_.demand(permission_for(wish.source));
   if (wish.source == MediaSource::screen) member_.live_room().screen_shares().check(member_);
   if (wish.source == MediaSource::mic && wish.kind != MediaKind::audio) refuse_field("source", "mic is audio");
   if (wish.source == MediaSource::webcam && wish.kind != MediaKind::video) refuse_field("source", "webcam is video");
@@ -65,20 +67,54 @@ void Publications::check(const TrackWish& wish, std::size_t others) const {
   demand_size(wish.app_data, options.app_data_bytes, "appData");
 }
 
-void Publications::pause(const ProducerName& request) {
-  Producer& producer = *find(request.producer_id).producer;
+void Publications::pause(const ProducerName& request) { pause(find(request.producer_id)); }
+
+void Publications::pause(Publication& publication) {
+  Producer& producer = *publication.producer;
   if (producer.paused()) return;
   producer.pause();
   tell_others("producer:paused", producer.id());
-  member_.live_room().publications_changed();
+  changed();
 }
 
-void Publications::resume(const ProducerName& request) {
-  Producer& producer = *find(request.producer_id).producer;
+void Publications::resume(const ProducerName& request) { resume(find(request.producer_id)); }
+
+void Publications::resume(Publication& publication) {
+  Producer& producer = *publication.producer;
+  member_.media().state.demand_resumable(producer.kind(), publication.source);
   if (!producer.paused()) return;
   producer.resume();
   tell_others("producer:resumed", producer.id());
+  changed();
+}
+
+void Publications::changed() {
   member_.live_room().publications_changed();
+  member_.live_room().media_notice().changed(member_);
+}
+
+void Publications::toggle(MediaSource source, bool enabled) {
+  for (auto& [id, publication] : entries_) {
+    if (publication.source != source) continue;
+    enabled ? resume(publication) : pause(publication);
+  }
+}
+
+void Publications::pause_held() {
+  for (auto& [id, publication] : entries_) {
+    if (member_.media().state.holds(publication.producer->kind(), publication.source)) pause(publication);
+  }
+}
+
+void Publications::close_forbidden() {
+  std::vector<std::string> ids;
+  for (const auto& [id, publication] : entries_) {
+    if (!member_.may(permission_for(publication.source))) ids.push_back(id);
+  }
+  for (const std::string& id : ids) {
+    member_.send("producer:closed", json::object{{"producerId", id}, {"participantId", member_.id()}});
+    remove(id);
+  }
 }
 
 void Publications::close(const ProducerName& request) { remove(find(request.producer_id).producer->id()); }
@@ -119,6 +155,7 @@ std::unique_ptr<Producer> Publications::take_out(const std::string& producer_id)
   std::unique_ptr<Producer> producer = std::move(found->second.producer);
   entries_.erase(found);
   if (source == MediaSource::screen && !sends(source)) member_.live_room().screen_shares().ended(member_);
+  member_.live_room().media_notice().changed(member_);
   return producer;
 }
 

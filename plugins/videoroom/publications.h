@@ -7,6 +7,7 @@
 
 #include "lifetime.h"
 #include "requests.h"
+#include "sluice/contracts/rooms.h"
 #include "sluice/media.h"
 
 namespace sluice::videoroom {
@@ -27,6 +28,19 @@ struct Publication {
   /// `{producerId, participantId, kind, source, paused, appData}`
   [[nodiscard]] json::object info() const;
 };
+
+/// What its owner must be allowed.
+[[nodiscard]] constexpr Permission permission_for(MediaSource source) noexcept {
+  switch (source) {
+    case MediaSource::mic:
+      return Permission::publish_audio;
+    case MediaSource::webcam:
+      return Permission::publish_video;
+    case MediaSource::screen:
+      break;
+  }
+  return Permission::share_screen;
+}
 
 /// What a participant wants to send.
 struct TrackWish {
@@ -63,6 +77,12 @@ class Publications {
   /// The same where the producer's names are wanted again at once: not while a callback of it runs.
   void remove_at_once(const std::string& producer_id);
   void close_all_of(MediaSource source);
+  /// Of what its participant's role may not send: its client, and the others, are told.
+  void close_forbidden();
+  /// Of what a moderator holds.
+  void pause_held();
+  /// `media:toggle` of all that comes from there; nothing happens where nothing does.
+  void toggle(MediaSource source, bool enabled);
   void close_all();
 
   [[nodiscard]] const std::map<std::string, Publication, std::less<>>& entries() const noexcept { return entries_; }
@@ -70,6 +90,9 @@ class Publications {
  private:
   void check(const TrackWish& wish, std::size_t others) const;
   [[nodiscard]] Publication& find(const Id& id);
+  void pause(Publication& publication);
+  void resume(Publication& publication);
+  void changed();
   [[nodiscard]] bool sends(MediaSource source) const;
   std::unique_ptr<Producer> take_out(const std::string& producer_id);
   void tell_others(std::string_view event, const std::string& producer_id);

@@ -24,6 +24,10 @@ BOOST_DESCRIBE_ENUM(Direction, send, recv)
 enum class MediaSource : std::uint8_t { mic, webcam, screen };
 BOOST_DESCRIBE_ENUM(MediaSource, mic, webcam, screen)
 
+/// What a moderator may hold of somebody: all that is heard, all that is seen, or what is shared as a screen.
+enum class MuteKind : std::uint8_t { audio, video, screen };
+BOOST_DESCRIBE_ENUM(MuteKind, audio, video, screen)
+
 struct CreateRoomOptions {
   std::optional<Text<kMaxRoomIdBytes>> room_id;
   std::optional<int> max_participants;

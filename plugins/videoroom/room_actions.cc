@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audit.h"
 #include "context.h"
 #include "live_room.h"
 #include "refusal.h"
@@ -9,9 +10,11 @@
 namespace sluice::videoroom {
 
 void close_room(const Context& context, Member& caller, const CloseRoom& request) {
-  demand_role(caller.role(), context.options.least_role.close_room);
-  const std::string reason = sanitise_text(request.reason.value_or(""));
-  caller.live_room().close(reason.empty() ? "closed" : reason);
+  caller.demand(Permission::close_room);
+  std::string reason = sanitise_text(request.reason.value_or(""));
+  if (reason.empty()) reason = "closed";
+  audit(context, caller, "room.close", {}, {{"reason", reason}});
+  caller.live_room().close(reason);
 }
 
 json::object list_members(const Context& context, Member& caller, const ListMembers& request) {
@@ -22,14 +25,23 @@ json::object list_members(const Context& context, Member& caller, const ListMemb
 }
 
 void remove_participant(const Context& context, Member& caller, const RemoveParticipant& request) {
-  demand_role(caller.role(), context.options.least_role.remove_participant);
+  caller.demand(Permission::remove_participant);
   LiveRoom& room = caller.live_room();
   Member* target = room.find(request.participant_id);
   if (target == nullptr) refuse_unknown("participant", request.participant_id);
   demand_role(caller.role(), target->role());
-  if (request.ban.value_or(false)) room.ban(target->identity().user_id);
-  const std::string reason = sanitise_text(request.reason.value_or(""));
-  target->remove(reason.empty() ? "removed" : reason);
+  std::string reason = sanitise_text(request.reason.value_or(""));
+  if (reason.empty()) reason = "removed";
+  const bool ban = request.ban.value_or(false);
+  const std::string user_id = target->identity().user_id;
+  if (ban) room.ban(user_id);
+  audit(context, caller, "participant.remove", user_id, {{"reason", reason}, {"ban", ban}});
+  target->remove(reason);
+  if (!ban) return;
+  // The same user may be here by another window, too.
+  for (Member* other : room.members()) {
+    if (other->identity().user_id == user_id) other->remove(reason);
+  }
 }
 
 }  // namespace sluice::videoroom

@@ -85,7 +85,7 @@ void RoomTable::leave(Member& member, std::string_view reason) {
 
 void RoomTable::forget(Member& member, std::string_view reason) {
   member.set_gone();
-  members_.erase(member.client().id());
+  if (const Client* client = member.client()) members_.erase(client->id());
   count();
   context_.host.log().info("participant left",
                            {{"room", member.live_room().id()}, {"participant", member.id()}, {"reason", reason}});

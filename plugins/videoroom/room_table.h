@@ -24,7 +24,7 @@ class RoomTable final : public Rooms {
   ~RoomTable() override;
 
   // Rooms
-  Room& create(const RoomOptions& options) override { return create_owned(options, {}); }
+  Room& create(const RoomOptions& options) override { return create_owned(options, options.owner); }
   [[nodiscard]] LiveRoom* find(std::string_view tenant, std::string_view room_id) noexcept override;
   [[nodiscard]] std::vector<Room*> all() override;
   [[nodiscard]] Member& participant_of(Client& client) override;

@@ -9,7 +9,7 @@
 namespace sluice::videoroom {
 
 void ScreenShares::check(const Member& member) const {
-  demand_role(member.role(), context_.options.least_role.share_screen);
+  member.demand(Permission::share_screen);
   if (!context_.options.single_screen_share || sharers_.empty() || shares(member)) return;
   throw Error{ErrorCode::conflict, "somebody shares a screen already", {{"participantId", sharers_.front()}}};
 }

@@ -76,9 +76,10 @@ void Speakers::tell_levels(const std::vector<SpeakerLevel>& levels) {
   for (auto& [id, watcher] : watchers_) {
     if (now + pace_ / 2 < watcher.due && !levels.empty()) continue;
     Member* member = room_.find(id);
-    if (member == nullptr) continue;
+    Client* client = member == nullptr ? nullptr : member->client();
+    if (client == nullptr) continue;
     watcher.due = now + std::max(watcher.interval, least_interval());
-    clients.push_back(&member->client());
+    clients.push_back(client);
   }
   if (clients.empty()) return;
   context_.host.events().broadcast(clients, "speaker:levels", json::object{{"levels", loudest(levels)}});

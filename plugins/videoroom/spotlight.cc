@@ -9,7 +9,7 @@ namespace sluice::videoroom {
 json::value Spotlight::to_client() const { return current_.empty() ? json::value(nullptr) : json::value(current_); }
 
 void Spotlight::handle(const Member& caller, const SpotlightParticipant& request) {
-  demand_role(caller.role(), context_.options.least_role.spotlight);
+  caller.demand(Permission::spotlight);
   if (!request.participant_id) return set({}, json::value(caller.id()));
   const std::string& wanted = *request.participant_id;
   if (room_.find(wanted) == nullptr) refuse_unknown("participant", wanted);

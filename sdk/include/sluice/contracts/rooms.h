@@ -198,6 +198,11 @@ struct RoomClosed {
   Room& room;
   std::string_view reason;
 };
+/// Room::set_policy was called, or the lock was changed; `Room::policy()` is the new one.
+struct RoomPolicyChanged {
+  static constexpr std::string_view kTopic = "sluice.rooms/1:room-policy-changed";
+  Room& room;
+};
 struct ParticipantJoined {
   static constexpr std::string_view kTopic = "sluice.rooms/1:participant-joined";
   Participant& participant;
@@ -216,6 +221,12 @@ struct ParticipantAway {
 struct ParticipantReturned {
   static constexpr std::string_view kTopic = "sluice.rooms/1:participant-returned";
   Participant& participant;
+};
+/// Somebody need not wait any more (Room::expect): who waits at the door may be let in.
+struct UserExpected {
+  static constexpr std::string_view kTopic = "sluice.rooms/1:user-expected";
+  Room& room;
+  const ExpectedUser& user;
 };
 struct ParticipantUpdated {
   static constexpr std::string_view kTopic = "sluice.rooms/1:participant-updated";
