@@ -109,7 +109,7 @@ struct Statistics {
   std::int64_t total_participants = 0;  ///< different ones
   std::int64_t total_joins = 0;
   double average_participants = 0;  ///< over the whole time
-  json::object figures;                 ///< of other plugins: `{total_chat_messages: 25}`
+  json::object figures;             ///< of other plugins: `{total_chat_messages: 25}`
 };
 BOOST_DESCRIBE_STRUCT(Statistics, (),
                       (duration_seconds, max_participants, total_participants, total_joins, average_participants,
@@ -131,6 +131,7 @@ struct Meeting {
   std::string timezone;  ///< IANA name; in it the times are shown, and recurring ones reckoned
   WallTime start_time{};
   WallTime end_time{};
+  WallTime over_at{};  ///< the end of the last occurrence; where it does not recur: `end_time`
   std::optional<Recurrence> recurrence;
 
   int max_participants = 100;

@@ -15,16 +15,25 @@ CREATE TABLE "meetings_meeting" (
   "password_hash" TEXT NOT NULL, "details" TEXT NOT NULL,
   "created_at" BIGINT NOT NULL, "updated_at" BIGINT NOT NULL, "version" BIGINT NOT NULL, "deleted_at" BIGINT,
   PRIMARY KEY ("tenant", "id"));
-CREATE INDEX "meetings_meeting_by_start" ON "meetings_meeting" ("tenant", "start_at", "id");
-CREATE INDEX "meetings_meeting_by_creator" ON "meetings_meeting" ("tenant", "creator_id", "status");
-CREATE INDEX "meetings_meeting_by_status" ON "meetings_meeting" ("status");
+CREATE INDEX "meetings_meeting_by_start" ON "meetings_meeting" ("tenant", "start_at", "id") WHERE "deleted_at" IS NULL;
+CREATE INDEX "meetings_meeting_by_status" ON "meetings_meeting" ("tenant", "status", "start_at", "id")
+  WHERE "deleted_at" IS NULL;
+CREATE INDEX "meetings_meeting_by_creator" ON "meetings_meeting" ("tenant", "creator_id", "over_at");
+CREATE INDEX "meetings_meeting_live" ON "meetings_meeting" ("status") WHERE "status" = 'live';
+CREATE INDEX "meetings_meeting_deleted" ON "meetings_meeting" ("deleted_at") WHERE "deleted_at" IS NOT NULL;
+CREATE TABLE "meetings_occurrence" (
+  "tenant" TEXT NOT NULL, "meeting_id" TEXT NOT NULL, "start_at" BIGINT NOT NULL, "end_at" BIGINT NOT NULL,
+  PRIMARY KEY ("tenant", "meeting_id", "start_at"));
 CREATE TABLE "meetings_participant" (
   "tenant" TEXT NOT NULL, "meeting_id" TEXT NOT NULL, "id" TEXT NOT NULL, "position" BIGINT NOT NULL,
   "user_id" TEXT NOT NULL, "email" TEXT NOT NULL, "name" TEXT NOT NULL, "role" TEXT NOT NULL, "status" TEXT NOT NULL,
   "joined_at" BIGINT, "left_at" BIGINT,
   PRIMARY KEY ("tenant", "meeting_id", "id"));
-CREATE INDEX "meetings_participant_by_user" ON "meetings_participant" ("tenant", "user_id", "meeting_id");
-CREATE INDEX "meetings_participant_by_email" ON "meetings_participant" ("tenant", "email", "meeting_id");
+CREATE UNIQUE INDEX "meetings_participant_by_user" ON "meetings_participant" ("tenant", "user_id", "meeting_id")
+  WHERE "user_id" <> '';
+CREATE UNIQUE INDEX "meetings_participant_by_email" ON "meetings_participant" ("tenant", "email", "meeting_id")
+  WHERE "user_id" = '';
+CREATE INDEX "meetings_participant_by_position" ON "meetings_participant" ("tenant", "meeting_id", "position");
 )sql";
 
 constexpr const char* kUsers = R"sql(

@@ -9,6 +9,7 @@
 #include "meeting.h"
 #include "sluice/error.h"
 #include "sluice/function.h"
+#include "sluice/host.h"
 #include "sluice/identity.h"
 #include "sluice/result.h"
 #include "sluice/store.h"
@@ -26,6 +27,13 @@ struct Viewer {
 struct MeetingView {
   Meeting meeting;
   std::vector<Invited> own;
+  bool deleted = false;  ///< only where it was asked for
+};
+
+/// When a meeting takes place; what is cancelled does not.
+struct TimeSpan {
+  WallTime start{};
+  WallTime end{};
 };
 
 enum class MeetingSort : std::uint8_t { start_time, created_at, name };
@@ -50,7 +58,8 @@ struct MeetingFilter {
 struct MeetingPage {
   struct Entry {
     Meeting meeting;
-    std::vector<std::string> invited;  ///< the first ones: user ids, or addresses where these are all that is known
+    std::vector<std::string> invited;   ///< the first ones: user ids, or addresses where these are all that is known
+    std::vector<TimeSpan> occurrences;  ///< of a recurring one in `[from, to)`, the first ones
   };
   std::vector<Entry> entries;
   std::int64_t total = 0;
@@ -77,20 +86,37 @@ class Repository {
 
   explicit Repository(Host& host) : host_{host} {}
 
+  struct Draft {
+    Meeting meeting;
+    std::vector<TimeSpan> occurrences;  ///< of a recurring meeting
+    std::vector<Invited> invited;
+  };
   /// @param most  the creator's meetings that are neither over nor cancelled; more: limit_exceeded.
-  void create(Meeting meeting, std::vector<Invited> invited, std::int64_t most, Done<Meeting> done);
+  void create(Draft draft, std::int64_t most, Done<Meeting> done);
   /// The meeting and the caller's rows in it, for `caller_access`.
   void find(std::string tenant, std::string id, Viewer viewer, Done<MeetingView> done);
+  /// Also one that is deleted.
+  void find_even_deleted(std::string tenant, std::string id, Viewer viewer, Done<MeetingView> done);
   void list(MeetingFilter filter, Done<MeetingPage> done);
   /// Reads, changes and writes in one transaction; sets `updated_at` and raises `version`.
   /// @param expected  the version that it must have; missing: any.
   void change(std::string tenant, std::string id, std::optional<std::int64_t> expected, Change change,
               Done<Meeting> done);
+  /// Writes what was found, changed, if nobody has changed it meanwhile: `draft.meeting.version` is the one it was
+  /// found with. `draft.invited`, where `replace` says so, are those who shall be invited: others are removed, but for
+  /// the creator; who stays keeps his role.
+  enum class People : std::uint8_t { keep, replace };
+  void write(Draft draft, People people, Done<Meeting> done);
   /// What is deleted is gone for every question, its participants with it; again: success. `done` has the meeting.
   void remove(std::string tenant, std::string id, Done<Meeting> done);
+  /// Deletes for good what was deleted before `before`, with all that belongs to it; at most 100 meetings. `done` has
+  /// them.
+  void purge(WallTime before, Done<std::vector<Meeting>> done);
   /// All that are `live` by their record, of all tenants; at most 10,000. For the start, when no room is open.
   void live_meetings(Done<std::vector<Meeting>> done);
 
+  /// The user ids, or addresses, of the first ones who are invited; without the creator.
+  void invited_names(std::string tenant, std::string meeting_id, Done<std::vector<std::string>> done);
   /// Those who are not removed, eldest first.
   void participants(std::string tenant, std::string meeting_id, std::int64_t offset, std::int64_t limit,
                     Done<InvitedPage> done);
@@ -116,9 +142,6 @@ class Repository {
   void record_presence(std::string tenant, Invited who, Done<Invited> done);
 
  private:
-  template <class T, class Work>
-  void run(Work work, Done<T> done);
-
   Host& host_;
   Lifeline lifeline_;
 };

@@ -5,13 +5,16 @@
 
 namespace sluice::meetings {
 
-/// ASCII letters in lower case; for addresses and domains, which are compared without regard to it.
-[[nodiscard]] inline std::string lower(std::string_view text) {
-  std::string out{text};
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
+/// ASCII letters in lower case; for addresses and domains.
+[[nodiscard]] std::string lower(std::string_view text);
+/// For searching without regard to case: the letters of Latin, Greek and Cyrillic in lower case, the rest as it is.
+[[nodiscard]] std::string fold(std::string_view text);
+/// A pattern for `LIKE ? ESCAPE '\'` that finds what contains `text`, folded; its `%`, `_` and `\` stand for
+/// themselves.
+[[nodiscard]] std::string containing(std::string_view text);
+/// `somebody@example.com`: one `@`, a domain of letters, digits, `-` and `.`, no blanks; at most 254 bytes.
+[[nodiscard]] bool is_email(std::string_view text);
+/// What stands behind the `@`, in lower case; empty if there is none.
+[[nodiscard]] std::string domain_of(std::string_view email);
 
 }  // namespace sluice::meetings

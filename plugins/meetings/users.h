@@ -81,6 +81,9 @@ class Users {
     Instant written{};
   };
 
+  void load_after(std::string tenant, std::string id);
+  void remember_active(const User& user);
+
   Host& host_;
   const Options& options_;
   bool loaded_ = false;
