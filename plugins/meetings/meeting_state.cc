@@ -15,7 +15,8 @@ void demand_startable(const Meeting& meeting) {
 }
 
 void mark_ended(Meeting& meeting, WallTime now, const Statistics& statistics) {
-  meeting.status = meeting.type == MeetingType::recurring ? MeetingStatus::scheduled : MeetingStatus::ended;
+  const bool goes_on = meeting.type == MeetingType::recurring && now < meeting.over_at;
+  meeting.status = goes_on ? MeetingStatus::scheduled : MeetingStatus::ended;
   meeting.ended_at = now;
   meeting.statistics = statistics;
 }
