@@ -136,7 +136,8 @@ Schema<FieldDefaultOptions> FieldDefaultOptions::schema() {
   using Options = FieldDefaultOptions;
   return Schema<Options>{"Fields for an event that lacks them."}
       .option("when", &Options::when, "Only for data that holds all of these.", max_items(kMaxFields))
-      .option("data", &Options::data, "The fields, by canonical name.", not_empty(), max_items(kMaxFields));
+      .option("data", &Options::data, "The fields, by canonical name.", not_empty(), max_items(kMaxFields))
+      .required();
 }
 
 Schema<AnnouncementOptions> AnnouncementOptions::schema() {
@@ -145,7 +146,8 @@ Schema<AnnouncementOptions> AnnouncementOptions::schema() {
       .option("event", &Options::event, "Canonical name of the later event.", not_empty(), event_name())
       .required()
       .option("when", &Options::when, "The next one whose data holds all of these.", max_items(kMaxFields))
-      .option("data", &Options::data, "What it gets, unless it says so itself.", not_empty(), max_items(kMaxFields));
+      .option("data", &Options::data, "What it gets, unless it says so itself.", not_empty(), max_items(kMaxFields))
+      .required();
 }
 
 Schema<FlagOptions> FlagOptions::schema() {
@@ -164,9 +166,10 @@ Schema<AliasOptions> AliasOptions::schema() {
       .option("defaults", &Options::defaults, "What is filled in where it is missing, in this order.",
               max_items(kMaxFields))
       .option("remember", &Options::remember, "What is filled in a later event.")
-      .option("each", &Options::each,
-              "By the name that a field has after 'fields': where one of these is there, each becomes an event of its own.",
-              max_items(kMaxFlags))
+      .option(
+          "each", &Options::each,
+          "By the name that a field has after 'fields': where one of these is there, each becomes an event of its own.",
+          max_items(kMaxFlags))
       .option("answer", &Options::answer, "Older names in the answer.")
       .option("echo", &Options::echo, "Fields of the event that are repeated in the answer.", max_items(kMaxFields))
       .option("result", &Options::result, "The answer is also sent as this event.", event_name())

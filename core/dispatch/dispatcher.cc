@@ -198,6 +198,14 @@ void Dispatcher::broadcast(std::span<Client* const> clients, std::string_view ev
   }
 }
 
+std::vector<Client*> Dispatcher::find_clients(Function<bool(const Identity&)> which) const {
+  std::vector<Client*> out;
+  for (const auto& [id, client] : clients_) {
+    if (which(client->identity())) out.push_back(client.get());
+  }
+  return out;
+}
+
 void Dispatcher::log_unanswered_aliases() const {
   for (const auto& [name, profile] : profiles_.profiles()) {
     std::string events;

@@ -44,6 +44,8 @@ class Dispatcher final : public SignallingHandler {
   /// Destroys every handler of the scope.
   void remove_all(const CallbackScope& scope);
   void broadcast(std::span<Client* const> clients, std::string_view event, json::value data);
+  /// See Events::find_clients.
+  [[nodiscard]] std::vector<Client*> find_clients(Function<bool(const Identity&)> which) const;
 
   [[nodiscard]] std::size_t client_count() const noexcept { return clients_.size(); }
   /// The events that `scope` answers to, sorted.

@@ -16,11 +16,11 @@ namespace json = boost::json;
 /// Names of fields as a profile has them: always the older name first, then the canonical one. A name may be a path
 /// into nested objects, `participant.name`.
 struct FieldNames {
-  std::map<std::string, std::string> fields;
+  std::map<std::string, std::string> fields{};
   /// By a field's older name: its older values and what they are. `true` and `false` as older values are booleans.
-  std::map<std::string, std::map<std::string, json::value>> values;
+  std::map<std::string, std::map<std::string, json::value>> values{};
   /// By a list's canonical name: the fields of each object in it. For what a client is sent.
-  std::map<std::string, std::map<std::string, std::string>> lists;
+  std::map<std::string, std::map<std::string, std::string>> lists{};
 };
 
 /// The keys that lead to a value.

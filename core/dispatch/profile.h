@@ -15,7 +15,7 @@ namespace sluice {
 
 /// Fields for an event that lacks them.
 struct FieldDefaults {
-  json::object when;  ///< the event's data must hold all of these; empty: always
+  json::object when{};  ///< the event's data must hold all of these; empty: always
   json::object data;
 
   /// Fills in what is missing. False: `when` does not fit, nothing changed.
@@ -30,30 +30,30 @@ struct Announcement {
 
 /// One field of an event that stands for an event of its own.
 struct Flag {
-  std::string as;     ///< the field's canonical name
-  json::object data;  ///< what goes with it
+  std::string as;       ///< the field's canonical name
+  json::object data{};  ///< what goes with it
 };
 
 /// What an older client's event means.
 struct AliasRules {
-  std::string event;  ///< canonical name; empty: it only announces
-  FieldNames request;
-  std::vector<FieldDefaults> defaults;
-  std::optional<Announcement> remember;
+  std::string event{};  ///< canonical name; empty: it only announces
+  FieldNames request{};
+  std::vector<FieldDefaults> defaults{};
+  std::optional<Announcement> remember{};
   /// By the name that `request` gives it: where at least one of these is there, each of them becomes an event.
-  std::map<std::string, Flag> each;
-  FieldNames answer;
-  std::vector<std::string> echo;  ///< fields of the request that are repeated in the answer
-  std::string result;             ///< the answer is also sent as this event; empty: it is not
-  std::string result_unless;      ///< not where the answer has this field and it is true
-  std::string context;            ///< a field of the request that is put in all that follows, once it succeeded
+  std::map<std::string, Flag> each{};
+  FieldNames answer{};
+  std::vector<std::string> echo{};  ///< fields of the request that are repeated in the answer
+  std::string result{};             ///< the answer is also sent as this event; empty: it is not
+  std::string result_unless{};      ///< not where the answer has this field and it is true
+  std::string context{};            ///< a field of the request that is put in all that follows, once it succeeded
 };
 
 /// One event by which an older client is told of a canonical one.
 struct OlderEventRules {
   std::string event;
-  FieldNames data;
-  std::string for_each;  ///< one event for each object in this list; empty: one for the whole
+  FieldNames data{};
+  std::string for_each{};  ///< one event for each object in this list; empty: one for the whole
 };
 
 struct ProfileRules {

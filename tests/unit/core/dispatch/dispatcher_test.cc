@@ -2,43 +2,14 @@
 
 #include <doctest/doctest.h>
 
-#include <boost/json/serialize.hpp>
 #include <stdexcept>
 
 #include "core/log/log.h"
 #include "core/metrics/metric_registry.h"
+#include "tests/unit/core/dispatch/fake_connection.h"
 
 namespace sluice {
 namespace {
-
-class FakeConnection final : public Connection {
- public:
-  explicit FakeConnection(std::uint64_t id) : id_{id} {}
-  ConnectionId id() const noexcept override { return id_; }
-  void accept() override { sent.emplace_back("accepted"); }
-  void refuse(const Error& error) override { sent.push_back("refused " + std::string{to_string(error.code())}); }
-  void send_event(std::shared_ptr<const OutboundEvent> event) override {
-    sent.push_back(event->name() + " " + json::serialize(event->data()));
-    last_event = std::move(event);
-  }
-  void send_ack(const AckId&, const json::value& data) override { sent.push_back("ok " + json::serialize(data)); }
-  void send_ack(const AckId&, const Error& error) override { sent.push_back("fail " + describe(error)); }
-  void send_error_event(std::string_view event, const Error& error) override {
-    sent.push_back("error " + std::string{event} + " " + describe(error));
-  }
-  void close(CloseCode, std::string reason) override { sent.push_back("close " + reason); }
-
-  static std::string describe(const Error& error) {
-    const auto* path = error.details().if_contains("path");
-    return std::string{to_string(error.code())} + (path == nullptr ? "" : " " + std::string{path->as_string()});
-  }
-
-  std::vector<std::string> sent;
-  std::shared_ptr<const OutboundEvent> last_event;
-
- private:
-  ConnectionId id_;
-};
 
 struct Move {
   Text<8> to;
