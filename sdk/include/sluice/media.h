@@ -207,6 +207,8 @@ class Media {
   /// secret with the gateway, the credentials are this user's and hold for a limited time
   /// (draft-uberti-behave-turn-rest section 2.2): ask when the client needs them, and keep them nowhere.
   [[nodiscard]] virtual std::vector<IceServer> ice_servers(std::string_view user_id) const = 0;
+  /// Threads that route media; 0: none can be.
+  [[nodiscard]] virtual std::size_t worker_count() const noexcept = 0;
 };
 
 }  // namespace sluice
