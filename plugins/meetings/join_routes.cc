@@ -59,7 +59,9 @@ void JoinRoutes::join(const rest::Call<JoinBody>& call, rest::Reply reply) {
                answering(context_.host, answer, [&] {
                  const JoinVerdict verdict = desk_.judge(*wish, who);
                  if (!verdict.allowed()) throw desk_.refuse(*wish, who, verdict);
-                 if (!verdict.password) return admit(who, *wish, verdict, answer);
+                 const auto pass = read_pass(who);
+                 const bool shown_before = pass && pass->meeting_id == wish->meeting.id;
+                 if (!verdict.password || shown_before) return admit(who, *wish, verdict, answer);
                  desk_.check_password(
                      who, address, wish->meeting, password,
                      lifeline_.guard([this, who, wish = *wish, verdict, answer](const Result<Ok, Error>& right) {

@@ -25,21 +25,19 @@ const Identity& the_gateway() {
   return gateway;
 }
 
-LiveMeetings::LiveMeetings(Context& context, Rooms& rooms, SessionStore& store, Figures& figures)
-    : context_{context},
-      rooms_{rooms},
-      store_{store},
-      figures_{figures},
-      presence_{context.repository, context.host.log()} {}
+LiveMeetings::LiveMeetings(Rooms& rooms, SessionStore& store, Figures& figures)
+    : rooms_{rooms}, store_{store}, figures_{figures} {}
 
 LiveMeetings::~LiveMeetings() = default;
 
-void LiveMeetings::begin() {
-  Bus& bus = context_.host.bus();
+void LiveMeetings::begin(Context& context) {
+  context_ = &context;
+  presence_.emplace(context.repository, context.host.log());
+  Bus& bus = context_->host.bus();
   bus.on<ParticipantJoined>([this](const ParticipantJoined& event) { joined(event.participant); });
   bus.on<ParticipantLeft>([this](const ParticipantLeft& event) { left(event.participant); });
   bus.on<RoomClosed>([this](const RoomClosed& event) { room_closed(event.room, event.reason); });
-  checkpoint_ = context_.host.timers().every(context_.options.checkpoint_ms, [this] { write_checkpoint(); });
+  checkpoint_ = context_->host.timers().every(context_->options.checkpoint_ms, [this] { write_checkpoint(); });
 }
 
 void LiveMeetings::stop() {
@@ -56,22 +54,22 @@ void LiveMeetings::start(Meeting meeting, const Identity& by, Done done) {
   const auto [opening, first] = opening_.try_emplace(key, Opening{.by = by, .waiting = {}});
   opening->second.waiting.push_back(std::move(done));
   if (!first) return;
-  context_.repository.participants(meeting.tenant, meeting.id, 0, kMostInvited,
-                                   lifeline_.guard([this, key](Result<InvitedPage, Error> page) {
-                                     if (!page) return opening_failed(key, page.error());
-                                     write_live(key, std::move(page->entries));
-                                   }));
+  context_->repository.participants(meeting.tenant, meeting.id, 0, kMostInvited,
+                                    lifeline_.guard([this, key](Result<InvitedPage, Error> page) {
+                                      if (!page) return opening_failed(key, page.error());
+                                      write_live(key, std::move(page->entries));
+                                    }));
 }
 
 void LiveMeetings::write_live(const Key& key, std::vector<Invited> invited) {
-  const WallTime now = context_.host.timers().wall_time();
+  const WallTime now = context_->host.timers().wall_time();
   const auto change = [now](Meeting& meeting) {
     demand_startable(meeting);
     meeting.status = MeetingStatus::live;
     meeting.started_at = now;
     meeting.ended_at.reset();
   };
-  context_.repository.change(
+  context_->repository.change(
       key.first, key.second, std::nullopt, change,
       lifeline_.guard([this, key, invited = std::move(invited)](Result<Meeting, Error> written) mutable {
         if (!written) return opening_failed(key, written.error());
@@ -80,10 +78,10 @@ void LiveMeetings::write_live(const Key& key, std::vector<Invited> invited) {
 }
 
 void LiveMeetings::write_run(const Key& key, Meeting meeting, std::vector<Invited> invited) {
-  const WallTime now = context_.host.timers().wall_time();
+  const WallTime now = context_->host.timers().wall_time();
   SessionRow run{.tenant = key.first,
                  .meeting_id = key.second,
-                 .id = context_.host.random_token(),
+                 .id = context_->host.random_token(),
                  .started_at = meeting.started_at.value_or(now),
                  .seen_at = now};
   store_.put({run}, lifeline_.guard([this, key, run, meeting = std::move(meeting),
@@ -99,7 +97,7 @@ void LiveMeetings::open(const Key& key, Meeting meeting, const std::vector<Invit
   if (Room* squatter = rooms_.find(meeting.tenant, meeting.id)) squatter->close("superseded");
   Room* room = nullptr;
   try {
-    room = &rooms_.create(room_options(meeting, context_.options));
+    room = &rooms_.create(room_options(meeting, context_->options));
   } catch (const Error& error) {
     take_back(meeting, run);
     return opening_failed(key, error);
@@ -108,16 +106,16 @@ void LiveMeetings::open(const Key& key, Meeting meeting, const std::vector<Invit
                                                         .meeting = std::move(meeting),
                                                         .room = room,
                                                         .started_at = run.started_at,
-                                                        .stats = SessionStats{context_.host.timers().now()}});
+                                                        .stats = SessionStats{context_->host.timers().now()}});
   LiveSession& session = *sessions_.emplace(key, std::move(made)).first->second;
   for (const Invited& who : invited) expect(session, who);
   watch_emptiness(session);
 
   const auto opening = opening_.extract(key);
-  context_.host.log().info("meeting started", {{"meeting", key.second}, {"tenant", key.first}});
-  context_.audit.record(key.first, key.second, opening.mapped().by, "meeting.start");
+  context_->host.log().info("meeting started", {{"meeting", key.second}, {"tenant", key.first}});
+  context_->audit.record(key.first, key.second, opening.mapped().by, "meeting.start");
   const Meeting live = session.meeting;  // whoever hears of the start may end it
-  context_.host.bus().publish(MeetingStarted{info_of(live), *room});
+  context_->host.bus().publish(MeetingStarted{info_of(live), *room});
   for (Done& done : opening.mapped().waiting) done(live);
 }
 
@@ -129,7 +127,7 @@ void LiveMeetings::take_back(const Meeting& meeting, const SessionRow& run) {
   };
   // Where this fails, too, the record says "live" without a room: it may be started again, and the next start of the
   // gateway puts it right.
-  context_.repository.change(meeting.tenant, meeting.id, std::nullopt, change, [](const Result<Meeting, Error>&) {});
+  context_->repository.change(meeting.tenant, meeting.id, std::nullopt, change, [](const Result<Meeting, Error>&) {});
   SessionRow over = run;
   over.ended_at = run.started_at;
   over.reason = "not_opened";
@@ -148,10 +146,10 @@ void LiveMeetings::end(Meeting meeting, const Identity& by, std::string_view rea
     if (opening_.contains(key_of(meeting))) return done(Error{ErrorCode::conflict, "the meeting is just starting"});
     if (meeting.status != MeetingStatus::live) return done(std::move(meeting));
     // A record that no room stands behind.
-    const auto change = [now = context_.host.timers().wall_time()](Meeting& record) {
+    const auto change = [now = context_->host.timers().wall_time()](Meeting& record) {
       if (record.status == MeetingStatus::live) mark_ended(record, now, record.statistics.value_or(Statistics{}));
     };
-    return context_.repository.change(meeting.tenant, meeting.id, std::nullopt, change, std::move(done));
+    return context_->repository.change(meeting.tenant, meeting.id, std::nullopt, change, std::move(done));
   }
   session->waiting_for_end.push_back(std::move(done));
   if (session->phase != LiveSession::Phase::running) return;
@@ -161,9 +159,9 @@ void LiveMeetings::end(Meeting meeting, const Identity& by, std::string_view rea
 }
 
 void LiveMeetings::write_end(LiveSession& session, const Identity& by) {
-  const WallTime now = context_.host.timers().wall_time();
+  const WallTime now = context_->host.timers().wall_time();
   const Key key = key_of(session.meeting);
-  SessionRow run = row_of(session, context_.host.timers().now(), now);
+  SessionRow run = row_of(session, context_->host.timers().now(), now);
   run.ended_at = now;
   run.reason = session.end_reason;
   run.figures = figures_.collect(info_of(session.meeting));
@@ -173,7 +171,7 @@ void LiveMeetings::write_end(LiveSession& session, const Identity& by) {
     const auto change = [now, statistics](Meeting& meeting) {
       if (meeting.status == MeetingStatus::live) mark_ended(meeting, now, statistics);
     };
-    context_.repository.change(
+    context_->repository.change(
         key.first, key.second, std::nullopt, change,
         lifeline_.guard([this, key, by](Result<Meeting, Error> changed) { ended(key, by, std::move(changed)); }));
   }));
@@ -192,7 +190,7 @@ void LiveMeetings::ended(const Key& key, const Identity& by, Result<Meeting, Err
       session.phase = LiveSession::Phase::running;
       watch_emptiness(session);
     } else {
-      session.retry = context_.host.timers().after(kRetryInterval, [this, &session, by] { write_end(session, by); });
+      session.retry = context_->host.timers().after(kRetryInterval, [this, &session, by] { write_end(session, by); });
     }
     for (Done& done : waiting) done(written.error());
     return;
@@ -200,10 +198,10 @@ void LiveMeetings::ended(const Key& key, const Identity& by, Result<Meeting, Err
   const auto keep = std::move(found->second);
   sessions_.erase(found);
   const std::string reason = session.end_reason;
-  context_.host.log().info("meeting ended", {{"meeting", key.second}, {"tenant", key.first}, {"reason", reason}});
-  context_.audit.record(key.first, key.second, by, "meeting.end", {}, {{"reason", reason}});
+  context_->host.log().info("meeting ended", {{"meeting", key.second}, {"tenant", key.first}, {"reason", reason}});
+  context_->audit.record(key.first, key.second, by, "meeting.end", {}, {{"reason", reason}});
   if (session.room != nullptr) {
-    context_.host.bus().publish(MeetingEnded{info_of(session.meeting)});
+    context_->host.bus().publish(MeetingEnded{info_of(session.meeting)});
     session.room->close(reason);
   }
   for (Done& done : waiting) done(gone ? Result<Meeting, Error>{session.meeting} : written);
@@ -214,7 +212,7 @@ void LiveMeetings::room_closed(Room& room, std::string_view reason) {
   if (session == nullptr) return;
   session->room = nullptr;
   session->empty.cancel();
-  context_.host.bus().publish(MeetingEnded{info_of(session->meeting)});
+  context_->host.bus().publish(MeetingEnded{info_of(session->meeting)});
   const bool being_written = session->phase == LiveSession::Phase::ending;
   session->phase = LiveSession::Phase::over;
   if (being_written) return;

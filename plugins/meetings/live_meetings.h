@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,13 +27,14 @@ namespace sluice::meetings {
 /// @note Control thread only.
 class LiveMeetings final : public Live {
  public:
-  LiveMeetings(Context& context, Rooms& rooms, SessionStore& store, Figures& figures);
+  LiveMeetings(Rooms& rooms, SessionStore& store, Figures& figures);
   ~LiveMeetings() override;
   LiveMeetings(const LiveMeetings&) = delete;
   LiveMeetings& operator=(const LiveMeetings&) = delete;
 
-  /// Listens to the rooms, and begins to write checkpoints.
-  void begin();
+  /// Listens to the rooms, and begins to write checkpoints; nothing may be asked before. The context, which knows this
+  /// object, outlives it from here on.
+  void begin(Context& context);
   /// Writes the numbers as they are now: the gateway is about to stop, and its rooms with it.
   void stop();
 
@@ -89,11 +91,11 @@ class LiveMeetings final : public Live {
   void expect(LiveSession& session, const Invited& who);
   void follow(LiveSession& session);
 
-  Context& context_;
+  Context* context_ = nullptr;
   Rooms& rooms_;
   SessionStore& store_;
   Figures& figures_;
-  PresenceLog presence_;
+  std::optional<PresenceLog> presence_;  // from begin() on
   std::map<Key, Opening> opening_;
   std::map<Key, std::unique_ptr<LiveSession>> sessions_;
   Timer checkpoint_;

@@ -68,10 +68,10 @@ void LiveMeetings::reconfigured() {
 
 void LiveMeetings::follow(LiveSession& session) {
   if (session.room == nullptr) return;
-  RoomPolicy policy = room_policy(session.meeting, context_.options);
+  RoomPolicy policy = room_policy(session.meeting, context_->options);
   policy.locked = session.room->policy().locked;
   session.room->set_policy(std::move(policy));
-  const SecurityPolicy* tenant = tenant_policy(context_.options, session.meeting.tenant);
+  const SecurityPolicy* tenant = tenant_policy(context_->options, session.meeting.tenant);
   remove_all(*session.room, "blocked", [&](Participant& participant) {
     const Identity& identity = participant.identity();
     if (tenant != nullptr && is_blocked(*tenant, identity)) return true;
@@ -81,12 +81,12 @@ void LiveMeetings::follow(LiveSession& session) {
 
 void LiveMeetings::expect(LiveSession& session, const Invited& who) {
   session.roles.put(who);
-  if (session.room == nullptr || !skips_waiting(session.meeting, context_.options, who.role)) return;
+  if (session.room == nullptr || !skips_waiting(session.meeting, context_->options, who.role)) return;
   try {
     session.room->expect(expected_of(who));
   } catch (const Error& error) {
-    context_.host.log().warning("somebody who is invited has to wait",
-                                {{"meeting", session.meeting.id}, {"reason", error.what()}});
+    context_->host.log().warning("somebody who is invited has to wait",
+                                 {{"meeting", session.meeting.id}, {"reason", error.what()}});
   }
 }
 
@@ -126,7 +126,7 @@ void LiveMeetings::deactivated(std::string_view tenant, std::string_view user_id
 void LiveMeetings::joined(Participant& participant) {
   LiveSession* session = session_of(participant.room());
   if (session == nullptr) return;
-  session->stats.joined(participant.id(), participant.identity().user_id, context_.host.timers().now());
+  session->stats.joined(participant.id(), participant.identity().user_id, context_->host.timers().now());
   session->empty.cancel();
   record_presence(*session, participant, InvitedStatus::joined);
 }
@@ -134,25 +134,25 @@ void LiveMeetings::joined(Participant& participant) {
 void LiveMeetings::left(Participant& participant) {
   LiveSession* session = session_of(participant.room());
   if (session == nullptr) return;
-  session->stats.left(participant.id(), context_.host.timers().now());
+  session->stats.left(participant.id(), context_->host.timers().now());
   record_presence(*session, participant, InvitedStatus::left);
   watch_emptiness(*session);
 }
 
 void LiveMeetings::watch_emptiness(LiveSession& session) {
   if (session.stats.present() > 0 || session.room == nullptr) return;
-  const Options& options = context_.options;
+  const Options& options = context_->options;
   const auto delay = session.stats.attended() ? options.empty_room_close_ms : options.unattended_close_ms;
-  session.empty = context_.host.timers().after(delay, [this, meeting = session.meeting]() mutable {
+  session.empty = context_->host.timers().after(delay, [this, meeting = session.meeting]() mutable {
     end(std::move(meeting), the_gateway(), "empty", [this, id = meeting.id](const Result<Meeting, Error>& ended) {
-      if (!ended) context_.host.log().error("an empty meeting stays open", {{"reason", ended.error().what()}});
+      if (!ended) context_->host.log().error("an empty meeting stays open", {{"reason", ended.error().what()}});
     });
   });
 }
 
 void LiveMeetings::record_presence(const LiveSession& session, Participant& participant, InvitedStatus status) {
   const Identity& identity = participant.identity();
-  const WallTime now = context_.host.timers().wall_time();
+  const WallTime now = context_->host.timers().wall_time();
   Invited who{.id = {},
               .meeting_id = session.meeting.id,
               .user_id = identity.user_id,
@@ -162,24 +162,24 @@ void LiveMeetings::record_presence(const LiveSession& session, Participant& part
               .status = status,
               .joined_at = participant.joined_at(),
               .left_at = status == InvitedStatus::left ? std::optional{now} : std::nullopt};
-  presence_.write(session.meeting.tenant, std::move(who));
+  presence_->write(session.meeting.tenant, std::move(who));
 }
 
 void LiveMeetings::write_checkpoint() {
   std::vector<SessionRow> rows;
-  const Instant now = context_.host.timers().now();
-  const WallTime wall = context_.host.timers().wall_time();
+  const Instant now = context_->host.timers().now();
+  const WallTime wall = context_->host.timers().wall_time();
   for (const auto& [key, session] : sessions_) {
     if (session->phase == LiveSession::Phase::running) rows.push_back(row_of(*session, now, wall));
   }
   if (rows.empty()) return;
-  store_.put(std::move(rows), [&log = context_.host.log()](const Result<Ok, Error>& written) {
+  store_.put(std::move(rows), [&log = context_->host.log()](const Result<Ok, Error>& written) {
     if (!written) log.warning("the figures of live meetings are not written", {{"reason", written.error().what()}});
   });
 }
 
 SessionNumbers LiveMeetings::numbers(const LiveSession& session) const {
-  return session.stats.at(context_.host.timers().now());
+  return session.stats.at(context_->host.timers().now());
 }
 
 const LiveSession* LiveMeetings::find(std::string_view tenant, std::string_view meeting_id) const noexcept {

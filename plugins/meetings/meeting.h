@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -67,6 +68,7 @@ struct SecurityPolicy {
   static constexpr std::size_t kMaxDomains = 100;
   static constexpr std::size_t kMaxBlocked = 1'000;
   static constexpr std::size_t kMaxDomainBytes = 253;  // RFC 1035 section 2.3.4, without the root's dot
+  static constexpr std::array kMayBeMissing{"allowed_domains", "blocked_users", "enable_end_to_end_encrypt"};
 
   std::optional<bool> require_waiting_room;     ///< missing: the meeting's `waiting_room_enabled`
   std::optional<bool> allow_anonymous_join;     ///< people without an account; missing: the meeting's `allow_guests`
@@ -165,8 +167,8 @@ struct Invited {
   std::string name;
   Role role = Role::attendee;
   InvitedStatus status = InvitedStatus::invited;
-  std::optional<WallTime> joined_at;
-  std::optional<WallTime> left_at;
+  std::optional<WallTime> joined_at{};
+  std::optional<WallTime> left_at{};
 };
 
 }  // namespace sluice::meetings
