@@ -1,6 +1,5 @@
 #include "core/dispatch/alias_answer.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace sluice {
@@ -15,8 +14,8 @@ bool says(const json::object& data, const std::string& field) {
 }  // namespace
 
 AliasAnswer::AliasAnswer(const Profile::Alias& alias, std::string event, std::optional<AckId> ack,
-                         const json::value& request, std::size_t calls)
-    : alias_{alias}, event_{std::move(event)}, ack_{std::move(ack)}, waiting_{std::max<std::size_t>(calls, 1)} {
+                         const json::value& request)
+    : alias_{alias}, event_{std::move(event)}, ack_{std::move(ack)} {
   const json::object* data = request.if_object();
   if (data == nullptr) return;
   for (const std::string& field : alias.rules.echo) {

@@ -14,10 +14,11 @@ namespace sluice {
 /// @note Control thread only. Owners: the replies to the canonical events that it waits for.
 class AliasAnswer {
  public:
-  /// @param request  The client's data, as it was sent.
-  /// @param calls    Canonical events that are to be answered; the first error is the answer, else the last success.
-  AliasAnswer(const Profile::Alias& alias, std::string event, std::optional<AckId> ack, const json::value& request,
-              std::size_t calls);
+  /// @param request  The client's data, as it was sent; what is to be repeated of it is copied.
+  AliasAnswer(const Profile::Alias& alias, std::string event, std::optional<AckId> ack, const json::value& request);
+
+  /// So many canonical events are to be answered, at least one: the first error is the answer, else the last success.
+  void expect(std::size_t calls) noexcept { waiting_ = calls; }
 
   void ok(ClientSession& client, const json::value& data);
   void fail(ClientSession& client, const Error& error);
@@ -30,7 +31,7 @@ class AliasAnswer {
   std::optional<AckId> ack_;
   json::object echo_;
   ProfileContext context_;
-  std::size_t waiting_;
+  std::size_t waiting_ = 1;
   bool failed_ = false;
 };
 

@@ -119,14 +119,11 @@ void Dispatcher::dispatch_older(const std::shared_ptr<ClientSession>& client, st
   const std::shared_ptr<ClientSession> keep = client;
   ProfileSession& session = *keep->profile();
   const Profile::Alias* alias = session.profile().alias(event);
-  const std::string name = event;
-  const json::value request = alias == nullptr ? json::value() : data;
-  const auto calls = session.translate(alias, std::move(event), std::move(data));
-
   std::shared_ptr<AliasAnswer> older;
-  if (alias != nullptr)
-    older = std::make_shared<AliasAnswer>(*alias, name, std::exchange(ack, {}), request, calls.size());
-  if (calls.empty()) return older->ok(*keep, json::object{});
+  if (alias != nullptr) older = std::make_shared<AliasAnswer>(*alias, event, std::exchange(ack, {}), data);
+  const auto calls = session.translate(alias, std::move(event), std::move(data));
+  if (calls.empty()) return older->ok(*keep, json::object{});  // it was an announcement
+  if (older != nullptr) older->expect(calls.size());
   for (const ProfileSession::Call& call : calls) dispatch(keep, call.event, call.data, ack, older);
 }
 
@@ -212,8 +209,8 @@ void Dispatcher::log_unanswered_aliases() const {
     for (const std::string& target : profile.targets()) {
       if (!handlers_.contains(target)) events += (events.empty() ? "" : ", ") + target;
     }
-    if (!events.empty())
-      log_.info("a profile has aliases of events that nobody answers to", {{"profile", name}, {"events", events}});
+    if (events.empty()) continue;
+    log_.info("a profile has aliases of events that nobody answers to", {{"profile", name}, {"events", events}});
   }
 }
 
