@@ -4,6 +4,7 @@
 
 #include "room_setup.h"
 #include "sluice/tokens.h"
+#include "users.h"
 
 namespace sluice::meetings {
 
@@ -47,6 +48,7 @@ void AdmissionStep::decide(JoinRequest& request, AdmissionTicket ticket) {
     return ticket.deny(error);
   }
   const Identity who = visitor.who;
+  context_.users.seen(request.client.identity());
   // Rooms are the client's tenant's, whatever else is said.
   const std::string tenant = request.client.identity().tenant;
   desk_.look_up(who, tenant, request.room_id,

@@ -51,6 +51,7 @@ Identity JoinRoutes::newcomer(const Identity& caller, const JoinBody& body) cons
 void JoinRoutes::join(const rest::Call<JoinBody>& call, rest::Reply reply) {
   const auto answer = std::make_shared<rest::Reply>(std::move(reply));
   const Identity who = newcomer(call.caller(), call.body);
+  context_.users.seen(call.caller());
   desk_.find(who, call.path("id"),
              lifeline_.guard([this, who, answer, address = call.http.remote_address,
                               password = std::string{call.body.meeting_password.value_or(Text<256>{})}](

@@ -153,7 +153,7 @@ void LiveMeetings::watch_emptiness(LiveSession& session) {
 void LiveMeetings::record_presence(const LiveSession& session, Participant& participant, InvitedStatus status) {
   const Identity& identity = participant.identity();
   const WallTime now = context_->host.timers().wall_time();
-  Invited who{.id = {},
+  Invited who{.id = context_->host.random_token(),
               .meeting_id = session.meeting.id,
               .user_id = identity.user_id,
               .email = lower(identity.email),

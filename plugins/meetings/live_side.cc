@@ -1,8 +1,6 @@
 #include "live_side.h"
 
 #include "part_routes.h"
-#include "sluice/bus.h"
-#include "sluice/log.h"
 
 namespace sluice::meetings {
 
@@ -26,13 +24,6 @@ void LiveSide::begin() {
   policy_routes_.serve();
   system_routes_.serve();
   serve_part_routes(context_, parts_);
-  context_.host.bus().on<MeetingDeleted>([this](const MeetingDeleted& event) {
-    core_.store.forget(event.meeting.tenant, event.meeting.id,
-                       [&log = context_.host.log()](const Result<Ok, Error>& done) {
-                         if (!done)
-                           log.warning("runs of a deleted meeting are left", {{"reason", done.error().what()}});
-                       });
-  });
   recovery_.run();
 }
 

@@ -96,16 +96,6 @@ void SessionStore::unfinished(std::string tenant, std::string meeting_id, Done<s
       std::move(done));
 }
 
-void SessionStore::forget(std::string tenant, std::string meeting_id, Done<Ok> done) {
-  in_store<Ok>(
-      host_, lifeline_,
-      [tenant = std::move(tenant), meeting_id = std::move(meeting_id)](StoreTransaction& store) {
-        store.query(R"(DELETE FROM "meetings_session" WHERE "tenant" = ? AND "meeting_id" = ?)", {tenant, meeting_id});
-        return Ok{};
-      },
-      std::move(done));
-}
-
 void SessionStore::totals(std::string tenant, Done<StoredTotals> done) {
   in_store<StoredTotals>(
       host_, lifeline_,

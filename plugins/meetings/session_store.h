@@ -48,7 +48,6 @@ class SessionStore {
   void put(std::vector<SessionRow> rows, Done<Ok> done);
   /// The newest run of a meeting that has not ended by its record.
   void unfinished(std::string tenant, std::string meeting_id, Done<std::optional<SessionRow>> done);
-  void forget(std::string tenant, std::string meeting_id, Done<Ok> done);
   void totals(std::string tenant, Done<StoredTotals> done);
   /// The tenant of the meeting of this id, for guests, who belong to none; whether the meeting admits them stands in
   /// it.
