@@ -24,6 +24,10 @@ Schema<Options> Options::schema() {
       .reloadable()
       .option("admin_user_types", &Options::admin_user_types, "The same, by the token's user type.", max_items(100))
       .reloadable()
+      .option("creator_user_types", &Options::creator_user_types,
+              "Only these kinds of users, and administrators, create meetings; empty: everybody with a token.",
+              max_items(100))
+      .reloadable()
       .option("meetings_per_user", &Options::meetings_per_user, "Most meetings of one creator that are not over.",
               range(1, 1'000'000))
       .reloadable()
@@ -58,6 +62,10 @@ Schema<Options> Options::schema() {
       .reloadable()
       .option("audit_retention_hours", &Options::audit_retention_hours, "Older entries are deleted.",
               range(1, 24 * 366 * 20))
+      .reloadable()
+      .option("deleted_retention_hours", &Options::deleted_retention_hours,
+              "What was deleted is kept for so long, for who asks an administrator; then it is gone for good.",
+              range(0, 24 * 366 * 20))
       .reloadable()
       .option("audit_rows_per_meeting", &Options::audit_rows_per_meeting, "The newest are kept.", range(10, 1'000'000))
       .reloadable();

@@ -15,6 +15,8 @@ struct Options {
   std::vector<std::string> admin_roles{"admin"};  ///< of tokens, not of rooms
   std::vector<std::string> admin_user_types{"admin"};
 
+  std::vector<std::string> creator_user_types;  ///< who may create meetings; empty: everybody with a token
+
   int meetings_per_user = 1'000;
   int participants_per_meeting = 1'000;
   int max_participants = 1'000;
@@ -30,6 +32,7 @@ struct Options {
   int users_per_tenant = 100'000;
   std::chrono::hours audit_retention_hours{365 * 24};
   int audit_rows_per_meeting = 10'000;
+  std::chrono::hours deleted_retention_hours{30 * 24};
 
   // The live side: starting, joining, ending.
   std::chrono::milliseconds empty_room_close_ms{60'000};

@@ -119,18 +119,19 @@ void Repository::change(std::string tenant, std::string id, std::optional<std::i
       std::move(done));
 }
 
-void Repository::write(Draft draft, People people, Done<Meeting> done) {
-  in_store<Meeting>(
+void Repository::write(Draft draft, People people, Done<Written> done) {
+  in_store<Written>(
       host_, lifeline_,
       [draft = std::move(draft), people, now = host_.timers().wall_time()](StoreTransaction& store) mutable {
-        Meeting& meeting = draft.meeting;
+        Written out{.meeting = std::move(draft.meeting), .added = {}, .removed = {}};
+        Meeting& meeting = out.meeting;
         demand_version(present_meeting(store, meeting.tenant, meeting.id), meeting.version);
         meeting.updated_at = now;
         ++meeting.version;
         update_meeting(store, meeting);
         replace_occurrences(store, meeting, draft.occurrences);
-        if (people == People::replace) replace_invited(store, meeting, draft.invited);
-        return std::move(meeting);
+        if (people == People::replace) replace_invited(store, draft.invited, out);
+        return out;
       },
       std::move(done));
 }

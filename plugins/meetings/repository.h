@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "access.h"
 #include "lifetime.h"
 #include "meeting.h"
 #include "sluice/error.h"
@@ -82,7 +83,6 @@ class Repository {
   using Done = Function<void(Result<T, Error>)>;
   /// Runs on the store's thread: give it copies. What it throws (Error) is the answer, and nothing is written.
   using Change = Function<void(Meeting&)>;
-  using ChangeInvited = Function<void(Invited&)>;
 
   explicit Repository(Host& host) : host_{host} {}
 
@@ -106,7 +106,12 @@ class Repository {
   /// found with. `draft.invited`, where `replace` says so, are those who shall be invited: others are removed, but for
   /// the creator; who stays keeps his role.
   enum class People : std::uint8_t { keep, replace };
-  void write(Draft draft, People people, Done<Meeting> done);
+  struct Written {
+    Meeting meeting;
+    std::vector<Invited> added;
+    std::vector<Invited> removed;
+  };
+  void write(Draft draft, People people, Done<Written> done);
   /// What is deleted is gone for every question, its participants with it; again: success. `done` has the meeting.
   void remove(std::string tenant, std::string id, Done<Meeting> done);
   /// Deletes for good what was deleted before `before`, with all that belongs to it; at most 100 meetings. `done` has
@@ -132,12 +137,16 @@ class Repository {
     std::vector<Invited> removed;
     std::int64_t remaining = 0;
   };
-  /// By the rows' ids or user ids; unknown ones are passed over.
-  void remove_participants(std::string tenant, std::string meeting_id, std::vector<std::string> ids,
+  /// By the rows' ids or user ids; unknown ones are passed over. The creator stays (conflict), and a host goes only by
+  /// who is one, too (permission_denied); then nobody is removed.
+  void remove_participants(std::string tenant, std::string meeting_id, std::vector<std::string> ids, Standing by,
                            Done<Removed> done);
-  /// By the row's id or user id.
-  void change_participant(std::string tenant, std::string meeting_id, std::string id, ChangeInvited change,
-                          Done<Invited> done);
+  struct RoleChange {
+    Role before = Role::attendee;
+    Invited now;
+  };
+  /// By the row's id or user id. The creator stays a host (conflict).
+  void change_role(std::string tenant, std::string meeting_id, std::string id, Role role, Done<RoleChange> done);
   /// Somebody came in (`joined`) or went (`left`): the row of that user id or address is written, or made.
   void record_presence(std::string tenant, Invited who, Done<Invited> done);
 

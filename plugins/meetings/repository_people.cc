@@ -43,6 +43,17 @@ std::optional<Invited> row_of(StoreTransaction& store, const std::string& tenant
   return std::move(rows.front());
 }
 
+void demand_removable(const Meeting& meeting, const Invited& row, Standing by) {
+  if (row.user_id == meeting.creator_id) {
+    throw Error{ErrorCode::conflict, "whose meeting it is, stays in it", {{"participantId", row.id}}};
+  }
+  if (row.role == Role::host && by < Standing::host) {
+    throw Error{ErrorCode::permission_denied,
+                "only a host removes a host",
+                {{"requiredRole", "host"}, {"currentRole", "co_host"}}};
+  }
+}
+
 // Whether something was written.
 bool add_one(StoreTransaction& store, const std::string& tenant, Invited& who) {
   std::optional<Invited> row = row_of(store, tenant, who);
@@ -109,18 +120,17 @@ void Repository::add_participants(std::string tenant, std::string meeting_id, st
 }
 
 void Repository::remove_participants(std::string tenant, std::string meeting_id, std::vector<std::string> ids,
-                                     Done<Removed> done) {
+                                     Standing by, Done<Removed> done) {
   in_store<Removed>(
       host_, lifeline_,
-      [tenant = std::move(tenant), meeting_id = std::move(meeting_id), ids = std::move(ids)](StoreTransaction& store) {
+      [tenant = std::move(tenant), meeting_id = std::move(meeting_id), ids = std::move(ids),
+       by](StoreTransaction& store) {
         const Meeting meeting = present_meeting(store, tenant, meeting_id);
         Removed out;
         for (const std::string& id : ids) {
           std::optional<Invited> row = row_by_id(store, tenant, meeting_id, id);
           if (!row) continue;
-          if (row->user_id == meeting.creator_id) {
-            throw Error{ErrorCode::conflict, "whose meeting it is, stays in it", {{"participantId", row->id}}};
-          }
+          demand_removable(meeting, *row, by);
           row->status = InvitedStatus::removed;
           update_invited(store, tenant, *row);
           out.removed.push_back(std::move(*row));
@@ -131,18 +141,22 @@ void Repository::remove_participants(std::string tenant, std::string meeting_id,
       std::move(done));
 }
 
-void Repository::change_participant(std::string tenant, std::string meeting_id, std::string id, ChangeInvited change,
-                                    Done<Invited> done) {
-  in_store<Invited>(
+void Repository::change_role(std::string tenant, std::string meeting_id, std::string id, Role role,
+                             Done<RoleChange> done) {
+  in_store<RoleChange>(
       host_, lifeline_,
       [tenant = std::move(tenant), meeting_id = std::move(meeting_id), id = std::move(id),
-       change = std::move(change)](StoreTransaction& store) mutable {
-        static_cast<void>(present_meeting(store, tenant, meeting_id));
+       role](StoreTransaction& store) {
+        const Meeting meeting = present_meeting(store, tenant, meeting_id);
         std::optional<Invited> row = row_by_id(store, tenant, meeting_id, id);
         if (!row) throw Error{ErrorCode::not_found, "there is no such participant"};
-        change(*row);
-        update_invited(store, tenant, *row);
-        return std::move(*row);
+        if (row->user_id == meeting.creator_id && role != Role::host) {
+          throw Error{ErrorCode::conflict, "whose meeting it is, hosts it", {{"participantId", row->id}}};
+        }
+        RoleChange change{.before = row->role, .now = std::move(*row)};
+        change.now.role = role;
+        update_invited(store, tenant, change.now);
+        return change;
       },
       std::move(done));
 }

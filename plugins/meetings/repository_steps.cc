@@ -50,7 +50,8 @@ std::vector<Invited> rows_of(StoreTransaction& store, const std::string& tenant,
   return out;
 }
 
-void replace_invited(StoreTransaction& store, const Meeting& meeting, const std::vector<Invited>& wanted) {
+void replace_invited(StoreTransaction& store, const std::vector<Invited>& wanted, Repository::Written& out) {
+  const Meeting& meeting = out.meeting;
   const auto rows = store.query("SELECT " + std::string{kInvitedColumns} +
                                     R"( FROM "meetings_participant" WHERE "tenant" = ? AND "meeting_id" = ?
                                         ORDER BY "position" LIMIT 10000)",
@@ -62,10 +63,13 @@ void replace_invited(StoreTransaction& store, const Meeting& meeting, const std:
     if (stays == (row.status != InvitedStatus::removed)) continue;
     row.status = stays ? InvitedStatus::invited : InvitedStatus::removed;
     update_invited(store, meeting.tenant, row);
+    (stays ? out.added : out.removed).push_back(std::move(row));
   }
   for (const Invited& invited : wanted) {
     const bool known = std::ranges::any_of(present, [&](const Invited& row) { return same_person(row, invited); });
-    if (!known) insert_invited(store, meeting.tenant, invited);
+    if (known) continue;
+    insert_invited(store, meeting.tenant, invited);
+    out.added.push_back(invited);
   }
 }
 

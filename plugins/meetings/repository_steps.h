@@ -18,8 +18,8 @@ namespace sluice::meetings {
 /// The rows that name the viewer, also removed ones.
 [[nodiscard]] std::vector<Invited> rows_of(StoreTransaction& store, const std::string& tenant,
                                            const std::string& meeting_id, const Viewer& viewer);
-/// See Repository::write.
-void replace_invited(StoreTransaction& store, const Meeting& meeting, const std::vector<Invited>& wanted);
+/// See Repository::write; says in `out` who came and who went.
+void replace_invited(StoreTransaction& store, const std::vector<Invited>& wanted, Repository::Written& out);
 /// The meeting's rows in every table.
 void delete_for_good(StoreTransaction& store, const Meeting& meeting);
 /// The first ones of each meeting, by its id.

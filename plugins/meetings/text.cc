@@ -54,6 +54,17 @@ std::string fold(std::string_view text) {
   return out;
 }
 
+std::string sanitise_lines(std::string_view text) {
+  std::string out;
+  while (true) {
+    const auto end = text.find('\n');
+    out += sanitise_text(text.substr(0, end), text.size());
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::string containing(std::string_view text) {
   std::string out = "%";
   for (const char c : fold(text)) {

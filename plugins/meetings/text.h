@@ -9,6 +9,8 @@ namespace sluice::meetings {
 [[nodiscard]] std::string lower(std::string_view text);
 /// For searching without regard to case: the letters of Latin, Greek and Cyrillic in lower case, the rest as it is.
 [[nodiscard]] std::string fold(std::string_view text);
+/// `sanitise_text` of every line; the line breaks stay.
+[[nodiscard]] std::string sanitise_lines(std::string_view text);
 /// A pattern for `LIKE ? ESCAPE '\'` that finds what contains `text`, folded; its `%`, `_` and `\` stand for
 /// themselves.
 [[nodiscard]] std::string containing(std::string_view text);

@@ -107,6 +107,23 @@ icaltimezone* zone_of(std::string_view name) {
   return zone == nullptr ? icaltimezone_get_utc_timezone() : zone;
 }
 
+std::time_t utc_of(const icaltimetype& local, icaltimezone* zone) {
+  constexpr std::time_t kDay = 24 * 60 * 60;
+  icaltimezone* const utc = icaltimezone_get_utc_timezone();
+  const std::time_t shown = icaltime_as_timet_with_zone(local, utc);
+  if (zone == utc) return shown;
+  const auto offset_at = [&](std::time_t time) -> std::time_t {
+    icaltimetype t = icaltime_from_timet_with_zone(time, 0, utc);
+    int is_daylight = 0;
+    return icaltimezone_get_utc_offset_of_utc_time(zone, &t, &is_daylight);
+  };
+  // No zone changes twice within two days, so that these are the offsets before and after a change near by.
+  const std::time_t before = offset_at(shown - kDay);
+  const std::time_t after = offset_at(shown + kDay);
+  if (before == after || offset_at(shown - before) == before) return shown - before;
+  return offset_at(shown - after) == after ? shown - after : shown - before;
+}
+
 bool is_time_zone(std::string_view name) {
   if (name.empty() || name.size() > kMostZoneBytes) return false;
   for (const char c : name) {  // it becomes the name of a file
@@ -140,7 +157,7 @@ std::optional<WallTime> parse_time(std::string_view text, const std::string& zon
   std::optional<Written> written = read(text);
   if (!written || !is_date_time(written->local)) return std::nullopt;
   icaltimezone* const reckoned = written->offset ? icaltimezone_get_utc_timezone() : zone_of(zone);
-  const std::time_t seconds = icaltime_as_timet_with_zone(written->local, reckoned);
+  const std::time_t seconds = utc_of(written->local, reckoned);
   const WallTime time =
       std::chrono::system_clock::from_time_t(seconds) - written->offset.value_or(std::chrono::minutes{});
   if (time < WallTime{}) return std::nullopt;

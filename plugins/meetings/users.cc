@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "join_pass.h"
 #include "sluice/log.h"
 #include "store_task.h"
 #include "text.h"
@@ -52,7 +53,8 @@ void Users::demand_active(const Identity& identity) const {
 }
 
 void Users::seen(const Identity& identity) {
-  if (identity.guest) return;
+  // A join token says less of its user than the issuer's does.
+  if (identity.guest || read_pass(identity)) return;
   if (seen_.size() >= kMostSeen) seen_.clear();
   const Instant now = host_.timers().now();
   const Key key{identity.tenant, identity.user_id};
