@@ -7,7 +7,10 @@
 #include <utility>
 
 #include "core/admin/admin_answers.h"
+#include "core/admin/admin_operations.h"
+#include "core/api/openapi.h"
 #include "sluice/json.h"
+#include "sluice/json_schema.h"
 #include "sluice/plugin.h"
 
 namespace sluice {
@@ -62,14 +65,27 @@ AdminApi::AdminApi(AdminParts parts)
           CallbackScope::Options{.name = "admin", .warn_after = parts_.callback_warn}, parts_.clock,
           parts_.logs.component("plugins"), parts_.metrics.component("plugins"))},
       metrics_route_{add_metrics()} {
-  add("GET", "/info", &AdminApi::get_info);
-  add("GET", "/health/live", &AdminApi::get_live);
-  add("GET", "/health/ready", &AdminApi::get_ready);
-  add("GET", "/plugins", &AdminApi::get_plugins);
-  add("GET", "/config", &AdminApi::get_config);
-  add("GET", "/log", &AdminApi::get_log);
-  add("PUT", "/log", &AdminApi::put_log);
-  add("PATCH", "/log", &AdminApi::patch_log);
+  const json::object anything{{"type", "object"}};
+  add("GET", "/info", admin::operation("What runs, since when", schema_of<admin::Info>()), &AdminApi::get_info);
+  add("GET", "/health/live", admin::operation("Whether the control thread answers", anything), &AdminApi::get_live);
+  add("GET", "/health/ready",
+      admin::operation("Whether clients should come; 503 where they should not", schema_of<admin::Readiness>()),
+      &AdminApi::get_ready);
+  add("GET", "/plugins", admin::operation("Each configured plugin: state, offers, cost", anything),
+      &AdminApi::get_plugins);
+  add("GET", "/config", admin::operation("The configuration in effect, secrets masked", anything),
+      &AdminApi::get_config);
+  add("GET", "/openapi.json", admin::operation("This document", anything), &AdminApi::get_description);
+  add_log_routes();
+}
+
+void AdminApi::add_log_routes() {
+  const json::object levels = schema_of<LogLevels>();
+  add("GET", "/log", admin::operation("The log levels", levels), &AdminApi::get_log);
+  add("PUT", "/log", admin::operation("Replaces the log levels", levels, schema_of<NewLogLevels>()),
+      &AdminApi::put_log);
+  add("PATCH", "/log", admin::operation("Changes some of the log levels", levels, schema_of<LogLevelsChange>()),
+      &AdminApi::patch_log);
 }
 
 AdminApi::~AdminApi() {
@@ -78,11 +94,11 @@ AdminApi::~AdminApi() {
   parts_.admin_router.remove(metrics_route_);
 }
 
-void AdminApi::add(std::string_view method, std::string_view pattern,
-                   void (AdminApi::*handler)(const HttpRequest&, HttpReply)) {
-  parts_.admin_routes.add(scope_, method, pattern, [this, handler](const HttpRequest& request, HttpReply reply) {
+void AdminApi::add(std::string_view method, std::string_view pattern, json::object operation, Method handler) {
+  const auto call = [this, handler](const HttpRequest& request, HttpReply reply) {
     (this->*handler)(request, std::move(reply));
-  });
+  };
+  parts_.admin_routes.add(scope_, method, pattern, call, {.operation = std::move(operation)});
 }
 
 // Answered on the net thread: metrics are read from any thread, and they are wanted most when control is slow.
@@ -140,6 +156,11 @@ void AdminApi::get_plugins(const HttpRequest&, HttpReply reply) {
     plugins.push_back(admin::describe(status, public_routes, admin_routes));
   }
   reply.json(json::object{{"plugins", to_json(plugins)}});
+}
+
+void AdminApi::get_description(const HttpRequest&, HttpReply reply) {
+  reply.json(openapi_document(parts_.admin_routes.describe(),
+                              {.title = "Sluice, admin API", .version = parts_.version, .description = ""}));
 }
 
 void AdminApi::get_config(const HttpRequest&, HttpReply reply) { reply.json(parts_.config()); }

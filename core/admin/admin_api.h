@@ -50,13 +50,17 @@ class AdminApi {
   AdminApi& operator=(const AdminApi&) = delete;
 
  private:
-  void add(std::string_view method, std::string_view pattern, void (AdminApi::*handler)(const HttpRequest&, HttpReply));
+  using Method = void (AdminApi::*)(const HttpRequest&, HttpReply);
+
+  void add(std::string_view method, std::string_view pattern, json::object operation, Method handler);
+  void add_log_routes();
   [[nodiscard]] net::RouteId add_metrics();
 
   void get_info(const HttpRequest& request, HttpReply reply);
   void get_live(const HttpRequest& request, HttpReply reply);
   void get_ready(const HttpRequest& request, HttpReply reply);
   void get_plugins(const HttpRequest& request, HttpReply reply);
+  void get_description(const HttpRequest& request, HttpReply reply);
   void get_config(const HttpRequest& request, HttpReply reply);
   void get_log(const HttpRequest& request, HttpReply reply);
   void put_log(const HttpRequest& request, HttpReply reply);

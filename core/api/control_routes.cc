@@ -21,6 +21,7 @@ class ResponderSink final : public HttpReply::Sink {
     try {
       net::HttpResponse out{response.status, response.content_type, std::move(response.body)};
       for (const auto& [name, value] : response.headers) out.headers.set(name, value);
+      out.file = std::move(response.file);
       responder_.send(std::move(out));
     } catch (const net::InvalidHeader& error) {
       responder_.send(net::HttpResponse::error(500, to_string(ErrorCode::internal), error.what()));
@@ -77,14 +78,23 @@ struct ControlRoutes::Route {
   std::string method;
   std::string pattern;
   json::object operation;
+  bool rate_limited = true;
   Http::Handler handler;
   net::RouteId id{};
 };
 
 struct ControlRoutes::Table {
+  ControlLoop& loop;
   AuthorizeRequest authorize;
+  RequestLimiter* limiter;
   std::map<std::uint64_t, std::shared_ptr<Route>> routes;  // shared with the request that runs while it is removed
   std::uint64_t next_key = 1;
+
+  [[nodiscard]] std::optional<Error> too_often(const Route& route, const Identity& caller,
+                                               const net::HttpRequest& request) const {
+    if (limiter == nullptr || !route.rate_limited) return std::nullopt;
+    return limiter->check(caller, request.remote, loop.now());
+  }
 
   void serve(std::uint64_t key, net::HttpRequest request, net::HttpResponder responder) {
     const auto sink = std::make_shared<ResponderSink>(std::move(responder));
@@ -95,6 +105,8 @@ struct ControlRoutes::Table {
     const std::shared_ptr<Route> route = found->second;
     Result<Identity, Error> identity = authorize(request);
     if (!identity) return HttpReply{sink}.fail(identity.error());
+
+    if (const auto refusal = too_often(*route, *identity, request)) return HttpReply{sink}.fail(*refusal);
 
     const HttpRequest sdk_request = to_sdk(std::move(request), std::move(identity).value());
     const std::string what = "route " + route->method + " " + route->pattern;
@@ -108,17 +120,20 @@ struct ControlRoutes::Table {
   }
 };
 
-ControlRoutes::ControlRoutes(net::HttpRouter& router, ControlLoop& loop, AuthorizeRequest authorize, std::string prefix)
-    : router_{router}, loop_{loop}, prefix_{std::move(prefix)}, table_{std::make_shared<Table>()} {
-  table_->authorize = std::move(authorize);
-}
+ControlRoutes::ControlRoutes(net::HttpRouter& router, ControlLoop& loop, AuthorizeRequest authorize, std::string prefix,
+                             RequestLimiter* limiter)
+    : router_{router},
+      loop_{loop},
+      prefix_{std::move(prefix)},
+      table_{std::make_shared<Table>(
+          Table{.loop = loop, .authorize = std::move(authorize), .limiter = limiter, .routes = {}})} {}
 
 ControlRoutes::~ControlRoutes() {
   for (const auto& [key, route] : table_->routes) router_.remove(route->id);
 }
 
 void ControlRoutes::add(std::shared_ptr<CallbackScope> scope, std::string_view method, std::string_view pattern,
-                        Http::Handler handler, json::object operation) {
+                        Http::Handler handler, RouteOptions options) {
   const auto parsed = net::parse_http_method(method);
   if (!parsed) throw std::logic_error{"no such HTTP method: " + std::string{method}};
   const std::string full = prefix_ + std::string{pattern};
@@ -126,19 +141,20 @@ void ControlRoutes::add(std::shared_ptr<CallbackScope> scope, std::string_view m
   auto route = std::make_shared<Route>(Route{.scope = std::move(scope),
                                              .method = std::string{method},
                                              .pattern = full,
-                                             .operation = std::move(operation),
+                                             .operation = std::move(options.operation),
+                                             .rate_limited = options.rate_limited,
                                              .handler = std::move(handler)});
   const std::weak_ptr<Table> weak = table_;
-  route->id =
-      router_.add(*parsed, full, [weak, key, &loop = loop_](net::HttpRequest request, net::HttpResponder responder) {
-        loop.post([weak, key, request = std::move(request), responder = std::move(responder)]() mutable {
-          if (const auto table = weak.lock()) {
-            table->serve(key, std::move(request), std::move(responder));
-          } else {
-            responder.send(net::HttpResponse::error(503, to_string(ErrorCode::draining), "the gateway is stopping"));
-          }
-        });
-      });
+  const auto post = [weak, key, &loop = loop_](net::HttpRequest request, net::HttpResponder responder) {
+    loop.post([weak, key, request = std::move(request), responder = std::move(responder)]() mutable {
+      if (const auto table = weak.lock()) {
+        table->serve(key, std::move(request), std::move(responder));
+      } else {
+        responder.send(net::HttpResponse::error(503, to_string(ErrorCode::draining), "the gateway is stopping"));
+      }
+    });
+  };
+  route->id = router_.add(*parsed, full, post, options.body_bytes);
   table_->routes.emplace(key, std::move(route));
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/api/request_limiter.h"
 #include "core/control/callback_scope.h"
 #include "core/control/control_loop.h"
 #include "core/net/http_router.h"
@@ -31,15 +32,17 @@ class ControlRoutes {
     json::object operation;  ///< of OpenAPI 3.1; empty: not to be listed
   };
 
-  /// @param prefix  Put before every pattern: "/admin/v1", or nothing.
-  ControlRoutes(net::HttpRouter& router, ControlLoop& loop, AuthorizeRequest authorize, std::string prefix);
+  /// @param prefix   Put before every pattern: "/admin/v1", or nothing.
+  /// @param limiter  Asked for routes that are rate limited; null: none is. Outlives the routes.
+  ControlRoutes(net::HttpRouter& router, ControlLoop& loop, AuthorizeRequest authorize, std::string prefix,
+                RequestLimiter* limiter = nullptr);
   ~ControlRoutes();
   ControlRoutes(const ControlRoutes&) = delete;
   ControlRoutes& operator=(const ControlRoutes&) = delete;
 
   /// Throws std::logic_error if the method is unknown, the pattern malformed, or the route taken.
   void add(std::shared_ptr<CallbackScope> scope, std::string_view method, std::string_view pattern,
-           Http::Handler handler, json::object operation = {});
+           Http::Handler handler, RouteOptions options = {});
   void remove_all(const CallbackScope& scope);
   [[nodiscard]] std::vector<Description> describe() const;
 

@@ -7,6 +7,7 @@
 
 #include "core/admin/admin_api.h"
 #include "core/admin/admin_authorizer.h"
+#include "core/api/api_description.h"
 #include "core/api/control_routes.h"
 #include "core/app/option_mapping.h"
 #include "core/app/profile_mapping.h"
@@ -36,6 +37,14 @@
 namespace sluice {
 
 namespace {
+
+ApiInfo public_api() {
+  return {.title = "Sluice",
+          .version = SLUICE_VERSION,
+          .description =
+              "What the plugins of this gateway answer over HTTP. Success is {success, data, message}, failure "
+              "{success, error: {code, message, details}}."};
+}
 
 constexpr Duration kDrainPoll = std::chrono::milliseconds{50};
 
@@ -88,8 +97,11 @@ class Gateway::Impl {
         server_{options_.http.threads},
         public_{listen(server_, public_listener(options_, paths_), "http.public")},
         admin_{listen(server_, admin_listener(options_), "http.admin")},
-        public_routes_{public_.router(), loop_, [this](const net::HttpRequest& request) { return caller(request); },
-                       ""},
+        request_limiter_{{.per_second = options_.http.public_.requests_per_second,
+                          .burst = static_cast<double>(options_.http.public_.requests_burst)},
+                         metrics_.component("http")},
+        public_routes_{public_.router(), loop_, [this](const net::HttpRequest& request) { return caller(request); }, "",
+                       &request_limiter_},
         admin_routes_{admin_.router(), loop_, admin_authorizer(options_.http.admin.token), "/admin/v1"},
         parts_{.clock = clock_,
                .loop = loop_,
@@ -128,6 +140,9 @@ class Gateway::Impl {
                     .draining = [this] { return draining_; }}} {
     socket_io_.add_routes(public_.router());
     web_socket_.add_routes(public_.router());
+    if (options_.http.public_.api_description) {
+      api_description_.emplace(public_.router(), loop_, public_routes_, public_api());
+    }
     engine_.start();
     try {
       plugins_.start(open_plugins(plugin_requests(reloader_.current()), plugin_folders(options_, paths_)));
@@ -225,6 +240,7 @@ class Gateway::Impl {
   net::HttpServer server_;
   net::HttpListener& public_;
   net::HttpListener& admin_;
+  RequestLimiter request_limiter_;
   ControlRoutes public_routes_;
   ControlRoutes admin_routes_;
   EventBus bus_;
@@ -233,6 +249,7 @@ class Gateway::Impl {
   PluginManager plugins_;
   Reloader reloader_;
   AdminApi admin_api_;
+  std::optional<ApiDescription> api_description_;
   Timer drain_poll_;
   bool draining_ = false;
   bool stopped_ = false;

@@ -130,6 +130,7 @@ net::ListenerOptions public_listener(const config::GatewayOptions& options, cons
   out.static_files.max_age = http.static_max_age_s;
   out.cors_origins = http.cors_origins;
   out.body_bytes = http.body_bytes;
+  out.large_bodies_bytes = http.large_bodies_bytes;
   out.header_bytes = http.header_bytes;
   out.message_bytes = http.message_bytes;
   out.queue_bytes = http.queue_bytes;

@@ -67,6 +67,10 @@ Schema<PublicListenerOptions> PublicListenerOptions::schema() {
               "How long browsers may keep these files without asking, in seconds.", range(0, 31'536'000))
       .option("header_bytes", &Options::header_bytes, "Longest head of a request.", range(1'024, 1 << 20))
       .option("body_bytes", &Options::body_bytes, "Longest body of a request.", range(1'024, 1 << 30))
+      .option("large_bodies_bytes", &Options::large_bodies_bytes,
+              "Memory for bodies longer than that, which single routes allow (uploads), over all connections; what "
+              "does not fit is answered 503.",
+              range(0, 1 << 30))
       .option("message_bytes", &Options::message_bytes, "Longest message of a WebSocket.", range(1'024, 1 << 26))
       .option("queue_bytes", &Options::queue_bytes,
               "Bytes that may wait for one client that reads slowly; past it the client is dropped.",
@@ -78,7 +82,14 @@ Schema<PublicListenerOptions> PublicListenerOptions::schema() {
               range(1'000, 600'000))
       .option("max_connections", &Options::max_connections, "Most connections at once.", range(1, kMaxConnections))
       .option("max_connections_per_address", &Options::max_connections_per_address,
-              "Most connections at once from one address.", range(1, kMaxConnections));
+              "Most connections at once from one address.", range(1, kMaxConnections))
+      .option("requests_per_second", &Options::requests_per_second,
+              "HTTP requests of one user per second, over time; of a guest's address, where there is no token. 0 is no "
+              "limit.",
+              range(0, 1'000'000))
+      .option("requests_burst", &Options::requests_burst, "HTTP requests of one user at once.", range(1, 1'000'000))
+      .option("api_description", &Options::api_description,
+              "Whether /api/openapi.json and the page /api/docs are there, for everybody.");
 }
 
 Schema<AdminListenerOptions> AdminListenerOptions::schema() {

@@ -30,12 +30,16 @@ struct PublicListenerOptions {
   std::chrono::seconds static_max_age_s{0};
   std::uint32_t header_bytes = 16 << 10;
   std::uint32_t body_bytes = 1 << 20;
+  std::uint32_t large_bodies_bytes = 256 << 20;
   std::uint32_t message_bytes = 1 << 20;
   std::uint32_t queue_bytes = 4 << 20;
   std::chrono::milliseconds idle_timeout_ms{60'000};
   std::chrono::milliseconds request_timeout_ms{15'000};
   std::uint32_t max_connections = 20'000;
   std::uint32_t max_connections_per_address = 1'000;
+  double requests_per_second = 100;
+  std::uint32_t requests_burst = 200;
+  bool api_description = true;
 
   static Schema<PublicListenerOptions> schema();
 };

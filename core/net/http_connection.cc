@@ -5,7 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "core/net/file_answer.h"
 #include "core/net/http_dispatch.h"
+#include "core/net/url.h"
 #include "core/net/web_socket_session.h"
 
 namespace sluice::net {
@@ -16,17 +18,42 @@ constexpr std::size_t kReadAheadBytes = 4096;        // of the next request, or 
 constexpr std::size_t kBufferSlackBytes = 64 << 10;  // body bytes that arrive with a head
 constexpr std::size_t kMaxLingerBytes = 1 << 20;     // read and thrown away so that the peer gets our last answer
 constexpr std::chrono::seconds kLingerTimeout{2};
+constexpr std::size_t kSlowestUpload = 64 << 10;  // bytes per second of a large body, beside the time for any request
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+HttpResponse body_too_large() { return HttpResponse::error(413, "LIMIT_EXCEEDED", "the body is too large"); }
 
 /// The answer to what Beast could not read; nothing where there is nobody left to answer.
 std::optional<HttpResponse> answer_to_unreadable(error_code failed) {
   if (failed == http::error::header_limit || failed == http::error::buffer_overflow) {
     return HttpResponse::error(431, "LIMIT_EXCEEDED", "the header fields are too large");
   }
-  if (failed == http::error::body_limit) return HttpResponse::error(413, "LIMIT_EXCEEDED", "the body is too large");
+  if (failed == http::error::body_limit) return body_too_large();
   if (failed == http::error::end_of_stream || failed == http::error::partial_message) return std::nullopt;
   if (failed.category() != make_error_code(http::error::bad_method).category()) return std::nullopt;
   return HttpResponse::error(400, "INVALID_PAYLOAD", "malformed request");
+}
+
+HttpResponse too_many_large_bodies() {
+  HttpResponse response = HttpResponse::error(503, "LIMIT_EXCEEDED", "too many large requests at once");
+  response.headers.set("Retry-After", "1");
+  return response;
+}
+
+/// Longest body that the route of a request takes. Who asks for no route of ours gets his answer from dispatch().
+std::size_t body_limit(const ListenerCore& core, const http::request_header<>& head) {
+  const auto method = parse_http_method({head.method_string().data(), head.method_string().size()});
+  const auto target = parse_target({head.target().data(), head.target().size()});
+  const std::size_t own = method && target ? core.router.body_bytes(*method, target->path) : 0;
+  return own == 0 ? core.options.body_bytes : own;
+}
+
+FileConditions conditions_of(const http::request_header<>& head) {
+  const auto text = [&](http::field name) { return std::string_view{head[name].data(), head[name].size()}; };
+  return {.method = head.method() == http::verb::get ? HttpMethod::get : HttpMethod::head,
+          .range = text(http::field::range),
+          .if_range = text(http::field::if_range),
+          .if_none_match = text(http::field::if_none_match)};
 }
 
 HttpResponse answer_to(RequestError error) {
@@ -92,7 +119,7 @@ void HttpConnection::await_request() {
   state_ = State::idle;
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(core_->options.header_bytes));
-  parser_->body_limit(core_->options.body_bytes);
+  parser_->body_limit(boost::none);  // admit_body() knows the route
   arm(core_->options.idle_timeout);
   if (reading_ahead_) return;  // it will bring the first bytes
   if (buffer_.size() > 0) return receive_head();
@@ -142,12 +169,30 @@ void HttpConnection::on_head(error_code failed) {
   keep_alive_ = !failed && head.keep_alive() ? KeepAlive::yes : KeepAlive::no;
   origin_.assign(head[http::field::origin].data(), head[http::field::origin].size());
   if (failed) return refuse_unreadable(failed);
+  if (auto refusal = admit_body()) {
+    ++core_->counters.bad_requests;
+    return respond(std::move(*refusal), AfterAnswer::close);
+  }
   if (!beast::iequals(head[http::field::expect], "100-continue")) return receive_body();
   asio::async_write(stream_, asio::buffer(kContinue), [self = shared_from_this()](error_code broken, std::size_t) {
     if (self->state_ != State::receiving) return;
     if (broken) return self->close_now();
     self->receive_body();
   });
+}
+
+std::optional<HttpResponse> HttpConnection::admit_body() {
+  const auto length = parser_->content_length();
+  if (!parser_->chunked() && length.value_or(0) == 0) return std::nullopt;
+  const std::size_t limit = body_limit(*core_, parser_->get());
+  if (length && *length > limit) return body_too_large();
+  parser_->body_limit(limit);  // for chunks, whose sum nobody knows yet
+  const auto expected = static_cast<std::size_t>(length.value_or(limit));
+  if (expected <= core_->options.body_bytes) return std::nullopt;
+  large_body_ = core_->large_bodies.take(expected);
+  if (!large_body_) return too_many_large_bodies();
+  arm(core_->options.request_timeout + std::chrono::seconds{expected / kSlowestUpload});
+  return std::nullopt;
 }
 
 void HttpConnection::receive_body() {
@@ -218,6 +263,7 @@ void HttpConnection::respond(HttpResponse response, AfterAnswer after) {
   if (response.status < 200 || response.status > 599) {
     response = HttpResponse::error(500, "INTERNAL", "the handler gave an impossible status");
   }
+  if (!response.file.empty()) complete_file_answer(response, conditions_of(parser_->get()));
   core_->cors.apply(origin_, response);
   response_ = std::move(response);
   writer_ = to_beast(response_, version_, body_mode_, keep);
@@ -250,6 +296,7 @@ void HttpConnection::on_answer_sent() {
   writer_.reset();
   response_ = {};
   exchange_.reset();
+  large_body_.reset();
   switch (after_answer_) {
     case AfterAnswer::next_request:
       return shutting_down_ ? close_in_good_order() : await_request();
@@ -319,6 +366,7 @@ void HttpConnection::close_now() {
   place_.reset();
   if (exchange_ && exchange_->abandon()) ++core_->counters.abandoned_requests;
   exchange_.reset();
+  large_body_.reset();
 }
 
 }  // namespace sluice::net

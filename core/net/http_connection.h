@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "core/net/body_budget.h"
 #include "core/net/connection_table.h"
 #include "core/net/http_convert.h"
 #include "core/net/http_responder.h"
@@ -46,6 +47,8 @@ class HttpConnection final : public LiveConnection, public std::enable_shared_fr
   void on_read_ahead(error_code failed, std::size_t size);
   void receive_head();
   void on_head(error_code failed);
+  /// Nothing, or why the body that the head announces is not read.
+  [[nodiscard]] std::optional<HttpResponse> admit_body();
   void receive_body();
   void on_request();
   void refuse_unreadable(error_code failed);
@@ -78,6 +81,7 @@ class HttpConnection final : public LiveConnection, public std::enable_shared_fr
   std::optional<http::request_parser<http::string_body>> parser_;
 
   // Of the request in progress.
+  std::optional<BodyBudget::Share> large_body_;
   unsigned version_ = 11;
   BodyMode body_mode_ = BodyMode::send;
   KeepAlive keep_alive_ = KeepAlive::yes;

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <utility>
 
+#include "core/net/file_body.h"
 #include "core/net/url.h"
 
 namespace sluice::net {
@@ -54,20 +55,24 @@ void fill_head(http::response<Body>& message, const HttpResponse& response, unsi
 
 std::optional<http::message_generator> file_to_beast(const HttpResponse& response, unsigned version, BodyMode mode,
                                                      KeepAlive keep_alive) {
-  http::file_body::value_type file;
+  FileBody::value_type body;
   beast::error_code failed;
-  file.open(response.file.c_str(), beast::file_mode::scan, failed);
-  if (failed) return std::nullopt;
+  body.file.open(response.file.c_str(), beast::file_mode::scan, failed);
+  const std::uint64_t size = failed ? 0 : body.file.size(failed);
+  const FilePart part = response.part.value_or(FilePart{.offset = 0, .bytes = size});
+  if (!failed) body.file.seek(part.offset, failed);
+  if (failed || part.offset > size || part.bytes > size - part.offset) return std::nullopt;
+  body.bytes = part.bytes;
   if (mode == BodyMode::omit) {
     http::response<http::empty_body> message;
     fill_head(message, response, version, keep_alive);
-    message.content_length(file.size());
+    message.content_length(body.bytes);
     return http::message_generator{std::move(message)};
   }
-  http::response<http::file_body> message;
+  http::response<FileBody> message;
   fill_head(message, response, version, keep_alive);
-  message.content_length(file.size());
-  message.body() = std::move(file);
+  message.content_length(body.bytes);
+  message.body() = std::move(body);
   return http::message_generator{std::move(message)};
 }
 

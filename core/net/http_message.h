@@ -79,6 +79,12 @@ struct HttpRequest {
   [[nodiscard]] std::string_view bearer_token() const noexcept;
 };
 
+/// A part of a file.
+struct FilePart {
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+};
+
 /// An answer. The body is shared, so that one buffer can answer many requests; or it is a file, which the server
 /// streams. `Content-Length`, `Date`, `Connection` and the CORS headers are the server's; do not set them.
 struct HttpResponse {
@@ -86,8 +92,11 @@ struct HttpResponse {
   HttpHeaders headers;
   /// Null is an empty body. Owners: this response and whoever caches the buffer.
   std::shared_ptr<const std::string> body;
-  /// Path of a regular file to send instead of `body`.
+  /// Path of a regular file to send instead of `body`. With status 200 the server adds validators and ranges to it, and
+  /// answers the request's conditions (complete_file_answer).
   std::string file;
+  /// Which part of it; nothing: the whole.
+  std::optional<FilePart> part;
 
   HttpResponse() = default;
   explicit HttpResponse(int status_code) : status{status_code} {}

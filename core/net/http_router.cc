@@ -98,6 +98,7 @@ struct HttpRouter::Route {
   std::string pattern;
   std::vector<Segment> segments;
   std::optional<HttpMethod> method;  // none: a WebSocket
+  std::size_t body_bytes = 0;
   // Owners: every table that holds the route, and the requests in it.
   std::shared_ptr<const HttpHandler> handler;
   std::shared_ptr<const WebSocketAcceptor> acceptor;
@@ -162,11 +163,12 @@ RouteId HttpRouter::insert(Route route) {
   return id;
 }
 
-RouteId HttpRouter::add(HttpMethod method, std::string_view pattern, HttpHandler handler) {
+RouteId HttpRouter::add(HttpMethod method, std::string_view pattern, HttpHandler handler, std::size_t body_bytes) {
   return insert({.id = {},
                  .pattern = std::string{pattern},
                  .segments = parse_pattern(pattern),
                  .method = method,
+                 .body_bytes = body_bytes,
                  .handler = std::make_shared<const HttpHandler>(std::move(handler)),
                  .acceptor = nullptr});
 }
@@ -176,6 +178,7 @@ RouteId HttpRouter::add_web_socket(std::string_view pattern, WebSocketAcceptor a
                  .pattern = std::string{pattern},
                  .segments = parse_pattern(pattern),
                  .method = std::nullopt,
+                 .body_bytes = 0,
                  .handler = nullptr,
                  .acceptor = std::make_shared<const WebSocketAcceptor>(std::move(acceptor))});
 }
@@ -197,6 +200,12 @@ std::vector<RouteDescription> HttpRouter::routes() const {
     return std::tie(a.pattern, a.method) < std::tie(b.pattern, b.method);
   });
   return out;
+}
+
+std::size_t HttpRouter::body_bytes(HttpMethod method, std::string_view path) const {
+  const auto current = table();
+  const Route* route = current->find(method, split(path));
+  return route == nullptr ? 0 : route->body_bytes;
 }
 
 HttpRouter::Match HttpRouter::match(HttpMethod method, std::string_view path) const {

@@ -40,8 +40,9 @@ class HttpRouter {
   HttpRouter(const HttpRouter&) = delete;
   HttpRouter& operator=(const HttpRouter&) = delete;
 
+  /// @param body_bytes  Longest body of a request; 0: that of the listener.
   /// Throws RouteError.
-  RouteId add(HttpMethod method, std::string_view pattern, HttpHandler handler);
+  RouteId add(HttpMethod method, std::string_view pattern, HttpHandler handler, std::size_t body_bytes = 0);
   /// WebSocket upgrades on a path; a plain GET of the same path needs a route of its own. Throws RouteError.
   RouteId add_web_socket(std::string_view pattern, WebSocketAcceptor acceptor);
   /// No request enters the handler once this returns but for those that matched before; an unknown id is ignored.
@@ -58,6 +59,8 @@ class HttpRouter {
     /// route has it.
     std::string allow;
   };
+  /// Longest body that the path's route takes; 0: that of the listener.
+  [[nodiscard]] std::size_t body_bytes(HttpMethod method, std::string_view path) const;
   /// HEAD falls back to GET's route.
   [[nodiscard]] Match match(HttpMethod method, std::string_view path) const;
 

@@ -24,6 +24,7 @@ ListenerCore::ListenerCore(std::shared_ptr<asio::io_context> context, ListenerOp
       cors{options.cors_origins},
       static_files{make_static_files(options.static_files)},
       tls{make_tls(options.tls)},
+      large_bodies{options.large_bodies_bytes},
       connections{{.total = options.max_connections, .per_address = options.max_connections_per_address},
                   counters.open_connections} {}
 

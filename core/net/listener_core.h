@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/net/body_budget.h"
 #include "core/net/connection_table.h"
 #include "core/net/cors.h"
 #include "core/net/http_router.h"
@@ -27,6 +28,7 @@ struct ListenerCore {
   std::optional<asio::ssl::context> tls;
   HttpRouter router;
   ListenerCounters counters;
+  BodyBudget large_bodies;
   ConnectionTable connections;
 };
 

@@ -42,7 +42,9 @@ struct ListenerOptions {
   std::vector<std::string> cors_origins;  ///< `https://app.example.org`, or `*`
   ForeignOrigins foreign_origins = ForeignOrigins::admit;
 
-  std::size_t body_bytes = 1 << 20;                   ///< of a request; more is 413
+  std::size_t body_bytes = 1 << 20;  ///< of a request; more is 413
+  /// What bodies longer than `body_bytes`, of routes that allow them, may take at once; more get 503.
+  std::size_t large_bodies_bytes = 256 << 20;
   std::size_t header_bytes = 16 << 10;                ///< of a request's head; more is 431
   std::size_t message_bytes = 1 << 20;                ///< of a WebSocket message; more closes with 1009
   std::size_t queue_bytes = 4 << 20;                  ///< unsent bytes of a WebSocket; more closes with 1008

@@ -33,6 +33,11 @@ bool RateLimiter::allow(std::string_view key, Instant now) {
   return entry(key, now).bucket.take(now);
 }
 
+Duration RateLimiter::wait(std::string_view key, Instant now) {
+  if (limit_.per_second <= 0) return Duration::zero();
+  return entry(key, now).bucket.wait(now);
+}
+
 RateLimiter::Entry& RateLimiter::entry(std::string_view key, Instant now) {
   if (const auto found = by_key_.find(key); found != by_key_.end()) {
     entries_.splice(entries_.begin(), entries_, found->second);

@@ -44,6 +44,8 @@ class RateLimiter {
   explicit RateLimiter(RateLimit limit, std::size_t max_keys = kDefaultMaxKeys) : limit_{limit}, max_keys_{max_keys} {}
 
   [[nodiscard]] bool allow(std::string_view key, Instant now);
+  /// When the key will be allowed again; zero if it is.
+  [[nodiscard]] Duration wait(std::string_view key, Instant now);
   [[nodiscard]] std::size_t keys() const noexcept { return by_key_.size(); }
 
  private:

@@ -3,11 +3,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <filesystem>
 
 #include "core/net/content_type.h"
+#include "core/net/file_answer.h"
 
 namespace sluice::net {
 
@@ -21,27 +20,6 @@ bool is_forbidden(std::string_view segment) noexcept {
   if (segment.starts_with('.')) return segment != ".well-known";
   return std::ranges::any_of(
       segment, [](char c) { return c == '\\' || c == ':' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-/// RFC 9110 section 8.8.3: strong enough for files that a build writes, since a rewrite changes time or size.
-std::string entity_tag(const struct stat& file) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "\"%llx-%llx-%llx\"", static_cast<unsigned long long>(file.st_mtim.tv_sec),
-                static_cast<unsigned long long>(file.st_mtim.tv_nsec), static_cast<unsigned long long>(file.st_size));
-  return text.data();
-}
-
-/// RFC 9110 section 13.1.2: a list of tags, or `*`; the comparison is weak.
-bool none_match_fails(std::string_view condition, std::string_view tag) noexcept {
-  while (!condition.empty()) {
-    std::string_view entry = condition.substr(0, std::min(condition.find(','), condition.size()));
-    condition.remove_prefix(std::min(entry.size() + 1, condition.size()));
-    entry.remove_prefix(std::min(entry.find_first_not_of(" \t"), entry.size()));
-    entry = entry.substr(0, entry.find_last_not_of(" \t") + 1);
-    if (entry.starts_with("W/")) entry.remove_prefix(2);
-    if (entry == "*" || entry == tag) return true;
-  }
-  return false;
 }
 
 /// A directory is answered with a slash at the end, so that the page's relative links resolve below it.
@@ -109,7 +87,7 @@ std::optional<HttpResponse> StaticFiles::answer(const HttpRequest& request) cons
   if (!S_ISREG(file.st_mode)) return std::nullopt;
 
   const std::string tag = entity_tag(file);
-  const bool unchanged = none_match_fails(request.headers.get("If-None-Match"), tag);
+  const bool unchanged = names_entity(request.headers.get("If-None-Match"), tag);
   HttpResponse response{unchanged ? 304 : 200};
   response.headers.set("ETag", tag);
   const auto max_age = options_.max_age.count();

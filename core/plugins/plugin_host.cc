@@ -83,9 +83,8 @@ class HostServices final : public Services {
 class HostHttp final : public Http {
  public:
   HostHttp(ControlRoutes& routes, ScopePtr scope) : routes_{routes}, scope_{std::move(scope)} {}
-  void route_described(std::string_view method, std::string_view pattern, json::object operation,
-                       Handler handler) override {
-    routes_.add(scope_, method, pattern, std::move(handler), std::move(operation));
+  void serve(std::string_view method, std::string_view pattern, RouteOptions options, Handler handler) override {
+    routes_.add(scope_, method, pattern, std::move(handler), std::move(options));
   }
 
  private:

@@ -5,6 +5,7 @@
 
 #include "http_text.h"
 #include "sluice/media.h"
+#include "sluice/rest.h"
 
 namespace sluice::whip {
 
@@ -37,6 +38,33 @@ HttpReply::Response describe_endpoint(const std::vector<IceServer>& servers) {
   return response;
 }
 
+// The route's entry in `/api/openapi.json`.
+json::object describe_route(Door door, const std::string& method) {
+  const bool publishes = door == Door::whip;
+  rest::Doc doc{.summary = {}, .tag = std::string{to_string(door)}, .guests = true};
+  if (method == "POST") {
+    doc.summary = publishes ? "Publishes into a room: the offer in, the answer out (RFC 9725)" : "Plays a room";
+    doc.body_type = doc.answer_type = kSdpType;
+    doc.errors = {ErrorCode::invalid_payload, ErrorCode::permission_denied, ErrorCode::room_not_found,
+                  ErrorCode::room_full, ErrorCode::unsupported};
+    doc.status = 201;
+  } else if (method == "OPTIONS") {
+    doc.summary = "What is taken, and the ICE servers in Link";
+    doc.status = 204;
+  } else if (method == "PATCH") {
+    doc.summary = "Candidates, with the ETag in If-Match; an ICE restart with If-Match: *";
+    doc.body_type = doc.answer_type = kFragmentType;
+    doc.errors = {ErrorCode::invalid_payload, ErrorCode::not_found, ErrorCode::conflict};
+  } else {
+    doc.summary = "Ends the session";
+    doc.errors = {ErrorCode::not_found};
+  }
+  json::object operation = rest::describe(doc, nullptr, nullptr);
+  // Nothing comes back where a session ends.
+  if (method == "DELETE") operation["responses"].at("200").as_object().erase("content");
+  return operation;
+}
+
 std::size_t number_of(const HttpRequest& request, std::string_view name, std::size_t fallback) {
   const auto text = query(request, name);
   if (!text) return fallback;
@@ -52,7 +80,7 @@ void serve_door(Context& context, SessionTable& table, Door door) {
   const std::string endpoint = "/" + std::string{to_string(door)} + "/{room}";
   const std::string session = endpoint + "/{session}";
   const auto serve = [&context, door](const std::string& method, const std::string& pattern, auto handler) {
-    context.host.http().route(method, pattern,
+    context.host.http().serve(method, pattern, {.operation = describe_route(door, method)},
                               [&context, door, method, handler](const HttpRequest& request, HttpReply raw) {
                                 Responder reply{std::move(raw), context.host.metrics(), context.options, door, method};
                                 try {

@@ -18,6 +18,12 @@ void HttpReply::json(const json::value& body, int status) {
 
 void HttpReply::fail(const Error& error) { send(failure(error)); }
 
+void HttpReply::fail(const Error& error, int status) {
+  Response response = failure(error);
+  response.status = status;
+  send(std::move(response));
+}
+
 HttpReply::Response HttpReply::failure(const Error& error) {
   Response response{.status = http_status(error.code()),
                     .content_type = "application/json",

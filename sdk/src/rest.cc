@@ -49,6 +49,25 @@ json::object envelope(const json::object& data) {
           {"required", json::array{"success", "data"}}};
 }
 
+std::string_view trim(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+/// One error of a route: the codes that its status stands for, for people and for machines.
+void add_error(json::object& responses, ErrorCode code) {
+  const std::string status = std::to_string(http_status(code));
+  json::object fresh{{"description", ""}, {"x-codes", json::array()}};
+  json::object& response = responses.emplace(status, std::move(fresh)).first->value().as_object();
+  json::array& codes = response["x-codes"].as_array();
+  if (std::ranges::any_of(codes, [&](const json::value& known) { return known.as_string() == to_string(code); }))
+    return;
+  codes.emplace_back(to_string(code));
+  json::string& text = response["description"].as_string();
+  text.append(text.empty() ? "" : ", ").append(to_string(code));
+  response["content"] = json_content({{"$ref", "#/components/schemas/Error"}});
+}
+
 json::array query_parameters(const json::object& schema) {
   json::array out;
   for (const auto& [name, property] : schema.at("properties").as_object()) {
@@ -63,10 +82,31 @@ json::array query_parameters(const json::object& schema) {
 void Reply::respond(int status, json::value data, std::string_view message) {
   json::object body{{"success", true}, {"data", std::move(data)}};
   if (!message.empty()) body["message"] = message;
+  for (auto& [name, value] : members_) body.insert_or_assign(name, std::move(value));
   reply_.send({.status = status,
                .content_type = "application/json",
                .body = json::serialize(body),
                .headers = std::move(headers_)});
+}
+
+void Reply::precondition_failed(Precondition why, std::string_view entity_tag) {
+  const json::object details{{"etag", entity_tag}};
+  if (why == Precondition::missing) {
+    return fail(Error{ErrorCode::conflict, "say in If-Match which version the change is for", details}, 428);
+  }
+  fail(Error{ErrorCode::conflict, "somebody else has changed it meanwhile", details}, 412);
+}
+
+Precondition if_match(const HttpRequest& request, std::string_view entity_tag) {
+  const auto header = request.headers.find("if-match");
+  if (header == request.headers.end()) return Precondition::missing;
+  std::string_view tags = header->second;
+  while (!tags.empty()) {
+    const std::string_view tag = tags.substr(0, tags.find(','));
+    tags.remove_prefix(std::min(tag.size() + 1, tags.size()));
+    if (trim(tag) == "*" || trim(tag) == entity_tag) return Precondition::holds;
+  }
+  return Precondition::failed;
 }
 
 json::value read_body(const HttpRequest& request) {
@@ -99,16 +139,19 @@ json::object describe(const Doc& doc, const json::object* body, const json::obje
     operation["requestBody"] =
         json::object{{"required", body->contains("required")}, {"content", json_content(json::object(*body))}};
   }
-  json::object responses{{std::to_string(doc.status),
-                          json::object{{"description", "Done"}, {"content", json_content(envelope(doc.data))}}}};
-  for (const ErrorCode code : doc.errors) {
-    const std::string status = std::to_string(http_status(code));
-    json::object& response =
-        responses.emplace(status, json::object{{"$ref", "#/components/responses/Error"}}).first->value().as_object();
-    json::value& codes = response["x-codes"];
-    if (!codes.is_array()) codes = json::array();
-    codes.as_array().emplace_back(to_string(code));
+  if (!doc.body_type.empty()) {
+    json::object content{{doc.body_type, json::object()}};
+    operation["requestBody"] = json::object{{"required", true}, {"content", std::move(content)}};
   }
+  json::object success{{"description", "Done"}};
+  if (!doc.answer_type.empty()) {
+    success["content"] = json::object{{doc.answer_type, json::object()}};
+  } else if (doc.status != 204) {
+    success["content"] = json_content(envelope(doc.data));
+  }
+  json::object responses{{std::to_string(doc.status), std::move(success)}};
+  if (body != nullptr || query != nullptr) add_error(responses, ErrorCode::invalid_payload);
+  for (const ErrorCode code : doc.errors) add_error(responses, code);
   operation["responses"] = std::move(responses);
   if (doc.guests) operation["x-guests"] = true;
   return operation;

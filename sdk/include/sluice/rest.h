@@ -34,7 +34,21 @@ struct Doc {
   std::vector<ErrorCode> errors = {};  ///< beyond those that every route has
   int status = 200;                    ///< of a success
   bool guests = false;                 ///< no token is needed where guests are admitted
+  std::string body_type = {};          ///< media type of a body that is no JSON: read `call.http.body`
+  std::string answer_type = {};        ///< media type of a success that is no envelope: a file
+  std::size_t body_bytes = 0;          ///< longest body; 0: as configured for all (RouteOptions::body_bytes)
+  bool rate_limited = true;            ///< not so what load balancers ask
 };
+
+/// Whether a change is based on what is there now: `If-Match` against the entity tag of what is to be changed.
+enum class Precondition : std::uint8_t {
+  holds,
+  missing,  ///< the header is not there; 428, RFC 6585 section 3
+  failed    ///< somebody else has changed it meanwhile; 412, RFC 9110 section 13.1.1
+};
+
+/// @param entity_tag  With its quotes: `"7"`. The comparison is strong: `W/"7"` never matches.
+[[nodiscard]] Precondition if_match(const HttpRequest& request, std::string_view entity_tag);
 
 /// The answer in the envelope; completed exactly once, now or later.
 class Reply {
@@ -47,14 +61,21 @@ class Reply {
   void respond(int status, json::value data, std::string_view message = {});
   /// `{success: false, error: {code, message, details}}` with the status that stands for the code.
   void fail(const Error& error) { reply_.fail(error); }
+  /// The same with another status, where HTTP has a finer one.
+  void fail(const Error& error, int status) { reply_.fail(error, status); }
+  /// CONFLICT with 428 or 412, and the tag that would have matched as `details.etag`.
+  void precondition_failed(Precondition why, std::string_view entity_tag);
   /// A header of the answer to come (`ETag`).
   void header(std::string name, std::string value) { headers_[std::move(name)] = std::move(value); }
+  /// One more member of a success, beside `data`: `pagination`.
+  void member(std::string_view name, json::value value) { members_[name] = std::move(value); }
   /// For what is no JSON: a file.
   [[nodiscard]] HttpReply release() && noexcept { return std::move(reply_); }
 
  private:
   HttpReply reply_;
   std::map<std::string, std::string, std::less<>> headers_;
+  json::object members_;
 };
 
 /// One request, read.
@@ -88,16 +109,17 @@ template <class Body = Nothing, class Query = Nothing, class Handler>
 void route(Http& http, std::string_view method, std::string_view pattern, const Doc& doc, Handler handler) {
   const json::object body_schema = schema_of<Body>();
   const json::object query_schema = schema_of<Query>();
-  http.route_described(
-      method, pattern,
-      describe(doc, std::same_as<Body, Nothing> ? nullptr : &body_schema,
-               std::same_as<Query, Nothing> ? nullptr : &query_schema),
-      [handler = std::move(handler), query_schema](const HttpRequest& request, HttpReply reply) mutable {
-        Call<Body, Query> call{.http = request, .body = {}, .query = {}};
-        if constexpr (!std::same_as<Body, Nothing>) call.body = from_json<Body>(read_body(request));
-        if constexpr (!std::same_as<Query, Nothing>) call.query = from_json<Query>(read_query(request, query_schema));
-        handler(call, Reply{std::move(reply)});
-      });
+  json::object operation = describe(doc, std::same_as<Body, Nothing> ? nullptr : &body_schema,
+                                    std::same_as<Query, Nothing> ? nullptr : &query_schema);
+  http.serve(method, pattern,
+             {.operation = std::move(operation), .body_bytes = doc.body_bytes, .rate_limited = doc.rate_limited},
+             [handler = std::move(handler), query_schema](const HttpRequest& request, HttpReply reply) mutable {
+               Call<Body, Query> call{.http = request, .body = {}, .query = {}};
+               if constexpr (!std::same_as<Body, Nothing>) call.body = from_json<Body>(read_body(request));
+               if constexpr (!std::same_as<Query, Nothing>)
+                 call.query = from_json<Query>(read_query(request, query_schema));
+               handler(call, Reply{std::move(reply)});
+             });
 }
 
 }  // namespace sluice::rest

@@ -205,7 +205,11 @@ TEST_CASE("credentials made of a shared secret are taken by coturn, for as long 
     return peer.candidates().size();
   };
   CHECK(candidates(secret, "ada", 1h) == 1);
-  CHECK(candidates(secret, "campus:ada lovelace", 1h) == 1);
+  for (const char* user : {"campus:ada", "ada lovelace", "o'neil", "\"\\", "L\u00f6we", "union select"}) {
+    CAPTURE(user);
+    CHECK(candidates(secret, user, 1h) == 1);
+  }
+  CHECK(candidates(secret, std::string(256, ' '), 1h) == 1);
   CHECK(candidates(secret, "ada", -1h) == 0);  // over
   CHECK(candidates("another secret", "ada", 1h) == 0);
 }

@@ -33,9 +33,10 @@ class HttpAnswer {
 /// Routes without a listener.
 class FakeHttp final : public Http {
  public:
-  void route_described(std::string_view method, std::string_view pattern, json::object operation,
-                       Handler handler) override {
-    operations[std::string{method} + " " + std::string{pattern}] = std::move(operation);
+  void serve(std::string_view method, std::string_view pattern, RouteOptions options, Handler handler) override {
+    const std::string name = std::string{method} + " " + std::string{pattern};
+    operations[name] = options.operation;
+    served[name] = std::move(options);
     const bool taken =
         !routes_.emplace(std::pair{std::string{method}, std::string{pattern}}, std::move(handler)).second;
     if (taken) throw std::logic_error{"the route " + std::string{pattern} + " is taken"};
@@ -61,6 +62,8 @@ class FakeHttp final : public Http {
 
   /// What each route says of itself, by `GET /api/meeting/{id}`; every route has an entry.
   std::map<std::string, json::object> operations;
+  /// How each route is to be served, by the same names.
+  std::map<std::string, RouteOptions> served;
 
  private:
   std::map<std::pair<std::string, std::string>, Handler> routes_;

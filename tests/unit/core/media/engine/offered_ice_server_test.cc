@@ -24,6 +24,14 @@ TEST_CASE("of a shared secret each user gets credentials that end, draft-uberti-
   CHECK(offered.for_user("ada", kNow + 1s).username == "1700003601:ada");
 }
 
+TEST_CASE("of a user id only what every TURN server takes goes into the user name, and not too much of it") {
+  const OfferedIceServer offered{.server = {.urls = {"turn:t"}}, .secret = Secret{"north"}, .lifetime = 0s};
+  const auto name = [&](const std::string& user) { return offered.for_user(user, kNow).username.value(); };
+  CHECK(name("ada.l-1_x~") == "1700000000:ada.l-1_x~");
+  CHECK(name("a b:\"\u00f6") == "1700000000:a%20b%3A%22%C3%B6");
+  CHECK(name(std::string(256, ' ')).size() < 300);
+}
+
 TEST_CASE("without a shared secret everybody is told the same") {
   const IceServer turn{.urls = {"turn:t"}, .username = "me", .credential = "pw"};
   const IceServer stun{.urls = {"stun:s"}};
