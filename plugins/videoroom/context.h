@@ -12,10 +12,12 @@ struct RoomMetrics {
   explicit RoomMetrics(Metrics& metrics)
       : rooms{metrics.gauge("rooms", "Rooms that are there now.")},
         participants{metrics.gauge("participants", "Participants in all rooms.")},
+        away{metrics.gauge("participants_away", "Of them, those whose connection is lost.")},
         transport_failures{metrics.counter("transport_failures_total", "Transports whose ICE or DTLS failed.")} {}
 
   Gauge& rooms;
   Gauge& participants;
+  Gauge& away;
   Counter& transport_failures;
 };
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "context.h"
+#include "reconnect.h"
 #include "refusal.h"
 #include "room_table.h"
 #include "sluice/log.h"
@@ -44,7 +45,8 @@ json::object joined_data(Context& context, Member& member) {
           {"rtpCapabilities", to_json(room.router().rtp_capabilities())},
           {"iceServers", to_json(context.host.media().ice_servers(member.identity().user_id))},
           {"features", member.features()},
-          {"reconnectToken", nullptr}};
+          {"reconnectToken", reconnect_token(context, member)},
+          {"reconnectGraceMs", context.options.reconnect_grace_ms.count()}};
 }
 
 json::object Lobby::create(Client& client, const CreateRoom& request) {
@@ -90,10 +92,14 @@ void Lobby::join(Client& client, const JoinRoom& request, Reply reply) {
   chain_.pass(join, *this);
 }
 
-void Lobby::check(Client& client, const JoinRoom& request) const {
-  if (draining_) throw Error{ErrorCode::draining, "the gateway is about to stop"};
+void Lobby::demand_outside(const Client& client) const {
   if (table_.contains(client)) throw Error{ErrorCode::already_in_room, "leave the room first"};
   if (pending_.contains(client.id())) throw Error{ErrorCode::conflict, "a join of yours is not decided yet"};
+}
+
+void Lobby::check(Client& client, const JoinRoom& request) const {
+  if (draining_) throw Error{ErrorCode::draining, "the gateway is about to stop"};
+  demand_outside(client);
   if (!is_room_id(request.room_id)) refuse_field("roomId", "must be 1 to 64 letters, digits, '-', '_' or '.'");
   const LiveRoom* room = table_.find(client.identity().tenant, request.room_id);
   if (room == nullptr && !context_.options.create_on_join) {
@@ -124,11 +130,6 @@ std::string Lobby::first_name(const Client& client, const JoinRoom& request) con
 void Lobby::leave(Client& client) {
   if (abandon(client.id())) return;
   table_.leave(table_.participant_of(client), "left");
-}
-
-void Lobby::disconnected(Client& client) {
-  abandon(client.id());
-  if (Member* member = table_.find_participant(client)) table_.leave(*member, "disconnected");
 }
 
 void Lobby::drain() {

@@ -25,8 +25,10 @@ class Lobby final : private AdmissionChain::Outcome {
   void join(Client& client, const JoinRoom& request, Reply reply);
   /// The event `room:leave`: out of the room, or no longer waiting to get in.
   void leave(Client& client);
-  /// The client is gone for good.
-  void disconnected(Client& client);
+  /// The client is gone for good: it does not wait to get in any more.
+  void disconnected(Client& client) { abandon(client.id()); }
+  /// Throws ALREADY_IN_ROOM, or CONFLICT where a join of the client's is not decided.
+  void demand_outside(const Client& client) const;
   /// Nobody enters any more; who waits is told.
   void drain();
 

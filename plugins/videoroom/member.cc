@@ -35,7 +35,8 @@ Member::Member(Context& context, RoomTable& table, LiveRoom& room, JoinRequest& 
     : context_{context},
       table_{table},
       room_{room},
-      client_{request.client},
+      seat_{request.client, context.host.random_token()},
+      identity_(request.client.identity()),
       id_{context.host.random_token()},
       name_{std::move(request.name)},
       role_{request.role},
@@ -57,6 +58,7 @@ json::object Member::summary() const {
                    {"attributes", std::move(attributes)}};
   media_.state.describe(out);
   if (!avatar_.empty()) out["avatar"] = avatar_;
+  if (seat_.client() == nullptr) out["away"] = true;
   return out;
 }
 
@@ -82,13 +84,18 @@ void Member::set_attribute(std::string_view name, json::value value) {
 }
 
 void Member::send(std::string_view event, json::value data) {
-  if (!gone_) client_.send(event, std::move(data));
+  if (!gone_ && seat_.client() != nullptr) seat_.client()->send(event, std::move(data));
 }
 
 void Member::remove(std::string_view reason) {
   if (gone_) return;
   send("participant:removed", json::object{{"reason", reason}});
   table_.leave(*this, "removed");
+}
+
+void Member::set_gone() noexcept {
+  gone_ = true;
+  seat_.give_up();
 }
 
 void Member::lose_media(std::string_view reason) {

@@ -5,6 +5,7 @@
 
 #include "media_session.h"
 #include "requests.h"
+#include "seat.h"
 #include "sluice/contracts/admission.h"
 #include "sluice/contracts/rooms.h"
 #include "sluice/time.h"
@@ -24,10 +25,10 @@ class Member final : public Participant {
   // Participant
   [[nodiscard]] const std::string& id() const noexcept override { return id_; }
   [[nodiscard]] const std::string& name() const noexcept override { return name_; }
-  [[nodiscard]] const Identity& identity() const noexcept override { return client_.identity(); }
+  [[nodiscard]] const Identity& identity() const noexcept override { return identity_; }
   [[nodiscard]] Role role() const noexcept override { return role_; }
   [[nodiscard]] Room& room() noexcept override;
-  [[nodiscard]] Client* client() noexcept override { return &client_; }
+  [[nodiscard]] Client* client() noexcept override { return seat_.client(); }
   [[nodiscard]] WallTime joined_at() const noexcept override { return joined_at_; }
   [[nodiscard]] bool may(Permission permission) const noexcept override;
   void demand(Permission permission) const override;
@@ -52,9 +53,11 @@ class Member final : public Participant {
 
   [[nodiscard]] LiveRoom& live_room() noexcept { return room_; }
   [[nodiscard]] MediaSession& media() noexcept { return media_; }
+  [[nodiscard]] Seat& seat() noexcept { return seat_; }
+  [[nodiscard]] const Seat& seat() const noexcept { return seat_; }
   /// It has left; the object lives on for whoever still stands in it.
   [[nodiscard]] bool gone() const noexcept { return gone_; }
-  void set_gone() noexcept { gone_ = true; }
+  void set_gone() noexcept;
 
  private:
   void updated();
@@ -62,7 +65,8 @@ class Member final : public Participant {
   Context& context_;
   RoomTable& table_;
   LiveRoom& room_;
-  Client& client_;
+  Seat seat_;
+  Identity identity_;  // of the client that joined
   std::string id_;
   std::string name_;
   std::string avatar_;

@@ -63,6 +63,9 @@ Schema<Options> Options::schema() {
       .reloadable()
       .option("empty_room_close_ms", &Options::empty_room_close_ms, "How long an empty room stays.")
       .reloadable()
+      .option("reconnect_grace_ms", &Options::reconnect_grace_ms,
+              "How long a participant whose connection broke may come back; 0: it leaves at once.", range(0, 3'600'000))
+      .reloadable()
       .option("max_undecided_joins", &Options::max_undecided_joins, "Most joins that wait to be let in.",
               range(1, 100'000))
       .reloadable()

@@ -72,6 +72,7 @@ void PeerConnection::add_early(const std::vector<std::string>& candidates) {
 json::object PeerConnection::take(const OfferSdp& request) {
   check_wish(request);
   const SdpOffer offer = session_->read_offer(request.sdp);
+  offered_.clear();
   if (offer.rolled_back) receiving_->roll_back();
   if (request.publish) publish_ = *request.publish;
   try {
@@ -103,6 +104,7 @@ void PeerConnection::check_wish(const OfferSdp& request) const {
 
 void PeerConnection::answer(const AnswerSdp& request) {
   const std::vector<std::string> refused = session().read_answer(request.sdp);
+  offered_.clear();
   receiving_->settle(refused);
   tell_tracks();
   room_changed();
@@ -133,11 +135,20 @@ void PeerConnection::room_changed() {
 void PeerConnection::update() {
   update_due_ = false;
   if (session_ == nullptr) return;
+  // Nobody is there to answer. Who takes no offers need not be: its slots are filled all the same.
+  if (member_.away() && !fixed_) return;
+  const bool repeat = std::exchange(repeat_, false);
+  if (repeat) told_ = {};
   // While the client has an offer to answer, what it is shown stays; the answer brings us back here.
   const bool offer = !session_->offering() && receiving_->update(*transport_, *session_);
   tell_tracks();
-  if (!offer) return;
-  member_.send("sdp:offer", json::object{{"sdp", session_->offer(sending_.accepted(), receiving_->tracks())}});
+  if (offer) offered_ = session_->offer(sending_.accepted(), receiving_->tracks());
+  if (offer || (repeat && session_->offering())) member_.send("sdp:offer", json::object{{"sdp", offered_}});
+}
+
+void PeerConnection::returned() {
+  repeat_ = true;
+  room_changed();
 }
 
 void PeerConnection::tell_tracks() {
@@ -157,6 +168,7 @@ void PeerConnection::transport_changed(TransportState state) {
 void PeerConnection::discard() {
   update_timer_.cancel();
   update_due_ = false;
+  offered_.clear();
   told_ = {};
   if (receiving_ != nullptr) receiving_->drop_all();
   receiving_.reset();

@@ -46,6 +46,8 @@ class PeerConnection {
   void room_changed();
   /// `failed` or `closed` of its transport. May take the participant out of the room.
   void transport_changed(TransportState state);
+  /// The client is another connection of the same participant. It is told again what the lost one may not have heard.
+  void returned();
   void close();
 
  private:
@@ -72,7 +74,9 @@ class PeerConnection {
   bool fixed_ = false;
   bool being_made_ = false;
   std::vector<std::string> early_candidates_;
-  json::array told_;  // the tracks that the client was told of last
+  std::string offered_;  // our newest offer; empty once it is answered
+  json::array told_;     // the tracks that the client was told of last
+  bool repeat_ = false;  // the client may not have heard of them
   Timer update_timer_;
   bool update_due_ = false;
 };

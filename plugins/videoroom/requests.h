@@ -49,6 +49,12 @@ struct JoinRoom {
 };
 BOOST_DESCRIBE_STRUCT(JoinRoom, (), (room_id, token, password, name, device))
 
+/// What a participant was told when it joined, or came back last.
+struct ReconnectAttempt {
+  Id reconnect_token;
+};
+BOOST_DESCRIBE_STRUCT(ReconnectAttempt, (), (reconnect_token))
+
 struct CloseRoom {
   std::optional<Text<256>> reason;
 };

@@ -53,14 +53,20 @@ Member& RoomTable::participant_of(Client& client) {
 }
 
 Member* RoomTable::find_participant(Client& client) noexcept {
-  const auto found = members_.find(client.id());
-  return found == members_.end() ? nullptr : found->second;
+  const auto found = by_client_.find(client.id());
+  return found == by_client_.end() ? nullptr : found->second;
+}
+
+Member* RoomTable::find_anywhere(std::string_view participant_id) noexcept {
+  const auto found = by_id_.find(participant_id);
+  return found == by_id_.end() ? nullptr : found->second;
 }
 
 Member& RoomTable::enter(LiveRoom& room, JoinRequest& request) {
   if (find(room.tenant(), room.id()) != &room) throw Error{ErrorCode::room_closed, "the room has just been closed"};
   Member& member = room.add(std::make_unique<Member>(context_, *this, room, request));
-  members_.emplace(request.client.id(), &member);
+  by_id_.emplace(member.id(), &member);
+  by_client_.emplace(request.client.id(), &member);
   count();
   context_.host.log().info("participant joined", {{"room", room.id()},
                                                   {"participant", member.id()},
@@ -83,9 +89,24 @@ void RoomTable::leave(Member& member, std::string_view reason) {
   room.watch_emptiness();
 }
 
+void RoomTable::vacate(Member& member, Timer patience) {
+  if (const Client* client = member.client()) by_client_.erase(client->id());
+  member.seat().vacate(std::move(patience));
+  count();
+  context_.host.log().info("participant away", {{"room", member.live_room().id()}, {"participant", member.id()}});
+}
+
+void RoomTable::occupy(Member& member, Client& client) {
+  member.seat().take(client, context_.host.random_token());
+  by_client_.emplace(client.id(), &member);
+  count();
+  context_.host.log().info("participant returned", {{"room", member.live_room().id()}, {"participant", member.id()}});
+}
+
 void RoomTable::forget(Member& member, std::string_view reason) {
   member.set_gone();
-  if (const Client* client = member.client()) members_.erase(client->id());
+  by_id_.erase(member.id());
+  if (const Client* client = member.client()) by_client_.erase(client->id());
   count();
   context_.host.log().info("participant left",
                            {{"room", member.live_room().id()}, {"participant", member.id()}, {"reason", reason}});
@@ -123,7 +144,8 @@ std::size_t RoomTable::count_owned(const std::string& tenant, const std::string&
 
 void RoomTable::count() {
   context_.metrics.rooms.set(static_cast<double>(rooms_.size()));
-  context_.metrics.participants.set(static_cast<double>(members_.size()));
+  context_.metrics.participants.set(static_cast<double>(by_id_.size()));
+  context_.metrics.away.set(static_cast<double>(by_id_.size() - by_client_.size()));
 }
 
 }  // namespace sluice::videoroom

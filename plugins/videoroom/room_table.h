@@ -37,13 +37,20 @@ class RoomTable final : public Rooms {
   /// Takes the participant out, with its media, and tells the others.
   /// @param reason  What they are told: `left`, `disconnected`, `removed`.
   void leave(Member& member, std::string_view reason);
+  /// The participant's client is not its client any more; it is away, until `patience` ends its stay or somebody
+  /// occupies its seat. Nobody is told.
+  void vacate(Member& member, Timer patience);
+  /// This client, which is in no room, is the participant's from now on. Nobody is told.
+  void occupy(Member& member, Client& client);
   void close(LiveRoom& room, std::string_view reason);
   void close_all(std::string_view reason);
 
-  [[nodiscard]] bool contains(const Client& client) const { return members_.contains(client.id()); }
+  [[nodiscard]] bool contains(const Client& client) const { return by_client_.contains(client.id()); }
+  /// In whichever room it is; nullptr if there is none of that id.
+  [[nodiscard]] Member* find_anywhere(std::string_view participant_id) noexcept;
   [[nodiscard]] std::vector<LiveRoom*> rooms() const;
   [[nodiscard]] std::size_t size() const noexcept { return rooms_.size(); }
-  [[nodiscard]] std::size_t participant_count() const noexcept { return members_.size(); }
+  [[nodiscard]] std::size_t participant_count() const noexcept { return by_id_.size(); }
   [[nodiscard]] std::size_t count_owned(const std::string& tenant, const std::string& owner) const;
 
  private:
@@ -52,7 +59,8 @@ class RoomTable final : public Rooms {
 
   Context& context_;
   std::map<RoomKey, std::unique_ptr<LiveRoom>> rooms_;
-  std::unordered_map<ClientId, Member*> members_;
+  std::map<std::string, Member*, std::less<>> by_id_;  // all of them
+  std::unordered_map<ClientId, Member*> by_client_;    // but those who are away
 };
 
 }  // namespace sluice::videoroom

@@ -77,19 +77,25 @@ json::object Subscriptions::name_of(const Consumer& consumer) const {
   return name;
 }
 
-void Subscriptions::tell_layers(const std::string& id, const LayersChange& layers) {
-  const auto found = entries_.find(id);
-  if (found == entries_.end()) return;
+json::object layers_info(const LayersChange& layers) {
   const auto put = [](json::object& out, const std::optional<MediaLayer>& layer) {
     out["spatialLayer"] = layer ? json::value(layer->spatial) : json::value(nullptr);
     out["temporalLayer"] = layer ? json::value(layer->temporal) : json::value(nullptr);
   };
-  json::object data = name_of(*found->second);
-  put(data, layers.current);
+  json::object out;
+  put(out, layers.current);
   json::object target;
   put(target, layers.target);
-  data["target"] = layers.target ? json::value(std::move(target)) : json::value(nullptr);
-  data["reason"] = to_json(layers.reason);
+  out["target"] = layers.target ? json::value(std::move(target)) : json::value(nullptr);
+  out["reason"] = to_json(layers.reason);
+  return out;
+}
+
+void Subscriptions::tell_layers(const std::string& id, const LayersChange& layers) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return;
+  json::object data = name_of(*found->second);
+  for (auto& [name, value] : layers_info(layers)) data[name] = value;
   member_.send("consumer:layers-changed", std::move(data));
 }
 

@@ -43,6 +43,7 @@ class Subscriptions {
   [[nodiscard]] const std::map<std::string, std::unique_ptr<Consumer>, std::less<>>& entries() const noexcept {
     return entries_;
   }
+  [[nodiscard]] const Viewing& viewing() const noexcept { return viewing_; }
 
  private:
   [[nodiscard]] Consumer& find(const Id& id);
@@ -60,5 +61,8 @@ class Subscriptions {
   std::map<std::string, std::unique_ptr<Consumer>, std::less<>> entries_;
   Lifeline lifeline_;
 };
+
+/// `{spatialLayer, temporalLayer, target, reason}`: the layers are null where nothing is sent.
+[[nodiscard]] json::object layers_info(const LayersChange& layers);
 
 }  // namespace sluice::videoroom

@@ -5,6 +5,7 @@
 #include "admission_chain.h"
 #include "context.h"
 #include "lobby.h"
+#include "reconnect.h"
 #include "room_actions.h"
 #include "room_admin.h"
 #include "room_table.h"
@@ -33,6 +34,7 @@ class VideoRoom final : public Plugin {
 
   void drain() override {
     parts_->lobby.drain();
+    parts_->reconnect.drain();
     for (LiveRoom* room : parts_->rooms.rooms()) room->broadcast("room:draining", json::object());
   }
   [[nodiscard]] bool drained() const override { return parts_->rooms.participant_count() == 0; }
@@ -62,16 +64,26 @@ class VideoRoom final : public Plugin {
     RoomTable rooms{context};
     AdmissionChain admission;
     Lobby lobby{context, rooms, admission};
+    Reconnect reconnect{context, rooms};
   };
 
   void answer_room_events(Events& events) {
     Lobby& lobby = parts_->lobby;
+    Reconnect& reconnect = parts_->reconnect;
     const Context& context = parts_->context;
     events.on<CreateRoom>("room:create", [&lobby](Client& c, const CreateRoom& r) { return lobby.create(c, r); });
     events.on<JoinRoom>("room:join",
                         [&lobby](Client& c, const JoinRoom& r, Reply reply) { lobby.join(c, r, std::move(reply)); });
     events.on("room:leave", [&lobby](Client& c, const Nothing&) { lobby.leave(c); });
-    events.on_disconnect([&lobby](Client& c, std::string_view) { lobby.disconnected(c); });
+    events.on<ReconnectAttempt>("reconnect:attempt",
+                                [&lobby, &reconnect](Client& c, const ReconnectAttempt& r, Reply reply) {
+                                  lobby.demand_outside(c);
+                                  reconnect.attempt(c, r, std::move(reply));
+                                });
+    events.on_disconnect([&lobby, &reconnect](Client& c, std::string_view reason) {
+      lobby.disconnected(c);
+      reconnect.disconnected(c, reason);
+    });
 
     in_room<CloseRoom>("room:close", [&context](Member& m, const CloseRoom& r) { close_room(context, m, r); });
     in_room<ListMembers>("room:members",
