@@ -43,6 +43,13 @@ auto field_or_none() {
                [](const std::string& name) { return name.empty() ? std::nullopt : field_problem(name); });
 }
 
+auto plain_field() {
+  return check("a field's name", [](const std::string& name) -> Problem {
+    if (name.empty() || (is_field(name) && name.find('.') == std::string::npos)) return std::nullopt;
+    return "must be the name of a field, without dots";
+  });
+}
+
 Problem pairs_problem(const FieldPairs& pairs) {
   for (const auto& [older, canonical] : pairs) {
     if (auto problem = field_problem(older)) return problem;
@@ -152,7 +159,7 @@ Schema<AnnouncementOptions> AnnouncementOptions::schema() {
 
 Schema<FlagOptions> FlagOptions::schema() {
   return Schema<FlagOptions>{"A field that stands for an event."}
-      .option("as", &FlagOptions::as, "Canonical name of the field.", not_empty(), field_or_none())
+      .option("as", &FlagOptions::as, "Canonical name of the field.", not_empty(), plain_field())
       .required()
       .option("data", &FlagOptions::data, "What goes with it.", max_items(kMaxFields));
 }
@@ -173,9 +180,9 @@ Schema<AliasOptions> AliasOptions::schema() {
       .option("answer", &Options::answer, "Older names in the answer.")
       .option("echo", &Options::echo, "Fields of the event that are repeated in the answer.", max_items(kMaxFields))
       .option("result", &Options::result, "The answer is also sent as this event.", event_name())
-      .option("result_unless", &Options::result_unless, "Not where this field of the answer is true.", field_or_none())
+      .option("result_unless", &Options::result_unless, "Not where this field of the answer is true.", plain_field())
       .option("context", &Options::context,
-              "A field of the event that, once it succeeded, stands in all that the client is sent.", field_or_none())
+              "A field of the event that, once it succeeded, stands in all that the client is sent.", plain_field())
       .check("values", values_have_fields<Options>)
       .check("event", alias_means_something)
       .check("each", each_has_an_event)

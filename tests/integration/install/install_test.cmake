@@ -18,7 +18,8 @@ file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
 file(RENAME ${WORK}/installed ${WORK}/moved)
 foreach(path include/sluice/plugin.h include/sluice/testing/fake_host.h lib/sluice/plugins/videoroom.so
-    lib/sluice/plugins/echo.so lib/sluice/plugins/whip.so lib/cmake/Sluice/SluiceConfig.cmake share/sluice/configs/sluice.yaml)
+    lib/sluice/plugins/echo.so lib/sluice/plugins/whip.so lib/cmake/Sluice/SluiceConfig.cmake share/sluice/configs/sluice.yaml
+    share/sluice/configs/aliases/kcs.yaml)
   expect_file(${WORK}/moved/${path})
 endforeach()
 

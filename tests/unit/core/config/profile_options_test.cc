@@ -92,6 +92,8 @@ TEST_CASE("each rule of a profile has its own message") {
       {"incoming: {a: {remember: {data: {x: 1}}}}",
        "key 'signalling.profiles.old.incoming.a.remember.event' is required"},
       {"incoming: {a: {remember: {event: b}}}", "key 'signalling.profiles.old.incoming.a.remember.data' is required"},
+      {"incoming: {a: {event: b, context: room.id}}",
+       "key 'signalling.profiles.old.incoming.a.context' must be the name of a field, without dots"},
       {"outgoing: {a: []}", "key 'signalling.profiles.old.outgoing' must hold 1 to 4 older events for 'a'"},
       {"outgoing: {a: [{event: b}, {event: b}]}", "key 'signalling.profiles.old.outgoing' holds 'b' twice for 'a'"},
       {"outgoing: {a: [{event: connect}]}",
