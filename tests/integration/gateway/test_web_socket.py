@@ -28,7 +28,7 @@ class Presence(GatewayTest):
         self.assertEqual((left["participantId"], left["reason"]), (second["self"]["participantId"], "left"))
 
     def test_a_lost_connection_leaves_the_room(self):
-        gateway = self.start(PLUGINS)
+        gateway = self.start("plugins: {videoroom: {reconnect_grace_ms: 0}}\n")
         ada, bob = gateway.connect(), gateway.connect()
         ada.request("room:join", {"roomId": "lobby"})
         bob.request("room:join", {"roomId": "lobby"})
