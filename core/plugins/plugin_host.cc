@@ -27,6 +27,9 @@ class HostEvents final : public Events {
   void broadcast(std::span<Client* const> clients, std::string_view event, json::value data) override {
     dispatcher_.broadcast(clients, event, std::move(data));
   }
+  [[nodiscard]] std::vector<Client*> find_clients(Function<bool(const Identity&)> which) override {
+    return dispatcher_.find_clients(std::move(which));
+  }
 
  private:
   Dispatcher& dispatcher_;

@@ -23,6 +23,7 @@ struct StepKey {
 /// One join on its way through the chain.
 struct PendingJoin {
   JoinRequest request;
+  bool room_was_there = false;   ///< when it was asked for
   bool founds_room = false;      ///< there was no such room when it was asked for, and its role says so
   std::optional<Reply> reply{};  ///< until the client has been answered
   StepKey step{};                ///< which one has it now

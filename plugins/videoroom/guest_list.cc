@@ -17,14 +17,14 @@ std::string lower_case(std::string text) {
 
 }  // namespace
 
-const ExpectedUser& GuestList::expect(ExpectedUser user) {
+void GuestList::expect(ExpectedUser user) {
   if (user.user_id.empty() && user.email.empty()) refuse_field("userId", "a user id or an e-mail address is needed");
   ByName& list = user.user_id.empty() ? by_email_ : by_user_id_;
   std::string name = user.user_id.empty() ? lower_case(user.email) : user.user_id;
-  const auto known = list.find(name);
-  if (known != list.end()) return known->second = std::move(user);
-  demand_room_for_one_more(by_user_id_.size() + by_email_.size(), static_cast<int>(kMaxExpected), "expected users");
-  return list.emplace(std::move(name), std::move(user)).first->second;
+  if (!list.contains(name)) {
+    demand_room_for_one_more(by_user_id_.size() + by_email_.size(), static_cast<int>(kMaxExpected), "expected users");
+  }
+  list.insert_or_assign(std::move(name), std::move(user));
 }
 
 void GuestList::no_longer_expect(const ExpectedUser& user) {

@@ -17,7 +17,7 @@ class GuestList {
 
   /// Throws LIMIT_EXCEEDED; INVALID_PAYLOAD where neither the user id nor the e-mail address says who. The same user
   /// again: the new role.
-  const ExpectedUser& expect(ExpectedUser user);
+  void expect(ExpectedUser user);
   void no_longer_expect(const ExpectedUser& user);
   /// nullptr: nobody said so. A user id goes before an e-mail address. Nobody is expected by the e-mail address of a
   /// guest, which nobody has verified.

@@ -70,17 +70,19 @@ Permissions LiveRoom::permissions() const noexcept { return {context_.options.le
 void LiveRoom::set_policy(RoomPolicy policy) {
   options_.policy = std::move(policy);
   feature_notice_.update();
+  context_.host.bus().publish(RoomPolicyChanged{*this});
 }
 
 void LiveRoom::set_locked(bool locked, const json::value& by) {
   if (std::exchange(options_.policy.locked, locked) == locked) return;
   feature_notice_.lock_told(locked);
   broadcast("room:locked", json::object{{"locked", locked}, {"by", by}});
+  context_.host.bus().publish(RoomPolicyChanged{*this});
 }
 
 void LiveRoom::expect(ExpectedUser user) {
-  const ExpectedUser& expected = guests_.expect(std::move(user));
-  context_.host.bus().publish(UserExpected{*this, expected});
+  guests_.expect(user);
+  context_.host.bus().publish(UserExpected{*this, user});
 }
 
 json::object LiveRoom::summary() const {
@@ -142,6 +144,7 @@ Member& LiveRoom::add(std::unique_ptr<Member> member) {
   empty_timer_.cancel();
   const std::uint64_t number = next_number_++;
   numbers_.emplace(member->id(), number);
+  if (auto held = muted_users_.extract(member->identity().user_id)) member->media().state.restore(held.mapped());
   return *members_.emplace(number, std::move(member)).first->second;
 }
 
@@ -150,10 +153,28 @@ std::unique_ptr<Member> LiveRoom::take_out(const Member& member) {
   if (number == numbers_.end()) return nullptr;
   auto node = members_.extract(number->second);
   numbers_.erase(number);
+  remember_mute(*node.mapped());
   speakers_.left(member);
   last_n_.left(member);
   spotlight_.left(member);
   return std::move(node.mapped());
+}
+
+// Leaving and coming back is no way around a mute.
+void LiveRoom::remember_mute(Member& member) {
+  const std::set<MuteKind>& held = member.media().state.muted();
+  if (held.empty() || muted_users_.size() >= kMaxRememberedUsers) return;
+  muted_users_[member.identity().user_id].insert(held.begin(), held.end());
+}
+
+void LiveRoom::remember_role(const std::string& user_id, Role role) {
+  if (assigned_roles_.size() < kMaxRememberedUsers || assigned_roles_.contains(user_id))
+    assigned_roles_[user_id] = role;
+}
+
+std::optional<Role> LiveRoom::assigned_role(const std::string& user_id) const {
+  const auto found = assigned_roles_.find(user_id);
+  return found == assigned_roles_.end() ? std::nullopt : std::optional{found->second};
 }
 
 void LiveRoom::watch_emptiness() {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -31,6 +32,9 @@ struct Publication;
 /// A room: its participants in the order in which they came, one router, and what is published in it.
 class LiveRoom final : public Room {
  public:
+  /// Users who left while they were muted, and who are when they come back; and those whose role was changed here.
+  static constexpr std::size_t kMaxRememberedUsers = 10'000;
+
   /// @param owner  The user who made it, and who is its host; empty: nobody.
   LiveRoom(Context& context, RoomTable& table, RoomOptions options, std::string owner);
   ~LiveRoom() override;
@@ -60,6 +64,9 @@ class LiveRoom final : public Room {
   [[nodiscard]] bool full() const noexcept { return size() >= max_participants(); }
   [[nodiscard]] bool banned(const std::string& user_id) const { return guests_.banned(user_id); }
   [[nodiscard]] Permissions permissions() const noexcept;
+  /// Somebody has given the user another role: coming back does not undo it.
+  void remember_role(const std::string& user_id, Role role);
+  [[nodiscard]] std::optional<Role> assigned_role(const std::string& user_id) const;
   /// All get `room:locked {locked, by}` where it was not so.
   void set_locked(bool locked, const json::value& by);
   [[nodiscard]] FeatureNotice& feature_notice() noexcept { return feature_notice_; }
@@ -107,6 +114,8 @@ class LiveRoom final : public Room {
   void watch_emptiness();
 
  private:
+  void remember_mute(Member& member);
+
   Context& context_;
   RoomTable& table_;
   RoomOptions options_;
@@ -120,6 +129,8 @@ class LiveRoom final : public Room {
   std::map<std::uint64_t, Publication*> publications_;                  // by age
   std::unordered_map<std::string, std::uint64_t> publication_numbers_;  // producer id to key of publications_
   GuestList guests_;
+  std::map<std::string, std::set<MuteKind>> muted_users_;  // by user id: of those who have left
+  std::map<std::string, Role> assigned_roles_;             // by user id
   Presence presence_;
   ScreenShares screen_shares_;
   Speakers speakers_;

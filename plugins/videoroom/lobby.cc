@@ -1,5 +1,6 @@
 #include "lobby.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "context.h"
@@ -86,6 +87,7 @@ void Lobby::join(Client& client, const JoinRoom& request, Reply reply) {
                                          .name = first_name(client, request),
                                          .role = first_role(client, request, room),
                                          .attributes = json::object()},
+                  .room_was_there = room != nullptr,
                   .founds_room = room == nullptr && !granted_role(client.identity())});
   join->reply.emplace(std::move(reply));
   pending_.emplace(client.id(), join);
@@ -102,9 +104,6 @@ void Lobby::check(Client& client, const JoinRoom& request) const {
   demand_outside(client);
   if (!is_room_id(request.room_id)) refuse_field("roomId", "must be 1 to 64 letters, digits, '-', '_' or '.'");
   const LiveRoom* room = table_.find(client.identity().tenant, request.room_id);
-  if (room == nullptr && !context_.options.create_on_join) {
-    throw Error{ErrorCode::room_not_found, "there is no room '" + request.room_id + "'"};
-  }
   check_ban(room, client);
   if (room != nullptr && room->full()) refuse_full(*room);
   demand_room_for_one_more(pending_.size(), context_.options.max_undecided_joins, "undecided joins");
@@ -113,10 +112,19 @@ void Lobby::check(Client& client, const JoinRoom& request) const {
 Role Lobby::first_role(const Client& client, const JoinRoom& request, const LiveRoom* room) const {
   const Identity& identity = client.identity();
   if (room != nullptr && request.token && room->join_token().matches(*request.token)) return Role::host;
+  if (room != nullptr) {
+    if (const auto assigned = room->assigned_role(identity.user_id)) return *assigned;
+    if (room->owner() == identity.user_id) return Role::host;
+  }
+  const auto granted = granted_role(identity);
+  // A host has said what it is to be; nobody is the less for that than what the issuer made of it.
+  if (const ExpectedUser* expected = room == nullptr ? nullptr : room->expected(identity)) {
+    return std::min(expected->role, granted.value_or(expected->role));
+  }
   // What the issuer says goes before who came first: a viewer is none the more for being early.
-  if (const auto granted = granted_role(identity)) return *granted;
-  const bool owner = room == nullptr || room->owner() == identity.user_id;
-  return owner ? Role::host : context_.options.default_role;
+  if (granted) return *granted;
+  const bool founds = room == nullptr && context_.options.create_on_join;
+  return founds ? Role::host : context_.options.default_role;
 }
 
 std::string Lobby::first_name(const Client& client, const JoinRoom& request) const {
@@ -174,15 +182,22 @@ LiveRoom& Lobby::room_for(PendingJoin& join) {
   LiveRoom* room = table_.find(identity.tenant, request.room_id);
   check_ban(room, request.client);
   if (room == nullptr) {
-    if (!context_.options.create_on_join) throw Error{ErrorCode::room_closed, "the room was closed meanwhile"};
+    if (join.room_was_there && !context_.options.create_on_join) {
+      throw Error{ErrorCode::room_closed, "the room was closed meanwhile"};
+    }
+    // What somebody else will open is not made by the first who asks for it.
+    if (request.expected_room || !context_.options.create_on_join) {
+      throw Error{ErrorCode::room_not_found, "there is no room '" + request.room_id + "'"};
+    }
     return table_.create_owned({.id = request.room_id, .name = {}, .tenant = identity.tenant, .max_participants = {}},
-                               identity.user_id);
+                               request.role == Role::host ? identity.user_id : std::string{});
   }
   if (room->full()) refuse_full(*room);
   // Two asked for a room that was not there; the other one came in first, and is its host.
   if (join.founds_room && request.role == Role::host && room->owner() != identity.user_id) {
     request.role = context_.options.default_role;
   }
+  if (const ExpectedUser* expected = room->expected(identity)) request.role = std::min(request.role, expected->role);
   return *room;
 }
 

@@ -74,8 +74,17 @@ void Member::unmute(MediaKind kind) { media_.state.unmute(mute_kind(kind), nullp
 
 bool Member::muted(MediaKind kind) const noexcept { return media_.state.muted(mute_kind(kind)); }
 
-void Member::set_role(Role role) {
-  if (std::exchange(role_, role) != role) updated();
+void Member::set_role(Role role) { change_role(role, nullptr); }
+
+void Member::change_role(Role role, const json::value& by) {
+  if (std::exchange(role_, role) == role || gone_) return;
+  room_.remember_role(identity().user_id, role);
+  json::object change{{"participantId", id_}, {"role", role_name(role_)}, {"by", by}};
+  room_.broadcast("role:updated", change, this);
+  change["features"] = features();
+  send("role:updated", std::move(change));
+  media_.publications.close_forbidden();
+  updated();
 }
 
 void Member::set_attribute(std::string_view name, json::value value) {

@@ -46,6 +46,9 @@ class Member final : public Participant {
   /// It leaves the room, because its only way for media is gone and it cannot make another one.
   void lose_media(std::string_view reason);
 
+  /// `by`: the moderator's participant id, or null. All get `role:updated`, itself with its new features; what it may
+  /// not send any more is closed.
+  void change_role(Role role, const json::value& by);
   /// The event `participant:info`.
   void change_info(const ChangeInfo& change);
   /// What its role lets it do: see Permissions::features.

@@ -81,6 +81,41 @@ struct RemoveParticipant {
 };
 BOOST_DESCRIBE_STRUCT(RemoveParticipant, (), (participant_id, reason, ban))
 
+struct MuteParticipant {
+  Id participant_id;  ///< or `all`
+  MuteKind kind = MuteKind::audio;
+};
+BOOST_DESCRIBE_STRUCT(MuteParticipant, (), (participant_id, kind))
+
+struct UpdateRole {
+  Id participant_id;
+  Role role = Role::attendee;
+};
+BOOST_DESCRIBE_STRUCT(UpdateRole, (), (participant_id, role))
+
+struct AddParticipant {
+  std::optional<Text<Identity::kMaxBytes>> user_id;  ///< this or
+  std::optional<Text<Identity::kMaxBytes>> email;
+  std::optional<Role> role;  ///< missing: the usual one
+};
+BOOST_DESCRIBE_STRUCT(AddParticipant, (), (user_id, email, role))
+
+struct LockRoom {
+  bool locked = true;
+};
+BOOST_DESCRIBE_STRUCT(LockRoom, (), (locked))
+
+struct ToggleMedia {
+  MediaSource source = MediaSource::mic;
+  bool enabled = true;
+};
+BOOST_DESCRIBE_STRUCT(ToggleMedia, (), (source, enabled))
+
+struct MuteSelf {
+  bool muted = true;
+};
+BOOST_DESCRIBE_STRUCT(MuteSelf, (), (muted))
+
 struct CreateTransport {
   Direction direction = Direction::send;
 };

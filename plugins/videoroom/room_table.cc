@@ -9,6 +9,13 @@
 
 namespace sluice::videoroom {
 
+namespace {
+
+/// RoomOptions::info, as JSON.
+constexpr int kMaxInfoBytes = 4'096;
+
+}  // namespace
+
 RoomTable::~RoomTable() = default;
 
 LiveRoom& RoomTable::create_owned(const RoomOptions& options, const std::string& owner) {
@@ -20,6 +27,7 @@ LiveRoom& RoomTable::create_owned(const RoomOptions& options, const std::string&
   RoomKey key{chosen.tenant, chosen.id};
   if (rooms_.contains(key)) throw Error{ErrorCode::room_exists, "there is a room '" + chosen.id + "' already"};
   demand_room_for_one_more(rooms_.size(), context_.options.max_rooms, "rooms at a time");
+  demand_size(chosen.info, kMaxInfoBytes, "info");
 
   auto made = std::make_unique<LiveRoom>(context_, *this, std::move(chosen), owner);
   LiveRoom& room = *rooms_.emplace(std::move(key), std::move(made)).first->second;

@@ -1,5 +1,6 @@
 #include "spotlight.h"
 
+#include "audit.h"
 #include "context.h"
 #include "live_room.h"
 #include "refusal.h"
@@ -8,13 +9,17 @@ namespace sluice::videoroom {
 
 json::value Spotlight::to_client() const { return current_.empty() ? json::value(nullptr) : json::value(current_); }
 
-void Spotlight::handle(const Member& caller, const SpotlightParticipant& request) {
+void Spotlight::handle(Member& caller, const SpotlightParticipant& request) {
   caller.demand(Permission::spotlight);
-  if (!request.participant_id) return set({}, json::value(caller.id()));
-  const std::string& wanted = *request.participant_id;
-  if (room_.find(wanted) == nullptr) refuse_unknown("participant", wanted);
-  if (request.enabled.value_or(true)) return set(wanted, json::value(caller.id()));
-  if (wanted == current_) set({}, json::value(caller.id()));
+  const std::string before = current_;
+  const std::string wanted = request.participant_id.value_or("");
+  const Member* shown = wanted.empty() ? nullptr : room_.find(wanted);
+  if (shown == nullptr && request.participant_id) refuse_unknown("participant", wanted);
+  const bool enabled = request.enabled.value_or(true);
+  if (enabled || wanted.empty() || wanted == current_) set(enabled ? wanted : "", json::value(caller.id()));
+  if (current_ == before) return;
+  const std::string_view target = current_.empty() ? std::string_view{} : shown->identity().user_id;
+  audit(context_, caller, "participant.spotlight", target, {{"enabled", !current_.empty()}});
 }
 
 void Spotlight::left(const Member& member) {

@@ -23,7 +23,7 @@ class Spotlight {
   [[nodiscard]] json::value to_client() const;
 
   /// The event `participant:spotlight`. Throws PERMISSION_DENIED, NOT_FOUND.
-  void handle(const Member& caller, const SpotlightParticipant& request);
+  void handle(Member& caller, const SpotlightParticipant& request);
   /// The member is about to leave the room, whose others are told.
   void left(const Member& member);
 

@@ -5,9 +5,11 @@
 #include "admission_chain.h"
 #include "context.h"
 #include "lobby.h"
+#include "moderation.h"
 #include "reconnect.h"
 #include "room_actions.h"
 #include "room_admin.h"
+#include "room_lock.h"
 #include "room_table.h"
 #include "sluice/plugin.h"
 #include "sluice/services.h"
@@ -29,7 +31,10 @@ class VideoRoom final : public Plugin {
 
   void reconfigure(const Config& config) override {
     parts_->context.options = config.as<Options>();
-    for (LiveRoom* room : parts_->rooms.rooms()) room->last_n().configure();
+    for (LiveRoom* room : parts_->rooms.rooms()) {
+      room->last_n().configure();
+      room->feature_notice().update();
+    }
   }
 
   void drain() override {
@@ -63,6 +68,7 @@ class VideoRoom final : public Plugin {
     Context context;
     RoomTable rooms{context};
     AdmissionChain admission;
+    RoomLock lock{rooms, admission};
     Lobby lobby{context, rooms, admission};
     Reconnect reconnect{context, rooms};
   };
@@ -89,6 +95,22 @@ class VideoRoom final : public Plugin {
     in_room<ListMembers>("room:members",
                          [&context](Member& m, const ListMembers& r) { return list_members(context, m, r); });
     in_room<ChangeInfo>("participant:info", [](Member& m, const ChangeInfo& r) { m.change_info(r); });
+    answer_moderation_events();
+  }
+
+  void answer_moderation_events() {
+    const Context& context = parts_->context;
+    in_room<MuteParticipant>("participant:mute",
+                             [&context](Member& m, const MuteParticipant& r) { mute_participants(context, m, r); });
+    in_room<MuteParticipant>("participant:ask-unmute",
+                             [&context](Member& m, const MuteParticipant& r) { ask_unmute(context, m, r); });
+    in_room<UpdateRole>("role:update", [&context](Member& m, const UpdateRole& r) { update_role(context, m, r); });
+    in_room<AddParticipant>("participant:add",
+                            [&context](Member& m, const AddParticipant& r) { add_participant(context, m, r); });
+    in_room<LockRoom>("room:lock", [&context](Member& m, const LockRoom& r) { lock_room(context, m, r); });
+    in_room<SpotlightParticipant>("participant:spotlight", [](Member& m, const SpotlightParticipant& r) {
+      m.live_room().spotlight().handle(m, r);
+    });
     in_room<RemoveParticipant>(
         "participant:remove", [&context](Member& m, const RemoveParticipant& r) { remove_participant(context, m, r); });
   }
@@ -118,6 +140,10 @@ class VideoRoom final : public Plugin {
     with(&MediaSession::publications, "producer:resume", &Publications::resume);
     with(&MediaSession::publications, "producer:close", &Publications::close);
     with(&MediaSession::publications, "media:unpublish", &Publications::close);
+    in_room<ToggleMedia>("media:toggle",
+                         [](Member& m, const ToggleMedia& r) { m.media().publications.toggle(r.source, r.enabled); });
+    in_room<MuteSelf>("mute:self",
+                      [](Member& m, const MuteSelf& r) { m.media().publications.toggle(MediaSource::mic, !r.muted); });
     in_room<Nothing>("screenshare:start", [](Member& m, const Nothing&) { m.live_room().screen_shares().start(m); });
     in_room<Nothing>("screenshare:stop", [](Member& m, const Nothing&) { m.live_room().screen_shares().stop(m); });
     in_room<WatchLevels>("speaker:levels",
@@ -130,9 +156,6 @@ class VideoRoom final : public Plugin {
     with(&MediaSession::subscriptions, "consumer:layers", &Subscriptions::set_layers);
     with(&MediaSession::subscriptions, "quality:change", &Subscriptions::change_quality);
     with(&MediaSession::subscriptions, "pin:user", &Subscriptions::pin);
-    in_room<SpotlightParticipant>("participant:spotlight", [](Member& m, const SpotlightParticipant& r) {
-      m.live_room().spotlight().handle(m, r);
-    });
     with(&MediaSession::subscriptions, "consumer:keyframe", &Subscriptions::request_key_frame);
   }
 

@@ -179,7 +179,16 @@ void Session::handle(std::string_view event, const json::value& data) {
   if (event == "participant:removed") {
     return end("removed", Error{ErrorCode::admission_denied, "you were taken out of the room"});
   }
+  if (event == "unmute:requested" && door_ == Door::whip) return unmute(data);
   if (event.starts_with("transport:") && state_ >= State::connecting) handle_transport(event);
+}
+
+// An encoder has nobody to press a button: what a moderator had muted is heard and seen again as soon as it may be.
+void Session::unmute(const json::value& data) {
+  const auto kind = text_field(data, "kind");
+  const char* source = kind == "audio" ? "mic" : "webcam";
+  client_->call("media:toggle", json::object{{"source", source}, {"enabled", true}},
+                [](const json::value&, const Error*) {});
 }
 
 void Session::handle_transport(std::string_view event) {

@@ -61,6 +61,7 @@ class Session {
   void created(std::string_view sdp);
   void patched(const json::value& data, Responder& reply);
   void handle(std::string_view event, const json::value& data);
+  void unmute(const json::value& data);
   void handle_transport(std::string_view event);
   void end_after(Duration wait, std::string_view reason);
   /// Ends the session; while it opens, the POST is answered with the error.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "sluice/client.h"
 #include "sluice/function.h"
@@ -137,6 +138,10 @@ class Events {
 
   /// Sends one event to many clients: the data is serialised once and the bytes are shared.
   virtual void broadcast(std::span<Client* const> clients, std::string_view event, json::value data) = 0;
+
+  /// The connected clients of whom `which` is true, in no order: for who must be told of something outside of any room.
+  /// Asks of every client; `which` must not disconnect any.
+  [[nodiscard]] virtual std::vector<Client*> find_clients(Function<bool(const Identity&)> /*which*/) { return {}; }
 };
 
 }  // namespace sluice

@@ -82,6 +82,16 @@ class FakeEvents final : public Events {
     for (Client* client : clients) client->send(event, data);
   }
 
+  [[nodiscard]] std::vector<Client*> find_clients(Function<bool(const Identity&)> which) override {
+    std::vector<Client*> out;
+    for (Client* client : connected_) {
+      if (which(client->identity())) out.push_back(client);
+    }
+    return out;
+  }
+  /// A client is there, until `disconnect`.
+  void connected(Client& client) { connected_.push_back(&client); }
+
   /// Sends `event` as `client` and gives what the plugin answers, as the gateway would: what a handler throws is the
   /// error, and an unknown event is UNKNOWN_EVENT.
   Answer call(Client& client, std::string_view event, const json::value& data) {
@@ -104,6 +114,7 @@ class FakeEvents final : public Events {
     return answer;
   }
   void disconnect(Client& client, std::string_view reason) {
+    std::erase(connected_, &client);
     for (auto& handler : disconnect_handlers_) handler(client, reason);
   }
 
@@ -127,6 +138,7 @@ class FakeEvents final : public Events {
 
   std::map<std::string, RawHandler, std::less<>> handlers_;
   std::vector<DisconnectHandler> disconnect_handlers_;
+  std::vector<Client*> connected_;
   std::vector<std::shared_ptr<FakeLocalClient>> local_clients_;
   std::size_t broadcasts_ = 0;
 };

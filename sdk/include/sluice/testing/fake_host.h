@@ -133,7 +133,9 @@ class FakeHost final : public Host {
   /// A new client, connected until disconnect().
   FakeClient& connect(Identity identity) {
     const ClientId id{++last_client_};
-    return *clients_.emplace(id, std::make_unique<FakeClient>(id, std::move(identity))).first->second;
+    FakeClient& client = *clients_.emplace(id, std::make_unique<FakeClient>(id, std::move(identity))).first->second;
+    events_.connected(client);
+    return client;
   }
   /// The client's connection is gone, and with it the FakeClient.
   void disconnect(FakeClient& client, std::string_view reason = "client_left") {

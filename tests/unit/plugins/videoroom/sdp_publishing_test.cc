@@ -33,7 +33,7 @@ TEST_CASE("what a client sends is published, as by produce") {
 }
 
 TEST_CASE("who wants to receive alone publishes nothing, and needs no right to") {
-  SdpGateway gateway{{{"least_role", {{"publish", "host"}}}}};
+  SdpGateway gateway{{{"least_role", {{"publish_audio", "host"}}}}};
   FakeClient& anna = gateway.member("anna");
   FakeClient& ben = gateway.member("ben");
   REQUIRE(gateway.offer(ben, Sections{}.sends_audio("0"), {{"publish", false}}).ok());

@@ -80,6 +80,23 @@ TEST_CASE("DELETE ends the session: the client leaves the room, and the URL is g
   CHECK(gateway.sessions() == 0);
 }
 
+TEST_CASE("what a moderator has muted is sent again when the publisher is asked to") {
+  WhipGateway gateway;
+  const HttpAnswer created = gateway.open();
+  FakeLocalClient& client = gateway.client();
+  const auto source_for = [&](const char* kind) {
+    client.send("unmute:requested", json::object{{"kind", kind}, {"by", "somebody"}});
+    const json::value asked = client.asked("media:toggle");
+    client.answer("media:toggle");
+    CHECK(asked.at("enabled").as_bool());
+    return std::string{asked.at("source").as_string()};
+  };
+  CHECK(source_for("audio") == "mic");
+  CHECK(source_for("video") == "webcam");
+  client.send("mute:remote", json::object{{"kind", "audio"}, {"by", "somebody"}});
+  CHECK(client.waiting().empty());
+}
+
 TEST_CASE("a PATCH whose session ends meanwhile is 404") {
   WhipGateway gateway;
   const HttpAnswer created = gateway.open();
