@@ -101,8 +101,8 @@ class FakeRoom final : public Room {
     return found == participants_.end() ? nullptr : found->get();
   }
   [[nodiscard]] const RoomPolicy& policy() const noexcept override { return options_.policy; }
-  void set_policy(RoomPolicy policy) override { options_.policy = std::move(policy); }
-  void expect(ExpectedUser user) override { expected_.push_back(std::move(user)); }
+  void set_policy(RoomPolicy policy) override;
+  void expect(ExpectedUser user) override;
   void no_longer_expect(const ExpectedUser& user) override {
     std::erase_if(expected_, [&](const auto& one) { return one.user_id == user.user_id && one.email == user.email; });
   }
@@ -152,6 +152,7 @@ class FakeRooms final : public Rooms, public Admission {
     if (chosen.id.empty()) chosen.id = host_.random_token();
     const bool taken = find(chosen.tenant, chosen.id) != nullptr;
     if (taken) throw Error{ErrorCode::room_exists, "there is such a room"};
+    if (full) throw Error{ErrorCode::limit_exceeded, "there are so many rooms already"};
     FakeRoom& room = *rooms_.emplace_back(std::make_unique<FakeRoom>(*this, std::move(chosen)));
     host_.bus().publish(RoomCreated{room});
     return room;
@@ -182,6 +183,9 @@ class FakeRooms final : public Rooms, public Admission {
     const auto kept = steps_.emplace(order, std::make_shared<NamedStep>(NamedStep{std::string{name}, std::move(step)}));
     return std::make_unique<StepHandle>(*this, kept);
   }
+
+  /// There are as many rooms as there may be: create() throws limit_exceeded.
+  bool full = false;
 
   /// What became of a join at the steps that the plugin has added.
   struct Outcome {
@@ -226,6 +230,7 @@ class FakeRooms final : public Rooms, public Admission {
         : rooms_{rooms}, outcome_{std::move(outcome)}, steps_{std::move(steps)}, next_{next} {}
     void allow() override { rooms_.pass(outcome_, std::move(steps_), next_); }
     void deny(const Error& error) override {
+      if (outcome_->request == nullptr) return;  // the client has gone
       outcome_->denied.emplace(error);
       outcome_->request = nullptr;
     }
@@ -292,6 +297,17 @@ inline bool FakeParticipant::may(Permission permission) const noexcept {
 inline void FakeParticipant::remove(std::string_view reason) {
   send("participant:removed", json::object{{"reason", reason}});
   room_.leave(*this, "removed");
+}
+
+inline void FakeRoom::set_policy(RoomPolicy policy) {
+  options_.policy = std::move(policy);
+  rooms_.host_.bus().publish(RoomPolicyChanged{*this});
+}
+
+inline void FakeRoom::expect(ExpectedUser user) {
+  no_longer_expect(user);
+  expected_.push_back(std::move(user));
+  rooms_.host_.bus().publish(UserExpected{*this, ExpectedUser{expected_.back()}});
 }
 
 inline FakeParticipant& FakeRoom::join(Client& client, Role role) {
