@@ -36,6 +36,11 @@ std::int64_t next_number(StoreTransaction& store, const std::string& tenant, con
                     .at(0));
 }
 
+// Events on the bus speak of any room; the trail is kept of meetings.
+bool is_meeting(StoreTransaction& store, const std::string& tenant, const std::string& id) {
+  return !store.query(R"(SELECT 1 FROM "meetings_meeting" WHERE "tenant" = ? AND "id" = ?)", {tenant, id}).empty();
+}
+
 void insert_entry(StoreTransaction& store, const std::string& tenant, const AuditEntry& entry, std::int64_t most) {
   const std::int64_t id = next_number(store, tenant, entry.meeting_id);
   store.query(R"(INSERT INTO "meetings_audit" ("tenant", "meeting_id", "id", "at", "actor_id", "actor_name", "action",
@@ -93,7 +98,9 @@ void AuditTrail::flush() {
       host_, lifeline_,
       [waiting = std::exchange(waiting_, {}),
        most = std::int64_t{options_.audit_rows_per_meeting}](StoreTransaction& store) {
-        for (const auto& [tenant, entry] : waiting) insert_entry(store, tenant, entry, most);
+        for (const auto& [tenant, entry] : waiting) {
+          if (is_meeting(store, tenant, entry.meeting_id)) insert_entry(store, tenant, entry, most);
+        }
         return Ok{};
       },
       [this](const Result<Ok, Error>& written) {

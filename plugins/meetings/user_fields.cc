@@ -76,8 +76,9 @@ User read_user(const UserFields& fields, const std::string& path) {
                   .user_type = fields.user_type,
                   .profile_image = fields.profile_image,
                   .active = fields.active};
-  User user{.tenant = read_name(field_of(path, "tenant"), fields.tenant, true),
-            .id = read_name(field_of(path, "id"), fields.id, false)};
+  User user;
+  user.tenant = read_name(field_of(path, "tenant"), fields.tenant, true);
+  user.id = read_name(field_of(path, "id"), fields.id, false);
   return below(path, [&] { return changed_user(std::move(user), rest); });
 }
 
