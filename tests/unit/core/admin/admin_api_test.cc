@@ -246,4 +246,17 @@ TEST_CASE_FIXTURE(Fixture, "the routes go with the API") {
   CHECK(get("/metrics").status == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "the admin API describes itself") {
+  const auto answer = ask(net::HttpMethod::get, "/admin/v1/openapi.json");
+  REQUIRE(answer.status == 200);
+  const json::value document = json::parse(*answer.body);
+  CHECK(document.at("openapi") == "3.1.0");
+  CHECK(document.at("info").at("version") == "0.1.0");
+  const json::object& paths = document.at("paths").as_object();
+  for (const char* path : {"/admin/v1/info", "/admin/v1/health/ready", "/admin/v1/plugins", "/admin/v1/openapi.json"}) {
+    CHECK(paths.contains(path));
+  }
+  CHECK(paths.at("/admin/v1/log").as_object().size() == 3);
+}
+
 }  // namespace sluice
