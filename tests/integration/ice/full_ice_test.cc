@@ -205,7 +205,7 @@ TEST_CASE("credentials made of a shared secret are taken by coturn, for as long 
     return peer.candidates().size();
   };
   CHECK(candidates(secret, "ada", 1h) == 1);
-  for (const char* user : {"campus:ada", "ada lovelace", "o'neil", "\"\\", "L\u00f6we", "union select"}) {
+  for (const char* user : {"campus:ada", "ada lovelace", "o'neil", "\"\\", "L\u00f6we"}) {
     CAPTURE(user);
     CHECK(candidates(secret, user, 1h) == 1);
   }
