@@ -1,9 +1,13 @@
 // One stay in a room: who is there, what they send, what we send. No page elements in here.
 import { Device } from 'mediasoup-client';
 import type { VideoCodec } from './codec';
+import { Chat } from './chat';
+import { Door } from './door';
 import { Downlink } from './downlink';
+import { Engagement } from './engagement';
 import { describeEnd, RequestError } from './failure';
-import type { JoinResult, Quality } from './protocol';
+import { Moderation } from './moderation';
+import type { JoinResult, MuteKind, Quality, ReconnectResult } from './protocol';
 import { Roster } from './roster';
 import type { Signalling } from './signalling';
 import { Uplink } from './uplink';
@@ -11,8 +15,12 @@ import { Uplink } from './uplink';
 export interface CallObserver {
   /** Participants or media changed; read them anew. */
   changed(): void;
-  /** The join is held: someone has to let us in. */
-  waiting(): void;
+  /** The join is held: someone has to let us in. Told again when the place in the queue changes. */
+  waiting(position?: number): void;
+  /** A moderator has muted us, or asks us to speak; by name. */
+  muted(kind: MuteKind, by: string): void;
+  askedToUnmute(kind: MuteKind, by: string): void;
+  reaction(participantId: string, emoji: string): void;
   /** The gateway is about to stop. */
   draining(): void;
   /** The stay is over by the gateway's decision. */
@@ -27,6 +35,11 @@ export class Call {
   readonly roster: Roster;
   readonly uplink: Uplink;
   readonly downlink: Downlink;
+  readonly moderation: Moderation;
+  readonly engagement: Engagement;
+  readonly door: Door;
+  readonly chat: Chat;
+  #reconnectToken = '';
   /** performance.now() when room:join went out. */
   joinedAt = 0;
   #closed = false;
@@ -42,19 +55,33 @@ export class Call {
     this.roster = new Roster(signalling, changed, (participantId) => this.downlink.forget(participantId));
     this.uplink = new Uplink(signalling, codec, layers, links);
     this.downlink = new Downlink(signalling, { ...links, changed, problem });
+    this.moderation = new Moderation(signalling);
+    this.engagement = new Engagement(signalling, observer);
+    this.door = new Door(signalling, changed);
+    this.chat = new Chat(signalling, changed);
     this.#listen();
   }
 
   async join(roomId: string, name: string): Promise<void> {
     const stay = await this.#enter(roomId, name);
-    this.roster.begin(stay);
-    this.roster.complete(stay).catch((error) => {
-      if (!this.#closed) this.observer.problem(error);
-    });
+    this.#begin(stay);
     const device = await Device.factory();
     await device.load({ routerRtpCapabilities: stay.rtpCapabilities });
     await Promise.all([this.uplink.open(device), this.downlink.open(device, stay.producers)]);
     if (this.#closed) return this.close();
+    this.observer.changed();
+  }
+
+  /** Takes the seat again after a lost connection: media has gone on meanwhile. Rejects where it is not ours any more. */
+  async resume(): Promise<void> {
+    const stay = await this.signalling.request('reconnect:attempt', { reconnectToken: this.#reconnectToken });
+    this.roster.people.clear();
+    this.#begin(stay);
+    const others = stay.producers.filter(({ participantId }) => participantId !== stay.self.participantId);
+    this.downlink.resume(
+      others,
+      stay.media.consumers.map(({ consumerId }) => consumerId),
+    );
     this.observer.changed();
   }
 
@@ -94,6 +121,14 @@ export class Call {
     this.roster.people.clear();
   }
 
+  #begin(stay: JoinResult | ReconnectResult): void {
+    this.#reconnectToken = stay.reconnectToken ?? '';
+    this.roster.begin(stay);
+    this.roster.complete(stay).catch((error) => {
+      if (!this.#closed) this.observer.problem(error);
+    });
+  }
+
   /** The acked join, or the one that arrives as an event after a wait. */
   async #enter(roomId: string, name: string): Promise<JoinResult> {
     const admitted = new Promise<JoinResult>((resolve, reject) => {
@@ -105,6 +140,7 @@ export class Call {
     const answer = await this.signalling.request('room:join', { roomId, name });
     if (answer?.rtpCapabilities) return answer as JoinResult;
     this.observer.waiting();
+    this.signalling.on('waitingroom:waiting', ({ position }) => this.observer.waiting(position));
     return admitted;
   }
 
@@ -113,13 +149,19 @@ export class Call {
     signalling.on('room:draining', () => observer.draining());
     signalling.on('room:closed', ({ reason }) => observer.ended(describeEnd(reason, 'closed')));
     signalling.on('participant:removed', ({ reason }) => observer.ended(describeEnd(reason, 'removed')));
+    signalling.on('mute:remote', ({ kind, by }) => observer.muted(kind, this.#nameOf(by)));
+    signalling.on('unmute:requested', ({ kind, by }) => observer.askedToUnmute(kind, this.#nameOf(by)));
     signalling.on('error', ({ code, message, details }) => observer.problem(new RequestError(code, message, details)));
   }
 
   /** The refusal names the sharer by id; people know each other by name. */
   #sharedBy(error: unknown): unknown {
     if (!(error instanceof RequestError) || error.code !== 'CONFLICT') return error;
-    const name = this.roster.people.get(String(error.details['participantId']))?.name ?? 'Somebody';
+    const name = this.#nameOf(String(error.details['participantId']));
     return new Error(`${name} is sharing a screen. Only one can be shared at a time.`);
+  }
+
+  #nameOf(participantId: string | null): string {
+    return this.roster.people.get(participantId ?? '')?.name ?? 'Somebody';
   }
 }

@@ -47,6 +47,23 @@ export class Downlink {
     void this.#consumeAll();
   }
 
+  /** After a time without news: what is published now, and which of our consumers the gateway still has. */
+  resume(published: ProducerInfo[], consumerIds: string[]): void {
+    const current = new Set(published.map(({ producerId }) => producerId));
+    const kept = new Set(consumerIds);
+    for (const producerId of [...this.#announced.keys()]) if (!current.has(producerId)) this.#drop(producerId);
+    for (const info of published) {
+      this.#announced.set(info.producerId, info);
+      const media = this.media.get(info.producerId);
+      if (media && kept.has(media.consumer.id)) {
+        this.#markPaused(info.producerId, info.paused ?? false);
+      } else {
+        this.#release(info.producerId);
+        void this.#consume(info);
+      }
+    }
+  }
+
   /** The participant is gone, and with it what it sent. */
   forget(participantId: string): void {
     for (const info of [...this.#announced.values()]) if (info.participantId === participantId) this.#drop(info.producerId);

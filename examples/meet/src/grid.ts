@@ -15,7 +15,8 @@ export class Grid {
     new ResizeObserver(() => this.#fit()).observe(list);
   }
 
-  show(models: TileModel[]): void {
+  /** @param leads The first one gets the room, the others stand beside it. */
+  show(models: TileModel[], leads = false): void {
     const wanted = new Set(models.map((model) => model.key));
     for (const [key, tile] of this.#tiles) {
       if (wanted.has(key)) continue;
@@ -23,7 +24,8 @@ export class Grid {
       this.#tiles.delete(key);
     }
     // A screen is there to be read: it gets the room, the cameras stand beside it. Its owner has it before the eyes.
-    const staged = models[0]?.purpose === 'screen' && !models[0].self;
+    const first = models[0];
+    const staged = (first?.purpose === 'screen' && !first.self) || (leads && models.length > 1);
     this.list.classList.toggle('staged', staged);
     this.list.style.setProperty('--cameras', String(models.length - 1));
     models.forEach((model, place) => {

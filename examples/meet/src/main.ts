@@ -1,5 +1,7 @@
 // The page: a lobby, a call, and the way between them.
 import './styles.css';
+import { ChatPanel } from './chat_panel';
+import { kReactions } from './engagement';
 import { describe } from './failure';
 import { Grid } from './grid';
 import { LocalMedia } from './local_media';
@@ -7,10 +9,12 @@ import { Meeting } from './meeting';
 import { Notice } from './notice';
 import { invitation, readOptions, rememberOptions } from './page_options';
 import { installProbe } from './probe';
-import type { Quality, Source } from './protocol';
+import { PeoplePanel } from './people_panel';
+import type { Layout, Quality, Source } from './protocol';
+import { SidePanels } from './side_panels';
 import { Toggles } from './toggles';
 
-type Phase = 'lobby' | 'joining' | 'call';
+type Phase = 'lobby' | 'joining' | 'waiting' | 'call';
 
 const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
 
@@ -23,14 +27,23 @@ const nameField = element<HTMLInputElement>('name');
 const roomField = element<HTMLInputElement>('room');
 const preview = element<HTMLVideoElement>('preview');
 const quality = element<HTMLSelectElement>('quality');
+const layout = element<HTMLSelectElement>('layout');
+const hand = element<HTMLButtonElement>('hand');
+const reactions = element<HTMLDetailsElement>('reactions');
 let meeting: Meeting | undefined;
+
+const warn = (error: unknown) => notice.show('warning', describe(error));
+const panels = new SidePanels(element('call'), refresh);
+const people = new PeoplePanel(element('people-panel'), () => meeting?.call, warn);
+const chat = new ChatPanel(element('chat-panel'), () => meeting?.call, warn, () => panels.hint('chat'));
 
 const toggles = [new Toggles(element('lobby'), toggleDevice), new Toggles(element('toolbar'), toggleDevice)];
 installProbe(() => document.body.dataset['phase'] ?? '', () => meeting);
 
 function enterPhase(phase: Phase): void {
   document.body.dataset['phase'] = phase;
-  element('lobby').hidden = phase === 'call';
+  element('lobby').hidden = phase === 'call' || phase === 'waiting';
+  element('waiting-room').hidden = phase !== 'waiting';
   element('call').hidden = phase !== 'call';
   element<HTMLButtonElement>('join').disabled = phase === 'joining';
   element('join').textContent = phase === 'joining' ? 'Joining…' : 'Join';
@@ -44,8 +57,17 @@ function refresh(): void {
     preview.srcObject = camera ? new MediaStream([camera]) : null;
   }
   element('preview-off').hidden = camera !== undefined;
-  grid.show(meeting?.tiles() ?? []);
-  const roster = meeting?.call?.roster;
+  const { roster, engagement } = meeting?.call ?? {};
+  grid.show(meeting?.tiles() ?? [], engagement?.layout === 'speaker');
+  if (engagement) layout.value = engagement.layout === 'speaker' ? 'speaker' : 'grid';
+  const raised = roster?.self?.hand !== undefined;
+  hand.setAttribute('aria-pressed', String(raised));
+  hand.querySelector('span')!.textContent = raised ? 'Lower hand' : 'Raise hand';
+  hand.hidden = !roster?.may('raiseHand');
+  reactions.hidden = !roster?.may('react');
+  people.refresh();
+  chat.refresh();
+  if (meeting?.call?.door.waiting.length) panels.hint('people');
   const count = roster?.people.size ?? 0;
   element('count').hidden = count === 0;
   element('count').textContent = count === 1 ? '1 person' : `${count} people`;
@@ -79,7 +101,7 @@ async function openDevices(): Promise<void> {
 
 async function join(): Promise<void> {
   enterPhase('joining');
-  const joining = new Meeting(options, local, { grid, notice, refreshed: refresh, ended: backToLobby });
+  const joining = new Meeting(options, local, { grid, notice, refreshed: refresh, waiting: showWaiting, ended: backToLobby });
   meeting = joining;
   try {
     await joining.start();
@@ -94,6 +116,12 @@ async function join(): Promise<void> {
   enterPhase('call');
   joining.setQuality(quality.value as Quality);
   refresh();
+}
+
+function showWaiting(position?: number): void {
+  enterPhase('waiting');
+  const place = position ? ` You are number ${position} in the queue.` : '';
+  element('waiting-text').textContent = `Someone in the room has to let you in.${place}`;
 }
 
 function backToLobby(reason?: string): void {
@@ -140,12 +168,34 @@ element('grid').addEventListener('click', ({ target }) => {
   else meeting?.pin(participantId);
 });
 
+hand.addEventListener('click', () => {
+  const call = meeting?.call;
+  if (!call) return;
+  const raised = call.roster.self?.hand !== undefined;
+  (raised ? call.engagement.lowerHand() : call.engagement.raiseHand()).catch(warn);
+});
+
+for (const emoji of kReactions) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = emoji;
+  button.addEventListener('click', () => {
+    reactions.open = false;
+    meeting?.call?.engagement.react(emoji).catch(warn);
+  });
+  reactions.querySelector('p')!.append(button);
+}
+
+layout.addEventListener('change', () => meeting?.call?.engagement.setLayout(layout.value as Layout).catch(warn));
+
 quality.addEventListener('change', () => meeting?.setQuality(quality.value as Quality));
 
-element('leave').addEventListener('click', () => {
-  meeting?.leave();
-  backToLobby();
-});
+for (const button of [element('leave'), element('give-up')]) {
+  button.addEventListener('click', () => {
+    meeting?.leave();
+    backToLobby();
+  });
+}
 
 element('invite').addEventListener('click', async () => {
   const link = invitation(options);

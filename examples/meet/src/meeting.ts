@@ -5,13 +5,15 @@ import type { Grid } from './grid';
 import type { LocalMedia } from './local_media';
 import type { Notice } from './notice';
 import type { PageOptions } from './page_options';
-import type { Quality, Source } from './protocol';
+import type { MuteKind, Quality, Source } from './protocol';
 import { Signalling } from './signalling';
 import type { TileModel } from './tile';
 import { tileKey, tilesOf } from './tiles';
 import { watchVoices } from './voice';
 
 const kSources: readonly Source[] = ['mic', 'webcam', 'screen'];
+const kSourceOf: Record<MuteKind, Source> = { audio: 'mic', video: 'webcam', screen: 'screen' };
+const kNames: Record<MuteKind, string> = { audio: 'microphone', video: 'camera', screen: 'screen' };
 const kRepairing = 'The media connection broke. Repairing it…';
 
 export interface MeetingView {
@@ -19,6 +21,8 @@ export interface MeetingView {
   notice: Notice;
   /** Participants, media or own devices changed. */
   refreshed(): void;
+  /** Someone has to let us in; our place in the queue where the gateway tells it. */
+  waiting(position?: number): void;
   /** Over; with the reason where the gateway decided it. */
   ended(reason?: string): void;
 }
@@ -29,7 +33,6 @@ export class Meeting {
   #call?: Call;
   #over = false;
   #quality: Quality = 'auto';
-  #waited = false;
   #shareRefusal = '';
   firstFrameAt = 0;
 
@@ -76,12 +79,52 @@ export class Meeting {
       await (source === 'screen' ? this.#openScreen() : local.open(source));
       await this.#publish(source);
     } else if (source === 'mic') {
-      track.enabled = !track.enabled; // kept open: unmuting must be instant
-      this.#call?.uplink.setPaused('mic', !track.enabled).catch(this.#warn);
+      await this.#setMic(track, !track.enabled);
     } else {
       local.close(source);
       this.unpublish(source);
     }
+  }
+
+  /** The track is kept open: unmuting must be instant. */
+  async #setMic(track: MediaStreamTrack, on: boolean): Promise<void> {
+    track.enabled = on;
+    try {
+      await this.#call?.uplink.setPaused('mic', !on);
+    } catch (error) {
+      if (on) track.enabled = false; // a moderator has muted us: nobody hears it, and it must not look otherwise
+      if (on) this.#call?.uplink.pauseHere('mic');
+      throw error;
+    } finally {
+      this.view.refreshed();
+    }
+  }
+
+  /** A moderator's doing, which the gateway has done already. */
+  #muteHere(kind: MuteKind, by: string): void {
+    const source = kSourceOf[kind];
+    const track = this.local.track(source);
+    if (source === 'mic') {
+      if (track) track.enabled = false;
+      this.#call?.uplink.pauseHere('mic');
+    } else if (track) {
+      this.local.close(source);
+      this.unpublish(source);
+    }
+    this.view.notice.show('info', `${by} has stopped your ${kNames[kind]}.`);
+    this.view.refreshed();
+  }
+
+  #offerUnmute(kind: MuteKind, by: string): void {
+    const source = kSourceOf[kind];
+    if (this.local.isOn(source)) return;
+    this.view.notice.show('info', `${by} asks you to turn on your ${kNames[kind]}.`, {
+      label: 'Turn on',
+      run: () => {
+        this.view.notice.clear();
+        void this.toggle(source).catch(this.#warn);
+      },
+    });
   }
 
   /** Also for a track that the browser ended: a device unplugged, sharing stopped in the browser's own bar. */
@@ -127,7 +170,7 @@ export class Meeting {
     this.#call = call;
     await call.join(this.options.room, this.options.name);
     if (this.#quality !== 'auto') this.setQuality(this.#quality); // a stay begins without a limit
-    if (this.#waited) this.view.notice.clear();
+    void call.chat.load().catch(() => {}); // a gateway without a chat is one, too
     await Promise.all(kSources.map((source) => this.#publish(source)));
     this.view.refreshed();
   }
@@ -155,10 +198,10 @@ export class Meeting {
         this.view.refreshed();
         this.#markFirstFrame();
       },
-      waiting: () => {
-        this.#waited = true;
-        this.view.notice.show('info', 'Please wait: someone in the room has to let you in.');
-      },
+      waiting: (position) => this.view.waiting(position),
+      muted: (kind, by) => this.#muteHere(kind, by),
+      askedToUnmute: (kind, by) => this.#offerUnmute(kind, by),
+      reaction: (id, emoji) => this.view.grid.tile(tileKey(id, 'camera'))?.showReaction(emoji),
       draining: () => this.view.notice.show('warning', 'The gateway is about to stop. The meeting will end soon.'),
       ended: (reason) => {
         this.#finish();
@@ -175,21 +218,33 @@ export class Meeting {
     else this.view.notice.clear(kRepairing);
   }
 
+  /** The call stays as it is: media goes its own way, and the seat is ours for a while. */
   #lost(final: boolean): void {
-    this.#dropCall();
     const text = final ? 'The gateway closed the connection.' : 'Connection lost. Trying to reconnect…';
     this.view.notice.show('error', text, { label: 'Rejoin now', run: () => this.#signalling.retryNow() });
     this.view.refreshed();
   }
 
   async #rejoin(): Promise<void> {
-    this.#dropCall();
     try {
-      await this.#enter();
+      if (!(await this.#resume())) {
+        this.#dropCall();
+        await this.#enter();
+      }
       this.view.notice.clear();
     } catch (error) {
       if (this.#over) return;
       this.view.notice.show('error', describe(error), { label: 'Try again', run: () => void this.#rejoin() });
+    }
+  }
+
+  /** False where the seat is not ours any more. */
+  async #resume(): Promise<boolean> {
+    try {
+      await this.#call?.resume();
+      return this.#call !== undefined;
+    } catch {
+      return false; // too late, or another gateway
     }
   }
 

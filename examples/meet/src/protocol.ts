@@ -4,11 +4,56 @@ import type { types } from 'mediasoup-client';
 /** What a producer carries, as the protocol names it. */
 export type Source = 'mic' | 'webcam' | 'screen';
 
+export type Role = 'host' | 'co_host' | 'presenter' | 'attendee' | 'viewer';
+
+export type Layout = 'grid' | 'speaker' | 'presentation';
+
+/** What our role lets us do here; the gateway decides. */
+export type Permission =
+  | 'chat'
+  | 'raiseHand'
+  | 'react'
+  | 'muteOthers'
+  | 'removeParticipant'
+  | 'changeRole'
+  | 'spotlight'
+  | 'setLayout'
+  | 'lockRoom';
+
 export interface Participant {
   participantId: string;
   name: string;
-  role?: string;
-  attributes?: Record<string, unknown>;
+  role?: Role;
+  /** What it sends now. */
+  media?: { audio: boolean; video: boolean; screen: boolean };
+  /** What a moderator keeps from being forwarded. */
+  muted?: MuteKind[];
+  /** Its connection is lost, and may come back. */
+  away?: boolean;
+  attributes?: { handRaised?: { at: number; order: number } } & Record<string, unknown>;
+}
+
+/** Somebody at the door. */
+export interface Waiting {
+  participantId: string;
+  name: string;
+}
+
+export interface ChatMessage {
+  messageId: string;
+  /** Grows by one with each message of the room. */
+  number: number;
+  participantId: string;
+  name: string;
+  /** Empty once it is deleted. */
+  message: string;
+  type: string;
+  /** `all`, `host`, or a participant. */
+  to: string;
+  /** Milliseconds of Unix time. */
+  at: number;
+  editedAt?: number;
+  deleted?: boolean;
 }
 
 export interface ProducerInfo {
@@ -18,6 +63,9 @@ export interface ProducerInfo {
   source: Source;
   paused?: boolean;
 }
+
+/** What a moderator may hold. */
+export type MuteKind = types.MediaKind | 'screen';
 
 /** Who shares a screen. */
 export interface ScreenShare {
@@ -37,7 +85,7 @@ export interface Layers {
 }
 
 export interface JoinResult {
-  room: { roomId: string; name?: string; size: number };
+  room: { roomId: string; name?: string; size: number; locked?: boolean };
   self: Participant;
   /** The first page; `room:members` has the rest. */
   participants: Participant[];
@@ -47,8 +95,18 @@ export interface JoinResult {
   spotlight?: string | null;
   rtpCapabilities: types.RtpCapabilities;
   iceServers?: RTCIceServer[];
-  features?: { moderate?: boolean };
-  reconnectToken?: string;
+  features?: Partial<Record<Permission, boolean>>;
+  /** Shown within the time of grace, it gives the same seat back. */
+  reconnectToken?: string | null;
+}
+
+/** The seat as it was left; `media` is what the gateway has kept of ours. */
+export interface ReconnectResult extends JoinResult {
+  media: {
+    transports: { id: string }[];
+    producers: { producerId: string }[];
+    consumers: { consumerId: string; producerId: string }[];
+  };
 }
 
 export interface TransportDescription {
@@ -105,6 +163,22 @@ export interface Requests {
   'quality:change': { data: { layer: Quality }; result: unknown };
   'pin:user': { data: { participantId: string | null }; result: unknown };
   'participant:spotlight': { data: { participantId: string | null }; result: unknown };
+  'reconnect:attempt': { data: { reconnectToken: string }; result: ReconnectResult };
+  'participant:mute': { data: { participantId: string; kind: MuteKind }; result: unknown };
+  'participant:ask-unmute': { data: { participantId: string; kind: MuteKind }; result: unknown };
+  'participant:remove': { data: { participantId: string }; result: unknown };
+  'role:update': { data: { participantId: string; role: Role }; result: unknown };
+  'room:lock': { data: { locked: boolean }; result: unknown };
+  'waitingroom:admit': { data: { participantId: string }; result: unknown };
+  'waitingroom:deny': { data: { participantId: string }; result: unknown };
+  'hand:raise': { data: Record<string, never>; result: unknown };
+  'hand:lower': { data: { participantId?: string }; result: unknown };
+  'reaction:send': { data: { emoji: string }; result: unknown };
+  'layout:update': { data: { layout: Layout; scope: 'self' | 'room' }; result: unknown };
+  'chat:send': { data: { message: string; type: 'text'; to: string }; result: { messageId: string } };
+  'chat:delete': { data: { messageId: string }; result: unknown };
+  'chat:typing': { data: { typing: boolean }; result: unknown };
+  'chat:history': { data: { before?: number; limit?: number }; result: { messages: ChatMessage[]; hasMore: boolean } };
 }
 
 /** Server events that the page listens to. */
@@ -132,6 +206,20 @@ export interface ServerEvents {
   'producer:closed': { producerId: string };
   'consumer:closed': { consumerId: string };
   'consumer:layers-changed': Layers;
+  /** `by` is null where no participant has decided it. */
+  'mute:remote': { kind: MuteKind; by: string | null };
+  'unmute:requested': { kind: MuteKind; by: string | null };
+  'role:updated': { participantId: string; role: Role; features?: Partial<Record<Permission, boolean>> };
+  'room:locked': { locked: boolean };
+  'room:policy-changed': { locked: boolean; features?: Partial<Record<Permission, boolean>> };
+  'waitingroom:waiting': { position: number; hostPresent?: boolean };
+  'waitingroom:updated': { waiting: Waiting[] };
+  'reaction:received': { participantId: string; emoji: string };
+  'layout:updated': { layout: Layout };
+  'chat:message': ChatMessage;
+  'chat:edited': { messageId: string; message: string };
+  'chat:deleted': { messageId: string };
+  'chat:typing': { participantId: string; typing: boolean };
   'speaker:active': { participantId: string | null };
   'participant:spotlighted': { participantId: string | null };
   'screenshare:started': ScreenShare;

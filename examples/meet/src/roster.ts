@@ -1,9 +1,12 @@
 // Who is in the room: the first page from the join, the rest by room:members, then what the gateway tells.
-import type { JoinResult, Participant } from './protocol';
+import type { JoinResult, Participant, Permission } from './protocol';
 import type { Signalling } from './signalling';
 
 // People come and go while the pages are read, which shifts those that follow; then they are read again.
 const kMaxPasses = 3;
+
+/** A participant with a hand that is perhaps raised. */
+export type Person = Participant & { hand?: { order: number } | undefined };
 
 export class Roster {
   readonly people = new Map<string, Participant>();
@@ -16,7 +19,8 @@ export class Roster {
   spotlightId?: string | undefined;
   /** Whom we have pinned, for ourselves. */
   pinnedId?: string | undefined;
-  mayModerate = false;
+  locked = false;
+  features: Partial<Record<Permission, boolean>> = {};
   /** Who left before the list that still names them was read. */
   readonly #left = new Set<string>();
   #complete = false;
@@ -41,20 +45,50 @@ export class Roster {
       this.spotlightId = participantId ?? undefined;
       this.onChanged();
     });
+    signalling.on('role:updated', ({ participantId, role, features }) => {
+      if (participantId === this.selfId && features) this.features = features;
+      const person = this.people.get(participantId);
+      if (person) this.#change([{ ...person, role }], []);
+    });
+    signalling.on('room:locked', ({ locked }) => {
+      this.locked = locked;
+      this.onChanged();
+    });
+    signalling.on('room:policy-changed', ({ locked, features }) => {
+      this.locked = locked;
+      if (features) this.features = features;
+      this.onChanged();
+    });
     signalling.on('screenshare:started', ({ participantId }) => this.#setSharer(participantId));
     signalling.on('screenshare:stopped', ({ participantId }) => {
       if (this.sharerId === participantId) this.#setSharer(undefined);
     });
   }
 
+  get self(): Person | undefined {
+    return this.inOrder().find(({ participantId }) => participantId === this.selfId);
+  }
+
+  may(permission: Permission): boolean {
+    return this.features[permission] ?? false;
+  }
+
+  /** Raised hands first, in their order; then as people came. */
+  inOrder(): Person[] {
+    const people = [...this.people.values()].map((one) => ({ ...one, hand: one.attributes?.handRaised }));
+    const place = ({ hand }: Person) => hand?.order ?? Number.MAX_SAFE_INTEGER;
+    return people.sort((a, b) => place(a) - place(b));
+  }
+
   get sharer(): Participant | undefined {
     return this.sharerId ? this.people.get(this.sharerId) : undefined;
   }
 
-  begin({ self, participants, screenShare, activeSpeaker, spotlight, features }: JoinResult): void {
+  begin({ room, self, participants, screenShare, activeSpeaker, spotlight, features }: JoinResult): void {
     this.speakerId = activeSpeaker?.participantId ?? undefined;
     this.spotlightId = spotlight ?? undefined;
-    this.mayModerate = features?.moderate ?? false;
+    this.features = features ?? {};
+    this.locked = room.locked ?? false;
     this.selfId = self.participantId;
     this.sharerId = screenShare?.participantId;
     for (const participant of [self, ...participants]) this.#learn(participant);

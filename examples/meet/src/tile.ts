@@ -15,6 +15,10 @@ export interface TileModel {
   spotlit: boolean;
   /** Whether we may move the spotlight. */
   mayLight: boolean;
+  /** Its place among the raised hands. */
+  hand?: number | undefined;
+  /** Its connection is lost, and may come back. */
+  away: boolean;
   /** What a bad network does to the picture; empty: nothing. */
   limit: string;
 }
@@ -27,6 +31,7 @@ export class Tile {
   readonly #avatar: HTMLElement;
   readonly #mark: SVGElement;
   readonly #limit: HTMLElement;
+  readonly #hand: HTMLElement;
   readonly #pin: HTMLButtonElement;
   readonly #light: HTMLButtonElement;
 
@@ -42,6 +47,7 @@ export class Tile {
     this.#avatar = part('.avatar');
     this.#mark = part('.muted-mark');
     this.#limit = part('.limit');
+    this.#hand = part('.hand');
     this.#pin = part('.pin');
     this.#light = part('.light');
   }
@@ -59,6 +65,9 @@ export class Tile {
     classList.toggle('mirrored', model.self && model.purpose === 'camera');
     classList.toggle('dark', !model.video);
     classList.toggle('active', model.active);
+    classList.toggle('away', model.away);
+    this.#hand.textContent = model.hand ? `✋ ${model.hand}` : '';
+    this.#hand.hidden = !model.hand;
     this.#limit.textContent = model.limit;
     this.#limit.hidden = !model.limit;
     this.#pin.hidden = model.self;
@@ -90,6 +99,15 @@ export class Tile {
 
   setSpeaking(speaking: boolean): void {
     this.element.classList.toggle('speaking', speaking);
+  }
+
+  /** Rises over the picture and goes away. */
+  showReaction(emoji: string): void {
+    const reaction = document.createElement('span');
+    reaction.className = 'reaction';
+    reaction.textContent = emoji;
+    reaction.addEventListener('animationend', () => reaction.remove());
+    this.element.append(reaction);
   }
 
   /** Runs once, when the next picture is on the screen. */

@@ -6,7 +6,8 @@ import type { TileModel } from './tile';
 
 export function tilesOf(call: Call, local: LocalMedia): TileModel[] {
   const models: TileModel[] = [];
-  for (const { participantId, name } of call.roster.people.values()) {
+  for (const person of call.roster.people.values()) {
+    const { participantId, name } = person;
     const self = participantId === call.roster.selfId;
     const track = (source: Source, kind: string) =>
       self ? local.track(source, kind) : remoteTrack(call, participantId, source, kind);
@@ -17,7 +18,9 @@ export function tilesOf(call: Call, local: LocalMedia): TileModel[] {
       self,
       pinned: participantId === roster.pinnedId,
       spotlit: participantId === roster.spotlightId,
-      mayLight: roster.mayModerate,
+      mayLight: roster.may('spotlight'),
+      hand: person.attributes?.handRaised?.order,
+      away: person.away === true,
     };
     const screen = track('screen', 'video');
     if (screen) {
@@ -43,7 +46,8 @@ export function tilesOf(call: Call, local: LocalMedia): TileModel[] {
       limit: self ? '' : limitOf(call, participantId, 'webcam'),
     });
   }
-  return models.sort((a, b) => rank(a) - rank(b));
+  const bySpeech = call.engagement.layout === 'speaker';
+  return models.sort((a, b) => rank(a, bySpeech) - rank(b, bySpeech));
 }
 
 export function tileKey(participantId: string, purpose: 'camera' | 'screen'): string {
@@ -68,10 +72,11 @@ function limitOf(call: Call, participantId: string, source: Source): string {
   return '';
 }
 
-/** The screens of others first, then who is in the spotlight or pinned, the other cameras, our own last. */
-function rank(model: TileModel): number {
+/** The screens of others first, then who is in the spotlight, pinned or speaking, the other cameras, our own last. */
+function rank(model: TileModel, bySpeech: boolean): number {
   if (model.purpose === 'screen' && !model.self) return 0;
   if (model.spotlit) return 1;
   if (model.pinned) return 2;
-  return model.self ? 4 : 3;
+  if (bySpeech && model.active && !model.self) return 3;
+  return model.self ? 5 : 4;
 }

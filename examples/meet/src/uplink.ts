@@ -76,6 +76,11 @@ export class Uplink {
     }
   }
 
+  /** The gateway forwards nothing of it any more. */
+  pauseHere(source: Source): void {
+    for (const [, { producer }] of this.#of(source)) producer.pause();
+  }
+
   close(): void {
     this.#transport.close();
     this.sent.clear();

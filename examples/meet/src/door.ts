@@ -1,0 +1,24 @@
+// Who waits to be let in, as moderators see it.
+import type { Waiting } from './protocol';
+import type { Signalling } from './signalling';
+
+export class Door {
+  waiting: Waiting[] = [];
+
+  constructor(
+    private readonly signalling: Signalling,
+    onChanged: () => void,
+  ) {
+    signalling.on('waitingroom:updated', ({ waiting }) => {
+      this.waiting = waiting;
+      onChanged();
+    });
+  }
+
+  admit(participantId: string): Promise<unknown> {
+    return this.signalling.request('waitingroom:admit', { participantId });
+  }
+  deny(participantId: string): Promise<unknown> {
+    return this.signalling.request('waitingroom:deny', { participantId });
+  }
+}
