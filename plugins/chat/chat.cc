@@ -12,6 +12,7 @@
 #include "posting.h"
 #include "reading.h"
 #include "revising.h"
+#include "sluice/bus.h"
 #include "sluice/plugin.h"
 #include "sluice/rest.h"
 #include "sluice/services.h"

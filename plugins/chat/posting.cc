@@ -5,6 +5,7 @@
 #include "exchange.h"
 #include "file_records.h"
 #include "message_text.h"
+#include "sluice/bus.h"
 #include "sluice/contracts/audit.h"
 #include "sluice/contracts/chat.h"
 

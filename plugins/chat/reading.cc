@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "exchange.h"
+#include "sluice/bus.h"
 
 namespace sluice::chat {
 

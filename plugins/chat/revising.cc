@@ -7,6 +7,7 @@
 #include "exchange.h"
 #include "message_text.h"
 #include "posting.h"
+#include "sluice/bus.h"
 #include "sluice/contracts/audit.h"
 
 namespace sluice::chat {

@@ -7,6 +7,7 @@
 
 #include "content_disposition.h"
 #include "exchange.h"
+#include "sluice/bus.h"
 #include "sluice/contracts/audit.h"
 
 namespace sluice::chat {
