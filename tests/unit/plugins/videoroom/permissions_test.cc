@@ -54,8 +54,8 @@ TEST_CASE("every permission is an option of the same name, and its default is th
       CHECK(participant.may(row.permission) == (participant.role() <= row.least));
     }
   }
-  const Manifest manifest = sluice_plugin.manifest();
-  const SchemaNode* options = manifest.options.node().find("least_role");
+  const SchemaNode schema = sluice_plugin.manifest().options.node();
+  const SchemaNode* options = schema.find("least_role");
   for_each_permission([&](Permission permission, const std::string& name) {
     CAPTURE(name);
     CHECK(listed.contains(permission));
@@ -119,8 +119,8 @@ TEST_CASE("a participant learns what its role lets it do when it joins") {
 }
 
 TEST_CASE("no configuration lets a viewer send") {
-  const Manifest manifest = sluice_plugin.manifest();
-  const SchemaNode* options = manifest.options.node().find("least_role");
+  const SchemaNode schema = sluice_plugin.manifest().options.node();
+  const SchemaNode* options = schema.find("least_role");
   for (const char* name : {"publish_audio", "publish_video", "share_screen"}) {
     CAPTURE(name);
     const SchemaNode& option = *options->find(name);
@@ -129,7 +129,7 @@ TEST_CASE("no configuration lets a viewer send") {
     CHECK_FALSE(option.constraints.front().check(json::value("attendee")).has_value());
   }
   Assembly assembly;
-  assembly.room().set_policy({.least_role = {{Permission::publish_audio, Role::viewer}}});
+  assembly.room().set_policy({.waiting_room = {}, .least_role = {{Permission::publish_audio, Role::viewer}}});
   CHECK_FALSE(assembly.participant(assembly.vera).may(Permission::publish_audio));
   CHECK(assembly.participant(assembly.anton).may(Permission::publish_audio));
 }

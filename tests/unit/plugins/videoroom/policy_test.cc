@@ -9,7 +9,8 @@ using namespace sluice::testing;
 
 TEST_CASE("a room's policy stands before the configuration, and is that room's alone") {
   Assembly assembly;
-  assembly.room().set_policy({.least_role = {{Permission::chat, std::nullopt}, {Permission::admit, Role::host}}});
+  assembly.room().set_policy(
+      {.waiting_room = {}, .least_role = {{Permission::chat, std::nullopt}, {Permission::admit, Role::host}}});
   CHECK_FALSE(assembly.participant(assembly.hanna).may(Permission::chat));
   CHECK_FALSE(assembly.participant(assembly.cora).may(Permission::admit));
   CHECK(assembly.participant(assembly.hanna).may(Permission::admit));
@@ -19,7 +20,7 @@ TEST_CASE("a room's policy stands before the configuration, and is that room's a
 
 TEST_CASE("who is affected by a new policy is told, each by its role") {
   Assembly assembly;
-  assembly.room().set_policy({.least_role = {{Permission::chat, Role::attendee}}});
+  assembly.room().set_policy({.waiting_room = {}, .least_role = {{Permission::chat, Role::attendee}}});
   REQUIRE(assembly.vera.got("room:policy-changed"));
   const json::value told = assembly.vera.last("room:policy-changed");
   CHECK_FALSE(told.at("locked").as_bool());
@@ -29,10 +30,11 @@ TEST_CASE("who is affected by a new policy is told, each by its role") {
   CHECK_FALSE(assembly.stranger.got("room:policy-changed"));
 
   assembly.clear();
-  assembly.room().set_policy({.least_role = {{Permission::chat, Role::attendee}}});  // the same again
+  assembly.room().set_policy(
+      {.waiting_room = {}, .least_role = {{Permission::chat, Role::attendee}}});  // the same again
   CHECK(assembly.vera.sent().empty());
 
-  assembly.room().set_policy({.locked = true, .least_role = {{Permission::chat, Role::attendee}}});
+  assembly.room().set_policy({.locked = true, .waiting_room = {}, .least_role = {{Permission::chat, Role::attendee}}});
   for (FakeClient* client : assembly.people()) {
     CHECK(client->last("room:policy-changed").at("locked").as_bool());
   }
@@ -43,7 +45,7 @@ TEST_CASE("a policy that takes away a permission ends what was sent by it") {
   const std::string screen = assembly.producer(assembly.anton, "screen");
   const std::string mic = assembly.producer(assembly.anton, "mic");
   assembly.clear();
-  assembly.room().set_policy({.least_role = {{Permission::share_screen, Role::presenter}}});
+  assembly.room().set_policy({.waiting_room = {}, .least_role = {{Permission::share_screen, Role::presenter}}});
   assembly.host.run();
   CHECK_FALSE(assembly.host.media().producers.contains(screen));
   CHECK(assembly.host.media().producers.contains(mic));
@@ -165,7 +167,7 @@ TEST_CASE("a room that a plugin makes has an owner, who is its host, and tells w
                           .name = "Weekly",
                           .tenant = {},
                           .max_participants = {},
-                          .policy = {.least_role = {{Permission::chat, std::nullopt}}},
+                          .policy = {.waiting_room = {}, .least_role = {{Permission::chat, std::nullopt}}},
                           .owner = "olga",
                           .info = {{"meetingId", "m1"}}});
   const Answer joined = gateway.join(gateway.person_with_role("olga", "attendee"), "m1");
