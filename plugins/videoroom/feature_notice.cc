@@ -8,9 +8,9 @@
 
 namespace sluice::videoroom {
 
-FeatureNotice::FeatureNotice(Context& context, LiveRoom& room) : context_{context}, room_{room}, told_{now()} {}
+FeatureNotice::FeatureNotice(Context& context, LiveRoom& room) : context_{context}, room_{room}, told_{current()} {}
 
-FeatureNotice::Told FeatureNotice::now() const {
+FeatureNotice::Told FeatureNotice::current() const {
   Told out{.locked = room_.policy().locked};
   for (std::size_t role = 0; role < kRoles; ++role) out.may[role] = room_.permissions().bits(static_cast<Role>(role));
   return out;
@@ -18,7 +18,7 @@ FeatureNotice::Told FeatureNotice::now() const {
 
 // One serialisation per role: a large room has thousands of attendees, and five roles.
 void FeatureNotice::update() {
-  const Told before = std::exchange(told_, now());
+  const Told before = std::exchange(told_, current());
   if (before == told_) return;
   std::array<std::vector<Client*>, kRoles> clients;
   for (Member* member : room_.members()) {

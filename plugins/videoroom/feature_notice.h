@@ -27,7 +27,7 @@ class FeatureNotice {
     std::array<PermissionBits, kRoles> may{};  // by role
     friend bool operator==(const Told&, const Told&) = default;
   };
-  [[nodiscard]] Told now() const;
+  [[nodiscard]] Told current() const;
 
   Context& context_;
   LiveRoom& room_;
