@@ -57,9 +57,9 @@ using LeastRole = std::optional<Role>;
 
 /// What holds in one room beyond the configuration of all of them.
 struct RoomPolicy {
-  bool locked = false;               ///< nobody new comes in but moderators and who is expected
-  std::optional<bool> waiting_room;  ///< whether who joins waits to be admitted; missing: as that plugin is configured
-  bool require_host_approval = false;            ///< the same, and only a host or co-host may say yes
+  bool locked = false;                 ///< nobody new comes in but moderators and who is expected
+  std::optional<bool> waiting_room{};  ///< whether who joins waits to be admitted; missing: as configured there
+  bool require_host_approval = false;  ///< the same, and only a host or co-host may say yes
   std::map<Permission, LeastRole> least_role{};  ///< instead of the configured ones
 };
 
@@ -109,7 +109,8 @@ class Participant {
   };
   [[nodiscard]] virtual Sending sending() const noexcept = 0;
 
-  /// What others see of it: `{participantId, name, userId, role, guest, joinedAt, attributes}`.
+  /// What others see of it: `{participantId, name, userId, role, guest, joinedAt, media, muted,
+  /// attributes, avatar?, away?}`.
   [[nodiscard]] virtual json::object summary() const = 0;
 
   virtual void set_role(Role role) = 0;
@@ -217,7 +218,8 @@ struct ParticipantAway {
   static constexpr std::string_view kTopic = "sluice.rooms/1:participant-away";
   Participant& participant;
 };
-/// It is back, by another client.
+/// It is back, by another client, whose identity a guest's seat does not take over. Always after a ParticipantAway,
+/// also where the old connection was not known to be lost; its client has its answer by then.
 struct ParticipantReturned {
   static constexpr std::string_view kTopic = "sluice.rooms/1:participant-returned";
   Participant& participant;
