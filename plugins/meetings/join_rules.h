@@ -48,9 +48,9 @@ struct MeetingNow {
 struct JoinVerdict {
   Role role = Role::attendee;
   std::vector<JoinRefusal> reasons{};  ///< empty: may join
-  bool password = false;             ///< has to know it
-  bool waiting_room = false;         ///< will wait to be let in
-  bool approval = false;             ///< and only by a host or co-host
+  bool password = false;               ///< has to know it
+  bool waiting_room = false;           ///< will wait to be let in
+  bool approval = false;               ///< and only by a host or co-host
 
   [[nodiscard]] bool allowed() const noexcept { return reasons.empty(); }
 };
