@@ -24,11 +24,10 @@ START_SECONDS = 60
 WAIT_SECONDS = 30
 SANITIZER = re.compile(r"(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:")
 
-# Every port is free, nothing is kept on disk, everything is on loopback.
+# Every port is free, everything is on loopback, and what is kept stands in the test's own folder.
 BASE = {
     "http": {"threads": 1, "public": {"address": "127.0.0.1", "port": 0}, "admin": {"port": 0}},
     "media": {"workers": 1, "ice": {"base_port": 0, "listen_addresses": ["127.0.0.1"]}},
-    "store": {"path": ":memory:"},
     "plugin_dirs": [TEST_PLUGINS],
 }
 
@@ -142,6 +141,7 @@ class GatewayTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="sluice-test-")
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
+        self._stores = 0
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SLUICE_")}
 
     def write(self, name, text):
@@ -150,7 +150,9 @@ class GatewayTest(unittest.TestCase):
 
     def write_config(self, text="", name="sluice.yaml", **overrides):
         """A file that holds `text`, on top of BASE and of `overrides`, which are merged section by section."""
-        self.write("base.yaml", json.dumps(merged(BASE, overrides)))
+        self._stores += 1
+        store = {"store": {"path": f"store-{self._stores}.db"}}  # of several gateways each has its own
+        self.write("base.yaml", json.dumps(merged(BASE | store, overrides)))
         return self.write(name, "include: base.yaml\n" + text)
 
     def run_sluice(self, *arguments, seconds=START_SECONDS, user=None):

@@ -171,6 +171,12 @@ class WebSocket:
                 return frame["data"]
         raise AssertionError(f"no event {name} came")
 
+    def take_events(self):
+        """The events that came before the last answer, oldest first, each {event, data}; nobody gets them again."""
+        events = list(self._events)
+        self._events.clear()
+        return events
+
     def closed(self):
         """Reads until the gateway ends the connection."""
         try:
