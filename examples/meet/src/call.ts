@@ -7,7 +7,7 @@ import { Downlink } from './downlink';
 import { Engagement } from './engagement';
 import { describeEnd, RequestError } from './failure';
 import { Moderation } from './moderation';
-import type { JoinResult, MuteKind, Quality, ReconnectResult } from './protocol';
+import type { HeldJoin, JoinResult, MuteKind, Quality, ReconnectResult, Source } from './protocol';
 import { Roster } from './roster';
 import type { Signalling } from './signalling';
 import { Uplink } from './uplink';
@@ -16,7 +16,9 @@ export interface CallObserver {
   /** Participants or media changed; read them anew. */
   changed(): void;
   /** The join is held: someone has to let us in. Told again when the place in the queue changes. */
-  waiting(position?: number): void;
+  waiting(place: Pick<HeldJoin, 'position' | 'hostPresent'>): void;
+  /** Our role does not let us send this any more. */
+  forbidden(source: Source): void;
   /** A moderator has muted us, or asks us to speak; by name. */
   muted(kind: MuteKind, by: string): void;
   askedToUnmute(kind: MuteKind, by: string): void;
@@ -31,6 +33,11 @@ export interface CallObserver {
   problem(error: unknown): void;
 }
 
+/** Says that we were let in before, where the waiting room has given us something to say so. */
+export interface DoorPass {
+  token?: string;
+}
+
 export class Call {
   readonly roster: Roster;
   readonly uplink: Uplink;
@@ -40,6 +47,7 @@ export class Call {
   readonly door: Door;
   readonly chat: Chat;
   #reconnectToken = '';
+  #abandon: (error: unknown) => void = () => {};
   /** performance.now() when room:join went out. */
   joinedAt = 0;
   #closed = false;
@@ -53,7 +61,7 @@ export class Call {
     const { changed, repairing, problem } = observer;
     const links = { repairing, failed: problem };
     this.roster = new Roster(signalling, changed, (participantId) => this.downlink.forget(participantId));
-    this.uplink = new Uplink(signalling, codec, layers, links);
+    this.uplink = new Uplink(signalling, codec, layers, { ...links, forbidden: observer.forbidden });
     this.downlink = new Downlink(signalling, { ...links, changed, problem });
     this.moderation = new Moderation(signalling);
     this.engagement = new Engagement(signalling, observer);
@@ -62,8 +70,9 @@ export class Call {
     this.#listen();
   }
 
-  async join(roomId: string, name: string): Promise<void> {
-    const stay = await this.#enter(roomId, name);
+  /** @param pass Outlives the call: with it we need not wait a second time. */
+  async join(roomId: string, name: string, pass: DoorPass): Promise<void> {
+    const stay = await this.#enter(roomId, name, pass);
     this.#begin(stay);
     const device = await Device.factory();
     await device.load({ routerRtpCapabilities: stay.rtpCapabilities });
@@ -72,17 +81,24 @@ export class Call {
     this.observer.changed();
   }
 
-  /** Takes the seat again after a lost connection: media has gone on meanwhile. Rejects where it is not ours any more. */
-  async resume(): Promise<void> {
+  /**
+   * Takes the seat again after a lost connection: media has gone on meanwhile. Rejects where it is not ours any more;
+   * false: we had none.
+   */
+  async resume(): Promise<boolean> {
+    if (!this.#reconnectToken) return false;
     const stay = await this.signalling.request('reconnect:attempt', { reconnectToken: this.#reconnectToken });
-    this.roster.people.clear();
+    const heldBefore = this.roster.self?.muted ?? [];
     this.#begin(stay);
+    this.roster.pinnedId = stay.media.pinned ?? undefined;
+    this.chat.typing.clear();
+    this.door.begin();
+    for (const kind of stay.self.muted ?? []) if (!heldBefore.includes(kind)) this.observer.muted(kind, 'A moderator');
     const others = stay.producers.filter(({ participantId }) => participantId !== stay.self.participantId);
-    this.downlink.resume(
-      others,
-      stay.media.consumers.map(({ consumerId }) => consumerId),
-    );
+    this.downlink.resume(others, stay.media);
+    await this.uplink.resume(stay.media);
     this.observer.changed();
+    return true;
   }
 
   /** For all video that we receive, also later. */
@@ -113,9 +129,10 @@ export class Call {
     }
   }
 
-  /** Closes our side only; `room:leave` or the lost connection tells the gateway. */
+  /** Closes our side only, and gives up a join that is held; `room:leave` or the lost connection tells the gateway. */
   close(): void {
     this.#closed = true;
+    this.#abandon(new RequestError('ABANDONED', ''));
     this.uplink.close();
     this.downlink.close();
     this.roster.people.clear();
@@ -130,17 +147,19 @@ export class Call {
   }
 
   /** The acked join, or the one that arrives as an event after a wait. */
-  async #enter(roomId: string, name: string): Promise<JoinResult> {
+  async #enter(roomId: string, name: string, pass: DoorPass): Promise<JoinResult> {
     const admitted = new Promise<JoinResult>((resolve, reject) => {
+      this.#abandon = reject;
       this.signalling.on('room:joined', resolve);
       this.signalling.on('room:denied', ({ code, message, details }) => reject(new RequestError(code, message, details)));
     });
     admitted.catch(() => {}); // an ack may have settled the join before
     this.joinedAt = performance.now();
-    const answer = await this.signalling.request('room:join', { roomId, name });
-    if (answer?.rtpCapabilities) return answer as JoinResult;
-    this.observer.waiting();
-    this.signalling.on('waitingroom:waiting', ({ position }) => this.observer.waiting(position));
+    this.signalling.on('waitingroom:waiting', (place) => this.observer.waiting(place));
+    const answer = await this.signalling.request('room:join', { roomId, name, ...pass });
+    if (!('held' in answer)) return answer;
+    if (answer.admissionTicket) pass.token = answer.admissionTicket;
+    this.observer.waiting(answer);
     return admitted;
   }
 

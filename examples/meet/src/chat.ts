@@ -11,15 +11,19 @@ export class Chat {
   messages: ChatMessage[] = [];
   readonly typing = new Set<string>();
   hasMore = false;
-  #toldTypingAt = 0;
+  #toldTypingAt = -Infinity;
 
   constructor(
     private readonly signalling: Signalling,
     private readonly onChanged: () => void,
   ) {
     signalling.on('chat:message', (message) => this.#add([message]));
-    signalling.on('chat:edited', ({ messageId, message }) => this.#change(messageId, { message }));
+    signalling.on('chat:edited', ({ messageId, message, editedAt }) => this.#change(messageId, { message, editedAt }));
     signalling.on('chat:deleted', ({ messageId }) => this.#change(messageId, { message: '', deleted: true }));
+    signalling.on('chat:poll', ({ messageId, votes }) => this.#vote(messageId, votes));
+    signalling.on('chat:caught-up', ({ hasMore }) => {
+      if (hasMore) void this.load(true).catch(() => {}); // the rest is behind "Earlier messages"
+    });
     signalling.on('chat:typing', ({ participantId, typing }) => {
       if (typing) this.typing.add(participantId);
       else this.typing.delete(participantId);
@@ -27,16 +31,18 @@ export class Chat {
     });
   }
 
-  /** The page before the oldest one that is known. */
-  async load(): Promise<void> {
-    const before = this.messages[0]?.number;
+  /** The page before the oldest one that is known; or the newest one, in place of all that is known. */
+  async load(anew = false): Promise<void> {
+    const before = anew ? undefined : this.messages[0]?.number;
     const page = await this.signalling.request('chat:history', { ...(before ? { before } : {}), limit: kPage });
-    this.hasMore = page.hasMore;
+    if (anew) this.messages = [];
     this.#add(page.messages);
+    this.hasMore = page.hasMore && this.messages.length < kMostKept;
+    this.onChanged();
   }
 
   async send(message: string, to: string): Promise<void> {
-    this.#toldTypingAt = 0;
+    this.#toldTypingAt = -Infinity;
     await this.signalling.request('chat:send', { message, type: 'text', to });
   }
 
@@ -44,17 +50,32 @@ export class Chat {
     await this.signalling.request('chat:delete', { messageId });
   }
 
-  /** Called at each key; tells the others now and then. */
-  type(): void {
+  async vote(messageId: string, option: number): Promise<void> {
+    const { poll } = await this.signalling.request('chat:vote', { messageId, option });
+    this.#change(messageId, { poll });
+  }
+
+  /** Where the file can be fetched, for some minutes. */
+  async fileUrl(fileId: string): Promise<string> {
+    return (await this.signalling.request('chat:file', { fileId })).url;
+  }
+
+  /** Called at each key; tells `to` now and then. */
+  type(to: string): void {
     const now = performance.now();
     if (now - this.#toldTypingAt < kTypingMs) return;
     this.#toldTypingAt = now;
-    this.signalling.request('chat:typing', { typing: true }).catch(() => {}); // nobody's loss
+    this.signalling.request('chat:typing', { typing: true, to }).catch(() => {}); // nobody's loss
   }
 
   #change(messageId: string, change: Partial<ChatMessage>): void {
     this.messages = this.messages.map((one) => (one.messageId === messageId ? { ...one, ...change } : one));
     this.onChanged();
+  }
+
+  #vote(messageId: string, votes: number[]): void {
+    const poll = this.messages.find((one) => one.messageId === messageId)?.poll;
+    if (poll) this.#change(messageId, { poll: { ...poll, votes } });
   }
 
   #add(more: ChatMessage[]): void {

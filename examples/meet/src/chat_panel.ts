@@ -1,8 +1,12 @@
 // The chat beside the pictures: what was said, who is typing, and a line to answer.
 import type { Call } from './call';
+import { messageItem } from './message_item';
 import type { ChatMessage } from './protocol';
 
+type Shown = Map<string, { item: HTMLElement; as: string }>;
+
 const kMostReceivers = 200;
+const kAtEndPx = 40;
 
 export class ChatPanel {
   readonly #list: HTMLElement;
@@ -11,8 +15,9 @@ export class ChatPanel {
   readonly #text: HTMLInputElement;
   readonly #to: HTMLSelectElement;
   readonly #more: HTMLButtonElement;
-  #shown = '';
-  #newest = '';
+  /** What stands in the list, by message. Items that stay are left alone: a screen reader would read them again. */
+  #shown: Shown = new Map();
+  #newest = -1;
 
   /** @param arrived Told of messages of others. */
   constructor(
@@ -32,8 +37,14 @@ export class ChatPanel {
       event.preventDefault();
       void this.#send();
     });
-    this.#text.addEventListener('input', () => this.call()?.chat.type());
+    this.#text.addEventListener('input', () => this.call()?.chat.type(this.#to.value));
     this.#more.addEventListener('click', () => this.call()?.chat.load().catch(this.failed));
+  }
+
+  /** The panel has come into view. */
+  opened(): void {
+    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#text.focus();
   }
 
   refresh(): void {
@@ -41,17 +52,37 @@ export class ChatPanel {
     this.#form.hidden = !(call?.roster.may('chat') ?? false);
     this.#drawReceivers(call);
     this.#drawTyping(call);
-    const messages = call?.chat.messages ?? [];
     this.#more.hidden = !(call?.chat.hasMore ?? false);
-    const key = JSON.stringify(messages);
-    if (key === this.#shown) return;
-    this.#shown = key;
-    const atEnd = this.#list.scrollTop + this.#list.clientHeight >= this.#list.scrollHeight - 40;
-    this.#list.replaceChildren(...messages.map((message) => this.#item(call!, message)));
+    const atEnd = this.#list.scrollTop + this.#list.clientHeight >= this.#list.scrollHeight - kAtEndPx;
+    this.#drawMessages(call);
     if (atEnd) this.#list.scrollTop = this.#list.scrollHeight;
-    const newest = messages.at(-1);
-    if (newest && newest.messageId !== this.#newest && newest.participantId !== call?.roster.selfId) this.arrived();
-    this.#newest = newest?.messageId ?? '';
+    const newest = call?.chat.messages.at(-1);
+    if (newest && newest.number > this.#newest && newest.participantId !== call?.roster.selfId) this.arrived();
+    this.#newest = newest?.number ?? -1;
+  }
+
+  #drawMessages(call: Call | undefined): void {
+    const before = this.#shown;
+    this.#shown = new Map();
+    let place = this.#list.firstElementChild;
+    for (const message of call?.chat.messages ?? []) {
+      const item = this.#itemOf(call!, message, before);
+      if (item === place) place = place.nextElementSibling;
+      else this.#list.insertBefore(item, place);
+    }
+    while (place) {
+      const gone = place;
+      place = place.nextElementSibling;
+      gone.remove();
+    }
+  }
+
+  #itemOf(call: Call, message: ChatMessage, before: Shown): HTMLElement {
+    const as = JSON.stringify([message, call.roster.may('chatModerate')]);
+    const known = before.get(message.messageId);
+    const item = known?.as === as ? known.item : messageItem(call, message, this.failed);
+    this.#shown.set(message.messageId, { item, as });
+    return item;
   }
 
   async #send(): Promise<void> {
@@ -67,8 +98,8 @@ export class ChatPanel {
   }
 
   #drawReceivers(call: Call | undefined): void {
-    const people = [...(call?.roster.people.values() ?? [])].slice(0, kMostReceivers);
-    const others = people.filter((one) => one.participantId !== call?.roster.selfId);
+    const single = call?.roster.may('chatPrivate') ? [...call.roster.people.values()].slice(0, kMostReceivers) : [];
+    const others = single.filter((one) => one.participantId !== call?.roster.selfId);
     const wanted = [
       { value: 'all', label: 'Everybody' },
       { value: 'host', label: 'Hosts' },
@@ -85,36 +116,7 @@ export class ChatPanel {
 
   #drawTyping(call: Call | undefined): void {
     const names = [...(call?.chat.typing ?? [])].map((id) => call?.roster.people.get(id)?.name).filter(Boolean);
-    this.#typing.textContent = names.length ? `${names.slice(0, 3).join(', ')} ${names.length === 1 ? 'is' : 'are'} typing…` : '';
+    const text = names.length ? `${names.slice(0, 3).join(', ')} ${names.length === 1 ? 'is' : 'are'} typing…` : '';
+    if (this.#typing.textContent !== text) this.#typing.textContent = text; // a live region is read when it is set
   }
-
-  #item(call: Call, message: ChatMessage): HTMLElement {
-    const item = document.createElement('li');
-    const self = message.participantId === call.roster.selfId;
-    item.classList.toggle('own', self);
-    item.classList.toggle('announcement', message.type === 'announcement');
-    const head = document.createElement('p');
-    head.className = 'head';
-    const time = new Date(message.at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-    head.textContent = `${self ? 'You' : message.name}${receiver(call, message)} · ${time}`;
-    const body = document.createElement('p');
-    body.className = 'body';
-    body.textContent = message.deleted ? 'deleted' : message.message; // as text, whatever it looks like
-    body.classList.toggle('deleted', message.deleted === true);
-    item.append(head, body);
-    if (self && !message.deleted) {
-      const remove = document.createElement('button');
-      remove.type = 'button';
-      remove.textContent = 'Delete';
-      remove.addEventListener('click', () => call.chat.remove(message.messageId).catch(this.failed));
-      item.append(remove);
-    }
-    return item;
-  }
-}
-
-function receiver(call: Call, { to }: ChatMessage): string {
-  if (to === 'all') return '';
-  if (to === 'host') return ' to the hosts';
-  return to === call.roster.selfId ? ' to you' : ` to ${call.roster.people.get(to)?.name ?? 'one'}`;
 }

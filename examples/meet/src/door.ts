@@ -15,6 +15,11 @@ export class Door {
     });
   }
 
+  /** The gateway tells who waits now, if anybody does. */
+  begin(): void {
+    this.waiting = [];
+  }
+
   admit(participantId: string): Promise<unknown> {
     return this.signalling.request('waitingroom:admit', { participantId });
   }

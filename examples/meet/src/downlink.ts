@@ -1,7 +1,7 @@
 // What we receive: every producer of the others, consumed as soon as it is announced.
 import type { Device, types } from 'mediasoup-client';
 import { KeptTransport, type KeptTransportObserver } from './kept_transport';
-import type { Layers, ProducerInfo } from './protocol';
+import type { Layers, ProducerInfo, ReconnectResult } from './protocol';
 import type { Signalling } from './signalling';
 import { createRecvTransport } from './transports';
 
@@ -47,10 +47,11 @@ export class Downlink {
     void this.#consumeAll();
   }
 
-  /** After a time without news: what is published now, and which of our consumers the gateway still has. */
-  resume(published: ProducerInfo[], consumerIds: string[]): void {
+  /** After a time without news: what is published now, and what the gateway has kept of ours. */
+  resume(published: ProducerInfo[], { transports, consumers }: ReconnectResult['media']): void {
     const current = new Set(published.map(({ producerId }) => producerId));
-    const kept = new Set(consumerIds);
+    const kept = new Set(consumers.map(({ id }) => id));
+    this.#transport.resume(transports);
     for (const producerId of [...this.#announced.keys()]) if (!current.has(producerId)) this.#drop(producerId);
     for (const info of published) {
       this.#announced.set(info.producerId, info);

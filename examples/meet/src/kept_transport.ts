@@ -45,6 +45,14 @@ export class KeptTransport {
     });
   }
 
+  /** Signalling has been away. `kept`: what the gateway still has; a path that broke meanwhile could not be repaired. */
+  resume(kept: { id: string }[]): void {
+    const transport = this.#transport;
+    if (!transport) return;
+    const whole = transport.connectionState !== 'failed' && transport.connectionState !== 'disconnected';
+    if (!whole || !kept.some(({ id }) => id === transport.id)) void this.#repair();
+  }
+
   close(): void {
     this.#closed = true;
     this.#transport?.close();
@@ -58,7 +66,8 @@ export class KeptTransport {
       if (!(await this.#restartIce())) await this.#replace();
       if (!this.#closed) this.observer.repairing(false);
     } catch (error) {
-      if (!this.#closed) this.observer.failed(error);
+      const silent = error instanceof RequestError && error.code === 'UNREACHABLE'; // resume() tries again
+      if (!this.#closed && !silent) this.observer.failed(error);
       return;
     } finally {
       this.#repairing = false;

@@ -10,7 +10,7 @@ import { Notice } from './notice';
 import { invitation, readOptions, rememberOptions } from './page_options';
 import { installProbe } from './probe';
 import { PeoplePanel } from './people_panel';
-import type { Layout, Quality, Source } from './protocol';
+import type { HeldJoin, Layout, Quality, Source } from './protocol';
 import { SidePanels } from './side_panels';
 import { Toggles } from './toggles';
 
@@ -25,6 +25,7 @@ const grid = new Grid(element('grid'), element<HTMLTemplateElement>('tile'), off
 const form = element<HTMLFormElement>('lobby-form');
 const nameField = element<HTMLInputElement>('name');
 const roomField = element<HTMLInputElement>('room');
+const passwordField = element<HTMLInputElement>('password');
 const preview = element<HTMLVideoElement>('preview');
 const quality = element<HTMLSelectElement>('quality');
 const layout = element<HTMLSelectElement>('layout');
@@ -33,7 +34,10 @@ const reactions = element<HTMLDetailsElement>('reactions');
 let meeting: Meeting | undefined;
 
 const warn = (error: unknown) => notice.show('warning', describe(error));
-const panels = new SidePanels(element('call'), refresh);
+const panels = new SidePanels(element('call'), (panel) => {
+  refresh();
+  if (panel === 'chat') chat.opened();
+});
 const people = new PeoplePanel(element('people-panel'), () => meeting?.call, warn);
 const chat = new ChatPanel(element('chat-panel'), () => meeting?.call, warn, () => panels.hint('chat'));
 
@@ -47,11 +51,12 @@ function enterPhase(phase: Phase): void {
   element('call').hidden = phase !== 'call';
   element<HTMLButtonElement>('join').disabled = phase === 'joining';
   element('join').textContent = phase === 'joining' ? 'Joining…' : 'Join';
-  document.title = phase === 'call' ? `${options.room} · Sluice Meet` : 'Sluice Meet';
+  document.title = phase === 'call' ? `${element('room-name').textContent} · Sluice Meet` : 'Sluice Meet';
 }
 
 function refresh(): void {
-  for (const group of toggles) group.show((source) => local.isOn(source));
+  const maySend = (source: Source) => meeting?.maySend(source) ?? true;
+  for (const group of toggles) group.show((source) => local.isOn(source), maySend);
   const camera = local.track('webcam');
   if ((preview.srcObject as MediaStream | null)?.getTracks()[0] !== camera) {
     preview.srcObject = camera ? new MediaStream([camera]) : null;
@@ -60,14 +65,15 @@ function refresh(): void {
   const { roster, engagement } = meeting?.call ?? {};
   grid.show(meeting?.tiles() ?? [], engagement?.layout === 'speaker');
   if (engagement) layout.value = engagement.layout === 'speaker' ? 'speaker' : 'grid';
-  const raised = roster?.self?.hand !== undefined;
+  const raised = roster?.handIsUp ?? false;
   hand.setAttribute('aria-pressed', String(raised));
   hand.querySelector('span')!.textContent = raised ? 'Lower hand' : 'Raise hand';
   hand.hidden = !roster?.may('raiseHand');
   reactions.hidden = !roster?.may('react');
   people.refresh();
   chat.refresh();
-  if (meeting?.call?.door.waiting.length) panels.hint('people');
+  const waits = (roster?.may('admit') ?? false) && meeting!.call!.door.waiting.length > 0;
+  panels.hint('people', waits);
   const count = roster?.people.size ?? 0;
   element('count').hidden = count === 0;
   element('count').textContent = count === 1 ? '1 person' : `${count} people`;
@@ -101,27 +107,29 @@ async function openDevices(): Promise<void> {
 
 async function join(): Promise<void> {
   enterPhase('joining');
-  const joining = new Meeting(options, local, { grid, notice, refreshed: refresh, waiting: showWaiting, ended: backToLobby });
+  const joining = new Meeting(options, local, { grid, notice, refreshed: refresh, waiting: showWaiting, entered: enterCall, ended: backToLobby });
   meeting = joining;
   try {
     await joining.start();
   } catch (error) {
-    backToLobby(describe(error));
-    return;
+    if (meeting === joining) backToLobby(describe(error));
   }
-  if (meeting !== joining) return; // it ended while it began
+}
+
+function enterCall(title: string): void {
   options.autojoin = true;
   rememberOptions(options);
-  element('room-name').textContent = options.room;
+  element('room-name').textContent = title;
   enterPhase('call');
-  joining.setQuality(quality.value as Quality);
+  meeting?.setQuality(quality.value as Quality);
   refresh();
 }
 
-function showWaiting(position?: number): void {
+function showWaiting({ position, hostPresent }: Pick<HeldJoin, 'position' | 'hostPresent'>): void {
   enterPhase('waiting');
+  const who = hostPresent === false ? 'The host is not here yet.' : 'Someone in the room has to let you in.';
   const place = position ? ` You are number ${position} in the queue.` : '';
-  element('waiting-text').textContent = `Someone in the room has to let you in.${place}`;
+  element('waiting-text').textContent = who + place;
 }
 
 function backToLobby(reason?: string): void {
@@ -155,6 +163,7 @@ local.onEnded = (source) => {
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   options.name = nameField.value.trim();
+  options.password = passwordField.value;
   options.room = roomField.value.trim().replace(/\s+/g, '-'); // a room's id holds no spaces
   notice.clear();
   void join();
@@ -171,8 +180,7 @@ element('grid').addEventListener('click', ({ target }) => {
 hand.addEventListener('click', () => {
   const call = meeting?.call;
   if (!call) return;
-  const raised = call.roster.self?.hand !== undefined;
-  (raised ? call.engagement.lowerHand() : call.engagement.raiseHand()).catch(warn);
+  (call.roster.handIsUp ? call.engagement.lowerHand() : call.engagement.raiseHand()).catch(warn);
 });
 
 for (const emoji of kReactions) {
@@ -185,6 +193,17 @@ for (const emoji of kReactions) {
   });
   reactions.querySelector('p')!.append(button);
 }
+
+// A menu closes as menus do.
+addEventListener('click', ({ target }) => {
+  for (const menu of document.querySelectorAll('details[open]')) if (!menu.contains(target as Node)) menu.removeAttribute('open');
+});
+addEventListener('keydown', ({ key }) => {
+  const menu = key === 'Escape' && document.querySelector<HTMLElement>('details[open]');
+  if (!menu) return;
+  menu.removeAttribute('open');
+  menu.querySelector('summary')?.focus();
+});
 
 layout.addEventListener('change', () => meeting?.call?.engagement.setLayout(layout.value as Layout).catch(warn));
 
@@ -211,7 +230,9 @@ addEventListener('pageshow', (event) => event.persisted && location.reload());
 
 nameField.value = options.name;
 roomField.value = options.room;
+element('room-field').hidden = roomField.disabled = options.meeting !== undefined;
+element('password-field').hidden = options.meeting === undefined;
 enterPhase('lobby');
 refresh();
 await openDevices();
-if (options.autojoin && options.room && options.name) void join();
+if (options.autojoin && (options.room || options.meeting) && options.name) void join();

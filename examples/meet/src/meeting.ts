@@ -1,11 +1,12 @@
 // One meeting from joining to leaving, over lost connections: binds the call to the devices and to the grid.
-import { Call, type CallObserver } from './call';
-import { describe } from './failure';
+import { Call, type CallObserver, type DoorPass } from './call';
+import { describe, RequestError } from './failure';
 import type { Grid } from './grid';
 import type { LocalMedia } from './local_media';
+import { MeetingTicket } from './meeting_ticket';
 import type { Notice } from './notice';
 import type { PageOptions } from './page_options';
-import type { MuteKind, Quality, Source } from './protocol';
+import type { HeldJoin, MuteKind, Permission, Quality, Source } from './protocol';
 import { Signalling } from './signalling';
 import type { TileModel } from './tile';
 import { tileKey, tilesOf } from './tiles';
@@ -13,7 +14,10 @@ import { watchVoices } from './voice';
 
 const kSources: readonly Source[] = ['mic', 'webcam', 'screen'];
 const kSourceOf: Record<MuteKind, Source> = { audio: 'mic', video: 'webcam', screen: 'screen' };
-const kNames: Record<MuteKind, string> = { audio: 'microphone', video: 'camera', screen: 'screen' };
+const kHeldBy: Record<Source, MuteKind[]> = { mic: ['audio'], webcam: ['video'], screen: ['screen', 'video'] };
+const kToSend: Record<Source, Permission> = { mic: 'publishAudio', webcam: 'publishVideo', screen: 'shareScreen' };
+const kDevices: Record<Source, string> = { mic: 'microphone', webcam: 'camera', screen: 'screen' };
+const kLost = 'Connection lost. Trying to reconnect…';
 const kRepairing = 'The media connection broke. Repairing it…';
 
 export interface MeetingView {
@@ -22,13 +26,17 @@ export interface MeetingView {
   /** Participants, media or own devices changed. */
   refreshed(): void;
   /** Someone has to let us in; our place in the queue where the gateway tells it. */
-  waiting(position?: number): void;
+  waiting(place: Pick<HeldJoin, 'position' | 'hostPresent'>): void;
+  /** In the room: after joining, and again after a wait or a lost seat. */
+  entered(title: string): void;
   /** Over; with the reason where the gateway decided it. */
   ended(reason?: string): void;
 }
 
 export class Meeting {
   readonly #signalling: Signalling;
+  readonly #ticket: MeetingTicket | undefined;
+  readonly #pass: DoorPass = {};
   readonly #stopVoices: () => void;
   #call?: Call;
   #over = false;
@@ -41,7 +49,9 @@ export class Meeting {
     private readonly local: LocalMedia,
     private readonly view: MeetingView,
   ) {
-    this.#signalling = new Signalling(options.gateway, options.token);
+    const { gateway, meeting, token, name, password } = options;
+    this.#ticket = meeting ? new MeetingTicket(gateway, meeting, token, name, password) : undefined;
+    this.#signalling = new Signalling(gateway, async () => (this.#ticket ? this.#ticket.identity() : token));
     this.#stopVoices = watchVoices(
       () => this.#call?.downlink.media.values() ?? [],
       (id, speaking) => this.view.grid.tile(tileKey(id, 'camera'))?.setSpeaking(speaking),
@@ -55,14 +65,16 @@ export class Meeting {
   /** Rejects with the reason when the gateway or the room does not let us in. */
   async start(): Promise<void> {
     try {
+      await this.#ticket?.current();
       await this.#signalling.connect();
+      this.#signalling.onLost((final) => this.#lost(final));
+      this.#signalling.onBack(() => void this.#rejoin());
       await this.#enter();
     } catch (error) {
+      if (isAbandoned(error)) return; // the connection was lost meanwhile, and another join goes on
       this.#finish();
       throw error;
     }
-    this.#signalling.onLost((final) => this.#lost(final));
-    this.#signalling.onBack(() => void this.#rejoin());
   }
 
   /** Leaves at once on our side; the gateway hears of it when the message arrives. */
@@ -75,6 +87,7 @@ export class Meeting {
   async toggle(source: Source): Promise<void> {
     const { local } = this;
     const track = local.track(source);
+    if (!local.isOn(source)) this.#demandUnheld(source);
     if (!track) {
       await (source === 'screen' ? this.#openScreen() : local.open(source));
       await this.#publish(source);
@@ -84,6 +97,18 @@ export class Meeting {
       local.close(source);
       this.unpublish(source);
     }
+  }
+
+  /** What we may send at all: viewers look on. */
+  maySend(source: Source): boolean {
+    const roster = this.#call?.roster;
+    return !roster?.selfId || roster.may(kToSend[source]);
+  }
+
+  /** What is published while it is held is seen and heard by nobody, and must not look otherwise. */
+  #demandUnheld(source: Source): void {
+    if (!this.#call?.roster.isHeld(...kHeldBy[source])) return;
+    throw new Error(`A moderator has turned off your ${kDevices[source]}. Only a moderator can allow it again.`);
   }
 
   /** The track is kept open: unmuting must be instant. */
@@ -102,23 +127,32 @@ export class Meeting {
 
   /** A moderator's doing, which the gateway has done already. */
   #muteHere(kind: MuteKind, by: string): void {
-    const source = kSourceOf[kind];
-    const track = this.local.track(source);
-    if (source === 'mic') {
-      if (track) track.enabled = false;
-      this.#call?.uplink.pauseHere('mic');
-    } else if (track) {
-      this.local.close(source);
-      this.unpublish(source);
+    const held = kSources.filter((source) => kHeldBy[source].includes(kind) && this.local.isOn(source));
+    for (const source of held) {
+      const track = this.local.track(source)!;
+      if (source === 'mic') {
+        track.enabled = false;
+        this.#call?.uplink.pauseHere('mic');
+      } else {
+        this.local.close(source);
+        this.unpublish(source);
+      }
+      this.view.notice.show('info', `${by} has turned off your ${kDevices[source]}.`);
     }
-    this.view.notice.show('info', `${by} has stopped your ${kNames[kind]}.`);
+    this.view.refreshed();
+  }
+
+  /** The gateway has closed it already. */
+  #forbidHere(source: Source): void {
+    this.local.close(source);
+    this.view.notice.show('info', `You may not use your ${kDevices[source]} here any more.`);
     this.view.refreshed();
   }
 
   #offerUnmute(kind: MuteKind, by: string): void {
     const source = kSourceOf[kind];
     if (this.local.isOn(source)) return;
-    this.view.notice.show('info', `${by} asks you to turn on your ${kNames[kind]}.`, {
+    this.view.notice.show('info', `${by} asks you to turn on your ${kDevices[source]}.`, {
       label: 'Turn on',
       run: () => {
         this.view.notice.clear();
@@ -168,7 +202,10 @@ export class Meeting {
   async #enter(): Promise<void> {
     const call = new Call(this.#signalling, this.options.codec, this.options.layers, this.#observer());
     this.#call = call;
-    await call.join(this.options.room, this.options.name);
+    const ticket = await this.#ticket?.current();
+    await call.join(ticket?.roomId ?? this.options.room, this.options.name, this.#pass);
+    this.view.entered(ticket?.title ?? this.options.room);
+    for (const source of kSources) if (!this.maySend(source)) this.local.close(source);
     if (this.#quality !== 'auto') this.setQuality(this.#quality); // a stay begins without a limit
     void call.chat.load().catch(() => {}); // a gateway without a chat is one, too
     await Promise.all(kSources.map((source) => this.#publish(source)));
@@ -180,9 +217,10 @@ export class Meeting {
       for (const track of this.local.tracks(source)) await this.#call?.uplink.publish(source, track);
     } catch (error) {
       this.#warn(error);
-      if (source !== 'screen') return;
-      this.local.close('screen'); // a share that nobody sees must not look like one
-      this.unpublish('screen');
+      // What nobody sees must not look as if it were seen.
+      const refused = error instanceof RequestError && error.code === 'PERMISSION_DENIED';
+      if (source === 'screen' || refused) this.local.close(source);
+      if (source === 'screen') this.unpublish('screen');
     }
   }
 
@@ -198,7 +236,10 @@ export class Meeting {
         this.view.refreshed();
         this.#markFirstFrame();
       },
-      waiting: (position) => this.view.waiting(position),
+      waiting: (place) => {
+        if (!this.#over) this.view.waiting(place);
+      },
+      forbidden: (source) => this.#forbidHere(source),
       muted: (kind, by) => this.#muteHere(kind, by),
       askedToUnmute: (kind, by) => this.#offerUnmute(kind, by),
       reaction: (id, emoji) => this.view.grid.tile(tileKey(id, 'camera'))?.showReaction(emoji),
@@ -220,20 +261,18 @@ export class Meeting {
 
   /** The call stays as it is: media goes its own way, and the seat is ours for a while. */
   #lost(final: boolean): void {
-    const text = final ? 'The gateway closed the connection.' : 'Connection lost. Trying to reconnect…';
-    this.view.notice.show('error', text, { label: 'Rejoin now', run: () => this.#signalling.retryNow() });
+    this.view.notice.show('error', final ? 'The gateway closed the connection.' : kLost, { label: 'Rejoin now', run: () => this.#signalling.retryNow() });
     this.view.refreshed();
   }
 
   async #rejoin(): Promise<void> {
     try {
-      if (!(await this.#resume())) {
-        this.#dropCall();
-        await this.#enter();
-      }
       this.view.notice.clear();
+      if (await this.#resume()) return;
+      this.#dropCall();
+      await this.#enter();
     } catch (error) {
-      if (this.#over) return;
+      if (this.#over || isAbandoned(error)) return;
       this.view.notice.show('error', describe(error), { label: 'Try again', run: () => void this.#rejoin() });
     }
   }
@@ -241,11 +280,13 @@ export class Meeting {
   /** False where the seat is not ours any more. */
   async #resume(): Promise<boolean> {
     try {
-      await this.#call?.resume();
-      return this.#call !== undefined;
+      if (!(await this.#call?.resume())) return false;
     } catch {
       return false; // too late, or another gateway
     }
+    for (const source of kSources) await this.#publish(source); // what was turned on meanwhile
+    this.view.refreshed();
+    return true;
   }
 
   #dropCall(): void {
@@ -271,4 +312,8 @@ export class Meeting {
       });
     }
   }
+}
+
+function isAbandoned(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'ABANDONED';
 }

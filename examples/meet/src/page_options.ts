@@ -3,6 +3,10 @@ import { kVideoCodecs, type VideoCodec } from './codec';
 
 export interface PageOptions {
   room: string;
+  /** A meeting of the REST API, instead of a room. */
+  meeting?: string | undefined;
+  /** Of the meeting; asked for, never in the address. */
+  password: string;
   name: string;
   /** Join without asking: set while in a call, so that a reload comes back to it. */
   autojoin: boolean;
@@ -21,6 +25,8 @@ export function readOptions(search: string): PageOptions {
   const codec = kVideoCodecs.find((known) => known === query.get('codec')?.toLowerCase());
   return {
     room: query.get('room') ?? '',
+    meeting: query.get('meeting') ?? undefined,
+    password: '',
     name: query.get('name') ?? '',
     autojoin: query.get('autojoin') === '1',
     mic: query.get('mic') !== '0',
@@ -44,9 +50,9 @@ export function rememberOptions(options: PageOptions): void {
   history.replaceState(null, '', `${location.pathname}?${query}`);
 }
 
-/** A link for others: the room, without the caller's name, token and switches. */
+/** A link for others: the room or meeting, without the caller's name, token and switches. */
 export function invitation(options: PageOptions): string {
-  const query = new URLSearchParams({ room: options.room });
+  const query = new URLSearchParams(options.meeting ? { meeting: options.meeting } : { room: options.room });
   if (options.gateway) query.set('gateway', options.gateway);
   return `${location.origin}${location.pathname}?${query}`;
 }

@@ -33,6 +33,24 @@ const kChoices: Choice[] = [
     run: ({ moderation }, { participantId }) => moderation.mute(participantId, 'video'),
   },
   {
+    label: 'Stop sharing',
+    permission: 'muteOthers',
+    fits: (person) => person.media?.screen === true,
+    run: ({ moderation }, { participantId }) => moderation.mute(participantId, 'screen'),
+  },
+  {
+    label: 'Allow camera',
+    permission: 'muteOthers',
+    fits: (person) => person.muted?.includes('video') === true,
+    run: ({ moderation }, { participantId }) => moderation.askUnmute(participantId, 'video'),
+  },
+  {
+    label: 'Allow sharing',
+    permission: 'muteOthers',
+    fits: (person) => person.muted?.includes('screen') === true,
+    run: ({ moderation }, { participantId }) => moderation.askUnmute(participantId, 'screen'),
+  },
+  {
     label: 'Ask to unmute',
     permission: 'muteOthers',
     fits: (person) => person.media?.audio !== true,
@@ -108,9 +126,11 @@ export class PeoplePanel {
     if (key === this.#shown) return;
     this.#shown = key;
     const open = this.#people.querySelector<HTMLElement>('details[open]')?.dataset['participant'];
+    const focused = this.#focused();
     this.#people.replaceChildren(...people.map((person) => this.#row(call!, person, person.participantId === open)));
     if (more > 0) this.#people.append(textElement('li', `and ${more} more`));
     this.#drawDoor(call);
+    this.#focusAgain(focused);
     const may = (permission: Permission) => call?.roster.may(permission) ?? false;
     this.#controls.querySelector<HTMLElement>('#mute-all')!.hidden = !may('muteOthers');
     this.#lock.hidden = !may('lockRoom');
@@ -118,12 +138,27 @@ export class PeoplePanel {
     this.#forAll.hidden = !may('setLayout');
   }
 
+  /** Where the keyboard is: rows are made anew, and it should not be lost by that. */
+  #focused(): { participantId: string; text: string } | undefined {
+    const active = document.activeElement as HTMLElement | null;
+    const row = this.root.contains(active) && active?.closest('li');
+    return row ? { participantId: row.dataset['participant'] ?? '', text: active?.textContent ?? '' } : undefined;
+  }
+
+  #focusAgain(focused: { participantId: string; text: string } | undefined): void {
+    if (!focused) return;
+    const rows = [...this.root.querySelectorAll('li')].filter((row) => row.dataset['participant'] === focused.participantId);
+    const all = rows.flatMap((row) => [...row.querySelectorAll<HTMLElement>('button, summary')]);
+    (all.find(({ textContent }) => textContent === focused.text) ?? all[0])?.focus();
+  }
+
   #drawDoor(call: Call | undefined): void {
-    const waiting = call?.door.waiting ?? [];
+    const waiting = call?.roster.may('admit') ? call.door.waiting : [];
     this.#waiting.hidden = waiting.length === 0;
     this.#waiting.querySelector('ul')!.replaceChildren(
       ...waiting.map(({ participantId, name }) => {
         const row = document.createElement('li');
+        row.dataset['participant'] = participantId;
         row.append(textElement('span', name, 'name'));
         row.append(this.#button('Admit', ({ door }) => door.admit(participantId)));
         row.append(this.#button('Deny', ({ door }) => door.deny(participantId)));
@@ -139,7 +174,8 @@ export class PeoplePanel {
     const self = person.participantId === call.roster.selfId;
     row.append(textElement('span', self ? `${person.name} (you)` : person.name, 'name'));
     for (const badge of badges(person)) row.append(textElement('span', badge, 'badge'));
-    const choices = self ? [] : kChoices.filter(({ permission, fits }) => call.roster.may(permission) && fits(person));
+    const untouchable = self || call.roster.standsAboveUs(person);
+    const choices = untouchable ? [] : kChoices.filter(({ permission, fits }) => call.roster.may(permission) && fits(person));
     if (choices.length) row.append(this.#menu(person, choices, open));
     return row;
   }
@@ -173,7 +209,7 @@ export class PeoplePanel {
 function badges(person: Person): string[] {
   const out = [kRoles[person.role ?? ''] ?? ''];
   if (person.hand) out.push(`✋ ${person.hand.order}`);
-  if (person.muted?.includes('audio')) out.push('Muted by a moderator');
+  if (person.muted?.length) out.push('Muted by a moderator');
   if (person.away) out.push('Reconnecting…');
   return out.filter(Boolean);
 }

@@ -10,11 +10,17 @@ export type Layout = 'grid' | 'speaker' | 'presentation';
 
 /** What our role lets us do here; the gateway decides. */
 export type Permission =
+  | 'publishAudio'
+  | 'publishVideo'
+  | 'shareScreen'
   | 'chat'
+  | 'chatPrivate'
+  | 'chatModerate'
   | 'raiseHand'
   | 'react'
   | 'muteOthers'
   | 'removeParticipant'
+  | 'admit'
   | 'changeRole'
   | 'spotlight'
   | 'setLayout'
@@ -54,6 +60,16 @@ export interface ChatMessage {
   at: number;
   editedAt?: number;
   deleted?: boolean;
+  file?: { fileId: string; name: string };
+  /** Its question is the message. */
+  poll?: Poll;
+}
+
+export interface Poll {
+  options: string[];
+  /** By option. */
+  votes: number[];
+  mine?: number;
 }
 
 export interface ProducerInfo {
@@ -84,6 +100,16 @@ export interface Layers {
   reason: 'best' | 'preference' | 'bandwidth' | 'source' | 'paused' | 'last_n';
 }
 
+/** The join waits for a moderator's word; the result follows as `room:joined` or `room:denied`. */
+export interface HeldJoin {
+  held: true;
+  /** Our place in the queue, where there is one. */
+  position?: number;
+  hostPresent?: boolean;
+  /** Shown with the next join, it says that we have been let in before. */
+  admissionTicket?: string;
+}
+
 export interface JoinResult {
   room: { roomId: string; name?: string; size: number; locked?: boolean };
   self: Participant;
@@ -104,8 +130,10 @@ export interface JoinResult {
 export interface ReconnectResult extends JoinResult {
   media: {
     transports: { id: string }[];
-    producers: { producerId: string }[];
-    consumers: { consumerId: string; producerId: string }[];
+    producers: { producerId: string; paused: boolean }[];
+    consumers: { id: string; producerId: string }[];
+    /** Whom we have pinned. */
+    pinned: string | null;
   };
 }
 
@@ -129,8 +157,7 @@ export interface ConsumerDescription {
 
 /** Client events: what is sent and what the ack carries. */
 export interface Requests {
-  /** A held join (waiting room) acks without a result; the result follows as `room:joined`. */
-  'room:join': { data: { roomId: string; name: string }; result: Partial<JoinResult> };
+  'room:join': { data: { roomId: string; name: string; token?: string }; result: JoinResult | HeldJoin };
   'room:leave': { data: Record<string, never>; result: unknown };
   'room:members': { data: { offset: number }; result: { participants: Participant[]; total: number } };
   'transport:create': { data: { direction: 'send' | 'recv' }; result: TransportDescription };
@@ -177,7 +204,9 @@ export interface Requests {
   'layout:update': { data: { layout: Layout; scope: 'self' | 'room' }; result: unknown };
   'chat:send': { data: { message: string; type: 'text'; to: string }; result: { messageId: string } };
   'chat:delete': { data: { messageId: string }; result: unknown };
-  'chat:typing': { data: { typing: boolean }; result: unknown };
+  'chat:typing': { data: { typing: boolean; to: string }; result: unknown };
+  'chat:vote': { data: { messageId: string; option: number }; result: { messageId: string; poll: Poll } };
+  'chat:file': { data: { fileId: string }; result: { url: string } };
   'chat:history': { data: { before?: number; limit?: number }; result: { messages: ChatMessage[]; hasMore: boolean } };
 }
 
@@ -209,17 +238,21 @@ export interface ServerEvents {
   /** `by` is null where no participant has decided it. */
   'mute:remote': { kind: MuteKind; by: string | null };
   'unmute:requested': { kind: MuteKind; by: string | null };
+  /** `features` to its owner alone. */
   'role:updated': { participantId: string; role: Role; features?: Partial<Record<Permission, boolean>> };
   'room:locked': { locked: boolean };
   'room:policy-changed': { locked: boolean; features?: Partial<Record<Permission, boolean>> };
-  'waitingroom:waiting': { position: number; hostPresent?: boolean };
+  'waitingroom:waiting': { position: number; hostPresent: boolean };
   'waitingroom:updated': { waiting: Waiting[] };
   'reaction:received': { participantId: string; emoji: string };
   'layout:updated': { layout: Layout };
   'chat:message': ChatMessage;
-  'chat:edited': { messageId: string; message: string };
+  'chat:edited': { messageId: string; message: string; editedAt: number };
   'chat:deleted': { messageId: string };
+  'chat:poll': { messageId: string; votes: number[] };
   'chat:typing': { participantId: string; typing: boolean };
+  /** What was said while the connection was lost has come. `hasMore`: not all of it. */
+  'chat:caught-up': { hasMore: boolean };
   'speaker:active': { participantId: string | null };
   'participant:spotlighted': { participantId: string | null };
   'screenshare:started': ScreenShare;

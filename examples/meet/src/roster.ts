@@ -1,5 +1,5 @@
 // Who is in the room: the first page from the join, the rest by room:members, then what the gateway tells.
-import type { JoinResult, Participant, Permission } from './protocol';
+import type { JoinResult, MuteKind, Participant, Permission, Role } from './protocol';
 import type { Signalling } from './signalling';
 
 // People come and go while the pages are read, which shifts those that follow; then they are read again.
@@ -7,6 +7,8 @@ const kMaxPasses = 3;
 
 /** A participant with a hand that is perhaps raised. */
 export type Person = Participant & { hand?: { order: number } | undefined };
+
+const kRanks: readonly Role[] = ['viewer', 'attendee', 'presenter', 'co_host', 'host'];
 
 export class Roster {
   readonly people = new Map<string, Participant>();
@@ -65,12 +67,27 @@ export class Roster {
     });
   }
 
-  get self(): Person | undefined {
-    return this.inOrder().find(({ participantId }) => participantId === this.selfId);
+  get self(): Participant | undefined {
+    return this.people.get(this.selfId);
   }
 
   may(permission: Permission): boolean {
     return this.features[permission] ?? false;
+  }
+
+  /** Nobody decides about who stands above. */
+  standsAboveUs({ role }: Participant): boolean {
+    return kRanks.indexOf(role ?? 'attendee') > kRanks.indexOf(this.self?.role ?? 'viewer');
+  }
+
+  /** A moderator has muted us, and only a moderator can take it back. */
+  isHeld(...kinds: MuteKind[]): boolean {
+    const muted = this.self?.muted ?? [];
+    return !this.may('muteOthers') && kinds.some((kind) => muted.includes(kind));
+  }
+
+  get handIsUp(): boolean {
+    return this.self?.attributes?.handRaised !== undefined;
   }
 
   /** Raised hands first, in their order; then as people came. */
@@ -91,6 +108,8 @@ export class Roster {
     this.locked = room.locked ?? false;
     this.selfId = self.participantId;
     this.sharerId = screenShare?.participantId;
+    this.#complete = false;
+    this.people.clear();
     for (const participant of [self, ...participants]) this.#learn(participant);
   }
 

@@ -2,28 +2,49 @@
 
 type Panel = 'people' | 'chat';
 const kPanels: readonly Panel[] = ['people', 'chat'];
+const kHints: Record<Panel, string> = { people: 'People, somebody waits', chat: 'Chat, new messages' };
 
 export class SidePanels {
+  /** @param onChanged Told which one is open now. */
   constructor(
     private readonly root: HTMLElement,
-    private readonly onChanged: () => void,
+    private readonly onChanged: (open?: Panel) => void,
   ) {
-    for (const panel of kPanels) this.#button(panel).addEventListener('click', () => this.#toggle(panel));
-  }
-
-  /** Something has happened in a panel that perhaps nobody sees. */
-  hint(panel: Panel): void {
-    if (this.#panel(panel).hidden) this.#button(panel).dataset['hint'] = 'true';
-  }
-
-  #toggle(wanted: Panel): void {
     for (const panel of kPanels) {
-      const open = panel === wanted && this.#panel(panel).hidden;
+      this.#button(panel).addEventListener('click', () => this.#open(this.#panel(panel).hidden ? panel : undefined));
+      this.#panel(panel).querySelector('.close')!.addEventListener('click', () => this.#close(panel));
+      this.#panel(panel).addEventListener('keydown', ({ key, target }) => {
+        const inMenu = (target as Element).closest('details[open]'); // Escape closes the menu first
+        if (key === 'Escape' && !inMenu) this.#close(panel);
+      });
+    }
+  }
+
+  /** Something has happened in a panel that perhaps nobody sees; or it has been dealt with. */
+  hint(panel: Panel, wanted = true): void {
+    const button = this.#button(panel);
+    if (wanted && this.#panel(panel).hidden) {
+      button.dataset['hint'] = 'true';
+      button.setAttribute('aria-label', kHints[panel]);
+    } else {
+      delete button.dataset['hint'];
+      button.removeAttribute('aria-label');
+    }
+  }
+
+  #open(wanted: Panel | undefined): void {
+    for (const panel of kPanels) {
+      const open = panel === wanted;
       this.#panel(panel).hidden = !open;
       this.#button(panel).setAttribute('aria-pressed', String(open));
-      if (open) delete this.#button(panel).dataset['hint'];
+      if (open) this.hint(panel, false);
     }
-    this.onChanged();
+    this.onChanged(wanted);
+  }
+
+  #close(panel: Panel): void {
+    this.#open(undefined);
+    this.#button(panel).focus();
   }
 
   #panel(panel: Panel): HTMLElement {

@@ -13,9 +13,13 @@ export class Signalling {
   readonly #socket: Socket;
   readonly #handlers: [event: string, handler: (data: unknown) => void][] = [];
 
-  /** @param url Origin of the gateway; undefined means the origin that served the page. */
-  constructor(url: string | undefined, token: string | undefined) {
-    const options = { autoConnect: false, forceNew: true, auth: token ? { token } : {} };
+  /**
+   * @param url Origin of the gateway; undefined means the origin that served the page.
+   * @param token Asked for before each connection; must not reject.
+   */
+  constructor(url: string | undefined, token: () => Promise<string | undefined>) {
+    const auth = (show: (data: object) => void) => void token().then((text) => show(text ? { token: text } : {}));
+    const options = { autoConnect: false, forceNew: true, auth };
     this.#socket = url ? io(url, options) : io(options);
   }
 
@@ -35,12 +39,17 @@ export class Signalling {
     });
   }
 
-  /** Sends one event; resolves with the ack's data, rejects with a RequestError. */
+  /**
+   * Sends one event; resolves with the ack's data, rejects with a RequestError. Nothing waits for a lost connection to
+   * come back: the gateway would get it before it knows again who we are.
+   */
   async request<E extends keyof Requests>(event: E, data: Requests[E]['data']): Promise<Requests[E]['result']> {
+    if (!this.#socket.connected) throw new RequestError('UNREACHABLE', '');
     let ack: Ack;
     try {
       ack = (await this.#socket.timeout(kAckTimeoutMs).emitWithAck(event, data)) as Ack;
     } catch {
+      if (!this.#socket.connected) throw new RequestError('UNREACHABLE', '');
       throw new RequestError('TIMEOUT', `no answer to ${event}`);
     }
     if (ack?.ok) return ack.data as Requests[E]['result'];

@@ -21,23 +21,20 @@ export class Toggles {
         });
       });
     }
-    // Phones cannot share their screen: a switch that can never work is not shown.
-    if (!navigator.mediaDevices?.getDisplayMedia) this.#find('screen')?.setAttribute('hidden', '');
   }
 
-  show(isOn: (source: Source) => boolean): void {
+  /** @param maySend What our role allows us; a switch that cannot work is not shown. */
+  show(isOn: (source: Source) => boolean, maySend: (source: Source) => boolean): void {
     for (const button of this.#buttons) {
       const source = sourceOf(button);
+      const possible = source !== 'screen' || navigator.mediaDevices?.getDisplayMedia !== undefined; // phones cannot
+      button.hidden = !possible || !maySend(source);
       const on = isOn(source);
       const { on: stop, off: start, icon } = kLabels[source];
       button.dataset['on'] = String(on);
       button.querySelector('span')!.textContent = on ? stop : start;
       button.querySelector('use')!.setAttribute('href', on || source === 'screen' ? `#icon-${icon}` : `#icon-${icon}-off`);
     }
-  }
-
-  #find(source: Source): HTMLButtonElement | undefined {
-    return this.#buttons.find((button) => sourceOf(button) === source);
   }
 }
 

@@ -1,8 +1,9 @@
 // What we send: at most one producer of each kind for each source, published again when the transport is replaced.
 import type { Device, types } from 'mediasoup-client';
 import { videoCodecFrom, type VideoCodec } from './codec';
+import { RequestError } from './failure';
 import { KeptTransport, type KeptTransportObserver } from './kept_transport';
-import type { Source } from './protocol';
+import type { ReconnectResult, Source } from './protocol';
 import type { Signalling } from './signalling';
 import { createSendTransport } from './transports';
 
@@ -13,6 +14,11 @@ const kSimulcast: RTCRtpEncodingParameters[] = [
   { rid: 'm', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
   { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: kMaxBitrate.webcam },
 ];
+
+export interface UplinkObserver extends Omit<KeptTransportObserver, 'replaced'> {
+  /** The gateway has closed it: our role does not allow it any more. */
+  forbidden(source: Source): void;
+}
 
 export interface Sent {
   source: Source;
@@ -30,8 +36,9 @@ export class Uplink {
     private readonly signalling: Signalling,
     private readonly codec: VideoCodec,
     private readonly layers: boolean,
-    observer: Omit<KeptTransportObserver, 'replaced'>,
+    observer: UplinkObserver,
   ) {
+    signalling.on('producer:closed', ({ producerId }) => this.#closed(producerId, observer));
     const make = () => createSendTransport(this.#device!, signalling);
     this.#transport = new KeptTransport(signalling, make, { ...observer, replaced: () => this.#publishAgain() });
   }
@@ -72,8 +79,27 @@ export class Uplink {
       // Muting takes effect here before the gateway is asked: the person must not be heard meanwhile.
       if (paused) producer.pause();
       else producer.resume();
-      await this.signalling.request(paused ? 'producer:pause' : 'producer:resume', { producerId: producer.id });
+      await this.#tellPaused(producer);
     }
+  }
+
+  /** After a time without news: what the gateway has of ours becomes what we send. What it has lost is to be published. */
+  async resume({ producers, transports }: ReconnectResult['media']): Promise<void> {
+    const kept = new Map(producers.map(({ producerId, paused }) => [producerId, paused]));
+    const differs: types.Producer[] = [];
+    for (const [key, { producer }] of [...this.sent]) {
+      const paused = kept.get(producer.id);
+      if (paused === undefined) {
+        this.sent.delete(key);
+        producer.close();
+      } else if (paused !== producer.paused) {
+        differs.push(producer);
+      }
+      kept.delete(producer.id);
+    }
+    this.#transport.resume(transports);
+    await Promise.all(differs.map((producer) => this.#tellPaused(producer)));
+    await Promise.all([...kept.keys()].map((producerId) => this.signalling.request('producer:close', { producerId })));
   }
 
   /** The gateway forwards nothing of it any more. */
@@ -84,6 +110,24 @@ export class Uplink {
   close(): void {
     this.#transport.close();
     this.sent.clear();
+  }
+
+  /** While the connection is lost nothing is told; resume() will. */
+  async #tellPaused({ id, paused }: types.Producer): Promise<void> {
+    try {
+      await this.signalling.request(paused ? 'producer:pause' : 'producer:resume', { producerId: id });
+    } catch (error) {
+      if (!(error instanceof RequestError && error.code === 'UNREACHABLE')) throw error;
+    }
+  }
+
+  #closed(producerId: string, observer: UplinkObserver): void {
+    for (const [key, { source, producer }] of [...this.sent]) {
+      if (producer.id !== producerId) continue;
+      this.sent.delete(key);
+      producer.close();
+      observer.forbidden(source);
+    }
   }
 
   #of(source: Source): [string, Sent][] {
