@@ -8,6 +8,7 @@
 
 #include "access.h"
 #include "context.h"
+#include "join_pass.h"
 #include "lifetime.h"
 #include "repository.h"
 #include "sluice/log.h"
@@ -45,10 +46,16 @@ void answering(Host& host, const Answer& answer, Work work) {
   }
 }
 
-/// `then(const Asked&, const Answer&)` for who may; others are answered.
+/// Throws Error{unauthorized} for who has shown no token at all: neither an account's nor one to join with.
+inline void demand_token(const Identity& caller) {
+  if (caller.guest && !read_pass(caller)) throw Error{ErrorCode::unauthorized, "a token is needed"};
+}
+
+/// `then(const Asked&, const Answer&)` for who may; others are answered. Throws as `demand_token` does.
 template <class Then>
 void with_meeting(Context& context, const Lifeline& lifeline, const Identity& caller, const std::string& id,
                   Standing least, rest::Reply reply, Then then) {
+  demand_token(caller);
   context.users.demand_active(caller);
   const auto answer = std::make_shared<rest::Reply>(std::move(reply));
   context.repository.find(caller.tenant, id, viewer_of(caller),

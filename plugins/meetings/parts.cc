@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "access.h"
+#include "meeting_call.h"
 #include "room_setup.h"
 #include "sluice/log.h"
 #include "users.h"
@@ -45,6 +46,7 @@ class PartSink final : public HttpReply::Sink {
 
 void Parts::find(const Identity& caller, std::string_view meeting_id, MeetingAccess access, Found found) {
   try {
+    demand_token(caller);
     context_.users.demand_active(caller);
   } catch (const Error& error) {
     return found(error);

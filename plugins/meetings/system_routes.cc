@@ -71,6 +71,7 @@ void SystemRoutes::serve_stats(const std::string& prefix) {
                .description = "For administrators.",
                .errors = {ErrorCode::permission_denied}},
               [this](const rest::Call<>& call, rest::Reply reply) {
+                demand_token(call.caller());
                 context_.users.demand_active(call.caller());
                 if (!is_admin(call.caller(), context_.options)) {
                   throw Error{ErrorCode::permission_denied,

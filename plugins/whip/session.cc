@@ -136,7 +136,8 @@ void Session::created(std::string_view sdp) {
 
 void Session::check_caller(const Identity& caller) const {
   if (identity_.guest) return;
-  if (!caller.guest && caller.tenant == identity_.tenant && caller.user_id == identity_.user_id) return;
+  if (caller.tenant != identity_.tenant) throw Error{ErrorCode::not_found, "there is no such session"};
+  if (!caller.guest && caller.user_id == identity_.user_id) return;
   throw Error{ErrorCode::permission_denied, "the session belongs to another user"};
 }
 

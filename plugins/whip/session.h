@@ -35,7 +35,7 @@ class Session {
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
 
   /// The session's URL is what lets somebody in; one made with a token wants its user, too. Throws
-  /// Error{permission_denied}.
+  /// Error{permission_denied}, and Error{not_found} in another tenant.
   void check_caller(const Identity& caller) const;
   /// A fragment, RFC 9725 section 4.3: trickled candidates or an ICE restart. Throws Refusal.
   void patch(const HttpRequest& request, Responder& reply);

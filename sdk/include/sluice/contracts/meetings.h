@@ -41,7 +41,7 @@ class Meetings {
   virtual ~Meetings() = default;
 
   /// The meeting, if the caller may do this; Error{not_found} where there is none or it may not even be seen,
-  /// Error{permission_denied}.
+  /// Error{permission_denied}, Error{unauthorized} for who has shown no token.
   using Found = Function<void(Result<MeetingInfo, Error>)>;
   virtual void find(const Identity& caller, std::string_view meeting_id, MeetingAccess access, Found found) = 0;
   /// The meeting whose room this is, if it is one.

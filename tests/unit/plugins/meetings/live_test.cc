@@ -84,7 +84,7 @@ TEST_CASE("who may start and end a meeting") {
                       {"a user who is not invited", user("zoe"), 404},
                       {"a user of the same name in another tenant", user("anna", "campus2"), 404},
                       {"another tenant's administrator", admin("campus2"), 404},
-                      {"a guest", guest(), 404},
+                      {"a guest", guest(), 401},
                       {"a co-host", user("ben"), 200},
                       {"the host", user("anna"), 200},
                       {"an administrator", admin(), 200}};
@@ -435,7 +435,7 @@ TEST_CASE("figures of a live meeting") {
     CHECK(fixture.call("GET", path, user("ben")).status() == 200);
     CHECK(fixture.call("GET", path, user("zoe")).status() == 404);
     CHECK(fixture.call("GET", path, user("ben", "campus2")).status() == 404);
-    CHECK(fixture.call("GET", path, guest()).status() == 404);
+    CHECK(fixture.call("GET", path, guest()).status() == 401);
   }
   CHECK(data(fixture.call("GET", "/{id}/webrtc-config", user("ben")), "webrtc_config.router_id") == "m");
 }

@@ -47,7 +47,7 @@ TEST_CASE("a part that nobody keeps is FEATURE_NOT_LOADED, until somebody does")
     CHECK(fixture.call(row.method, row.path, user("ben")).status() == row.attendee);
     CHECK(fixture.call(row.method, row.path, user("zoe")).status() == 404);
     CHECK(fixture.call(row.method, row.path, user("anna", "campus2")).status() == 404);
-    CHECK(fixture.call(row.method, row.path, guest()).status() == 404);
+    CHECK(fixture.call(row.method, row.path, guest()).status() == 401);
 
     registration.reset();
     CHECK(code(fixture.call(row.method, row.path, user("anna"))) == "FEATURE_NOT_LOADED");

@@ -109,7 +109,7 @@ TEST_CASE("a policy is read and replaced by those who manage the meeting") {
                       {"an attendee", user("eve"), 403, 403},
                       {"an administrator", admin(), 200, 200},
                       {"another tenant", user("anna", "x"), 404, 404},
-                      {"a guest", guest(), 404, 404}};
+                      {"a guest", guest(), 401, 401}};
   for (const Row& row : rows) {
     CAPTURE(row.who);
     CHECK(fixture.call("GET", path, row.caller).status() == row.get);

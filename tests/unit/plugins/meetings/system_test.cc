@@ -61,7 +61,7 @@ TEST_CASE("figures of the system are those of the administrator's tenant") {
   CHECK(data(other, "system_stats.total_meetings") == 0);
   CHECK(data(other, "system_stats.active_meetings") == 0);
   CHECK(fixture.call("GET", "/system/stats", user("anna")).status() == 403);
-  CHECK(fixture.call("GET", "/system/stats", guest()).status() == 403);
+  CHECK(fixture.call("GET", "/system/stats", guest()).status() == 401);
 
   fixture.break_table("meeting");
   CHECK(fixture.call("GET", "/system/stats", admin()).status() == 500);
