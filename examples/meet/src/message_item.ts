@@ -19,7 +19,9 @@ export function messageItem(call: Call, message: ChatMessage, failed: Failed): H
   if (message.file) item.append(fileButton(call, message.file, failed));
   if (message.poll) item.append(pollList(call, message, failed));
   if (own || call.roster.may('chatModerate')) {
-    item.append(button('Delete', () => call.chat.remove(message.messageId).catch(failed)));
+    const remove = button('Delete', () => call.chat.remove(message.messageId).catch(failed));
+    remove.className = 'remove';
+    item.append(remove);
   }
   return item;
 }

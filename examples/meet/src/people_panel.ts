@@ -186,7 +186,10 @@ export class PeoplePanel {
     menu.open = open;
     const summary = textElement('summary', '⋯');
     summary.setAttribute('aria-label', `What to do about ${person.name}`);
-    menu.append(summary, ...choices.map(({ label, run }) => this.#button(label, (call) => run(call, person))));
+    const list = document.createElement('div');
+    list.className = 'menu';
+    list.append(...choices.map(({ label, run }) => this.#button(label, (call) => run(call, person))));
+    menu.append(summary, list);
     return menu;
   }
 

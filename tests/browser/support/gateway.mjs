@@ -31,7 +31,7 @@ export class Gateway {
     this.url = `http://127.0.0.1:${port}`;
     this.adminUrl = `http://127.0.0.1:${adminPort}`;
     this.#folder = await mkdtemp(join(tmpdir(), 'sluice-browser-'));
-    await writeFile(this.#config, gatewayConfig({ port, adminPort, ...options }));
+    await writeFile(this.#config, gatewayConfig({ port, adminPort, store: join(this.#folder, 'store.db'), ...options }));
     await this.#run();
   }
 

@@ -7,11 +7,12 @@ const kPlugins = ['videoroom', 'waitingroom', 'engagement', 'chat'];
 /**
  * @param port Of the public listener. Ports of media are free ones that the gateway takes.
  * @param adminPort 0: a free one, that nobody knows.
+ * @param store The file of the database.
  * @param plugins Names under `plugins:`; without `videoroom` there are no rooms.
  * @param options Of plugins, by name, as in their READMEs: `{videoroom: {max_participants: 1}}`.
  * @param secret Of tokens (HS256, 32 bytes or more); without it no token is accepted.
  */
-export function gatewayConfig({ port, adminPort = 0, plugins = kPlugins, secret = '', ...options }) {
+export function gatewayConfig({ port, adminPort = 0, store, plugins = kPlugins, secret = '', ...options }) {
   const config = {
     http: {
       public: { address: '127.0.0.1', port, static_dir: webFolder() },
@@ -21,7 +22,7 @@ export function gatewayConfig({ port, adminPort = 0, plugins = kPlugins, secret 
     auth: { guests: 'allow', ...(secret ? { jwt: { secret } } : {}) },
     limits: { connects_per_second_per_address: 0 }, // all browsers of a test come from one address
     media: { workers: 1, ice: { base_port: 0, listen_addresses: ['127.0.0.1'] } },
-    store: { path: ':memory:' },
+    store: { path: store },
     plugins: Object.fromEntries(plugins.map((name) => [name, options[name] ?? {}])),
   };
   return JSON.stringify(config, null, 2);

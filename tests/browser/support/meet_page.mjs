@@ -7,8 +7,11 @@ const kPictureVariance = 100;
 const kMovingFrames = 5;
 
 export class MeetPage {
-  /** Opens the page; it joins by itself unless `autojoin` is false. `init` runs in the page before its scripts. */
-  static async open(browser, gateway, { name, room, codec, autojoin = true, init = () => {} }) {
+  /**
+   * Opens the page; it joins by itself unless `autojoin` is false. `init` runs in the page before its scripts. `query` has
+   * more for the address, and `cam: false` leaves the camera off.
+   */
+  static async open(browser, gateway, { name, room, codec, autojoin = true, cam = true, query = {}, init = () => {} }) {
     const context = await browser.newContext({ viewport: { width: 960, height: 640 } });
     const meet = new MeetPage();
     meet.name = name;
@@ -17,8 +20,8 @@ export class MeetPage {
     await meet.page.addInitScript(init);
     meet.page.on('console', (message) => meet.console.push(`${message.type()}: ${message.text()}`));
     meet.page.on('pageerror', (error) => meet.console.push(`uncaught: ${error.stack}`));
-    const query = new URLSearchParams({ room, name, ...(codec ? { codec } : {}), ...(autojoin ? { autojoin: 1 } : {}) });
-    await meet.page.goto(`${gateway.url}/?${query}`);
+    const wanted = { room, name, ...(codec && { codec }), ...(autojoin && { autojoin: 1 }), ...(!cam && { cam: 0 }), ...query };
+    await meet.page.goto(`${gateway.url}/?${new URLSearchParams(wanted)}`);
     return meet;
   }
 
