@@ -25,7 +25,7 @@ export async function startGateway({ defaultProfile = "", plugins = ["videoroom"
     include: [join(root, "configs/aliases/kcs.yaml")],
     http: { threads: 1, public: { address: "127.0.0.1", port: 0 }, admin: { port: 0 } },
     media: { workers: 1, ice: { base_port: 0, listen_addresses: ["127.0.0.1"] } },
-    store: { path: ":memory:" },
+    store: { path: "sluice.db" },
     signalling: { default_profile: defaultProfile },
     plugins: Object.fromEntries(plugins.map((name) => [name, {}])),
   };

@@ -1,0 +1,94 @@
+"""The public routes beside the meetings' own: files and transcripts of the chat, WHIP and WHEP; and the admin routes."""
+import dataclasses
+import typing
+
+import media_shapes
+from route_rows import Route
+
+SDP = "application/sdp"
+FRAGMENT = "application/trickle-ice-sdpfrag"
+BY_TICKET = "whoever has the ticket"
+
+
+def ticket_of(scene):
+    return "?" + scene.upload()["url"].split("?")[1]
+
+
+def stays_outside(test, scene, answer):
+    """The room that another tenant plays or publishes in is none of ours."""
+    listed = test.operator("/admin/v1/rooms")["data"]["rooms"]
+    test.assertIn("south", {room["tenant"] for room in listed if room["roomId"] == "studio"})
+
+
+def sdp_door(door, direction, denied):
+    """POST takes what everybody in a room may do, or who may publish; the session is then its user's alone."""
+    session = f"/{door}/{{room}}/{{session}}"
+    etag = lambda s: {"content_type": FRAGMENT, "if_match": s.session(door)[1]}
+    return (
+        Route("POST", f"/{door}/{{room}}", lambda s: media_shapes.offer(direction), status=201, by="attendee",
+              headers=lambda s: {"content_type": SDP}, denied=denied,
+              why_all_may="" if denied else "who is in the room receives",
+              check=lambda test, s, answer: test.assertTrue(answer.headers["location"] and answer.headers["etag"]),
+              bad="v=0\r\nnonsense\r\n", bad_names="line", path_of_bad=2, guest=201, elsewhere=201,
+              elsewhere_check=stays_outside),
+        Route("OPTIONS", f"/{door}/{{room}}", status=204, why_all_may="it says what is taken", guest=204,
+              elsewhere=204),
+        Route("PATCH", session, lambda s: media_shapes.FRAGMENT, headers=etag, status=204, by="attendee",
+              denied="stranger", bad="a=nonsense", bad_names="line", path_of_bad=1, guest=404),
+        Route("DELETE", session, by="attendee", denied="stranger", guest=404),
+    )
+
+
+ROWS = (
+    Route("PUT", "/api/chat/files/{id}", lambda s: s.TEXT, ticket_of, lambda s: {"content_type": "text/plain"},
+          ready=lambda s: s.upload(), status=201, gives=("file_id",), why_all_may=BY_TICKET, bad="shorter",
+          path_of_bad="size", guest=404),
+    Route("GET", "/api/chat/files/{id}", ready=lambda s: s.file(), by="attendee", denied="stranger",
+          denied_status=404, denied_code="NOT_FOUND",
+          check=lambda test, s, answer: test.assertEqual(answer.text, s.TEXT), guest=404),
+    Route("GET", "/api/chat/transcripts/{ticket}", by="guest", why_all_may=BY_TICKET, guest=200, elsewhere=200,
+          check=lambda test, s, answer: test.assertIn("Shall we begin?", answer.text)),
+    *sdp_door("whip", "sendonly", "watcher"),
+    *sdp_door("whep", "recvonly", None),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class AdminRoute:
+    """One route of the admin listener: whoever has the operator's token is the operator of all tenants."""
+    method: str
+    path: str
+    url: str
+    body: typing.Any = None
+    status: int = 200
+    gives: tuple = ()
+    bad: typing.Any = None
+    bad_url: str = ""
+    path_of_bad: str = ""
+
+
+ANNA = {"tenant": "north", "id": "anna", "name": "Anna", "email": "anna@north.example"}
+USER = ("tenant", "id", "name", "email", "user_type", "active", "created_at")
+ROOMS = "/admin/v1/rooms"
+USERS = "/admin/v1/users"
+
+# In an order in which each finds what it names: `anna` is made by the first, the room `studio` of tenant north is there.
+ADMIN_ROWS = (
+    AdminRoute("POST", USERS, USERS, ANNA, 201, ("users.0.id", "count"), {"tenant": "north"}, path_of_bad="id"),
+    AdminRoute("POST", USERS + "/import", USERS + "/import", [ANNA | {"id": "ben"}], 200, ("users.0.id", "count"),
+               [ANNA, {"id": 5}], path_of_bad="[1].id"),
+    AdminRoute("GET", USERS, USERS + "?tenant=north", gives=tuple(f"users.0.{field}" for field in USER),
+               bad_url=USERS + "?limit=x", path_of_bad="limit"),
+    AdminRoute("PATCH", USERS + "/{tenant}/{id}", USERS + "/north/anna", {"name": "Anne"}, gives=USER,
+               bad={"email": "nobody"}, path_of_bad="email"),
+    AdminRoute("POST", USERS + "/{tenant}/{id}/deactivate", USERS + "/north/anna/deactivate", gives=USER),
+    AdminRoute("GET", ROOMS, ROOMS, gives=("rooms.0.roomId", "total"), bad_url=ROOMS + "?limit=x",
+               path_of_bad="limit"),
+    AdminRoute("GET", ROOMS + "/{id}", ROOMS + "/studio?tenant=north", gives=("roomId", "tenant", "participants.0")),
+    AdminRoute("DELETE", ROOMS + "/{id}", ROOMS + "/studio?tenant=north"),
+    AdminRoute("GET", "/admin/v1/whip/sessions", "/admin/v1/whip/sessions", gives=("sessions", "total"),
+               bad_url="/admin/v1/whip/sessions?limit=x", path_of_bad="limit"),
+)
+# What belongs to one tenant, asked for in another.
+ADMIN_ELSEWHERE = (("GET", ROOMS + "/studio?tenant=south"), ("DELETE", ROOMS + "/studio?tenant=south"),
+                   ("PATCH", USERS + "/south/anna"), ("POST", USERS + "/south/anna/deactivate"))
