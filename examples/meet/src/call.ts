@@ -5,7 +5,7 @@ import { Chat } from './chat';
 import { Door } from './door';
 import { Downlink } from './downlink';
 import { Engagement } from './engagement';
-import { describeEnd, RequestError } from './failure';
+import { describeEnd, refusedJoin, RequestError } from './failure';
 import { Moderation } from './moderation';
 import type { HeldJoin, JoinResult, MuteKind, Quality, ReconnectResult, Source } from './protocol';
 import { Roster } from './roster';
@@ -156,7 +156,9 @@ export class Call {
     admitted.catch(() => {}); // an ack may have settled the join before
     this.joinedAt = performance.now();
     this.signalling.on('waitingroom:waiting', (place) => this.observer.waiting(place));
-    const answer = await this.signalling.request('room:join', { roomId, name, ...pass });
+    const answer = await this.signalling.request('room:join', { roomId, name, ...pass }).catch((error) => {
+      throw refusedJoin(error);
+    });
     if (!('held' in answer)) return answer;
     if (answer.admissionTicket) pass.token = answer.admissionTicket;
     this.observer.waiting(answer);

@@ -12,9 +12,14 @@ export class RequestError extends Error {
   }
 }
 
+/** The connection is lost, which the page tells anyway, and what was asked for is put right when it is back. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'UNREACHABLE';
+}
+
 const sentences: Record<string, string> = {
-  UNKNOWN_EVENT: 'This gateway has no meetings: its videoroom plugin is not loaded.',
-  FEATURE_NOT_LOADED: 'This gateway has no meetings: its videoroom plugin is not loaded.',
+  UNKNOWN_EVENT: 'This gateway does not offer that.',
+  FEATURE_NOT_LOADED: 'This gateway does not offer that.',
   ROOM_NOT_FOUND: 'There is no room of this name.',
   ROOM_FULL: 'The room is full.',
   ROOM_CLOSED: 'The room is closed.',
@@ -29,6 +34,14 @@ const sentences: Record<string, string> = {
   UNREACHABLE: 'The gateway cannot be reached.',
   TRANSPORT_FAILED: 'The media connection failed. A firewall may block it.',
 };
+
+const kNoRooms = 'This gateway has no meetings: its videoroom plugin is not loaded.';
+
+/** A refusal to let us in: a gateway that does not know what joining is has no rooms at all. */
+export function refusedJoin(error: unknown): unknown {
+  const codes = ['UNKNOWN_EVENT', 'FEATURE_NOT_LOADED'];
+  return error instanceof RequestError && codes.includes(error.code) ? new Error(kNoRooms) : error;
+}
 
 const endings: Record<string, string> = {
   closed: 'The room was closed.',

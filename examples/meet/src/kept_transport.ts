@@ -1,6 +1,6 @@
 // A transport that is kept alive: an ICE restart where its path breaks, another transport where that does not help.
 import type { types } from 'mediasoup-client';
-import { RequestError } from './failure';
+import { isUnreachable, RequestError } from './failure';
 import type { Signalling } from './signalling';
 
 const kRestartMs = 5_000; // a restart that works takes some round trips
@@ -66,8 +66,7 @@ export class KeptTransport {
       if (!(await this.#restartIce())) await this.#replace();
       if (!this.#closed) this.observer.repairing(false);
     } catch (error) {
-      const silent = error instanceof RequestError && error.code === 'UNREACHABLE'; // resume() tries again
-      if (!this.#closed && !silent) this.observer.failed(error);
+      if (!this.#closed && !isUnreachable(error)) this.observer.failed(error); // where it is lost, resume() tries again
       return;
     } finally {
       this.#repairing = false;

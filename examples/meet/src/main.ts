@@ -2,7 +2,7 @@
 import './styles.css';
 import { ChatPanel } from './chat_panel';
 import { kReactions } from './engagement';
-import { describe } from './failure';
+import { describe, isUnreachable } from './failure';
 import { Grid } from './grid';
 import { LocalMedia } from './local_media';
 import { Meeting } from './meeting';
@@ -33,7 +33,9 @@ const hand = element<HTMLButtonElement>('hand');
 const reactions = element<HTMLDetailsElement>('reactions');
 let meeting: Meeting | undefined;
 
-const warn = (error: unknown) => notice.show('warning', describe(error));
+const warn = (error: unknown) => {
+  if (!isUnreachable(error)) notice.show('warning', describe(error));
+};
 const panels = new SidePanels(element('call'), (panel) => {
   refresh();
   if (panel === 'chat') chat.opened();
@@ -88,7 +90,7 @@ async function toggleDevice(source: Source): Promise<void> {
     else if (local.track(source)) local.close(source);
     else await local.open(source);
   } catch (error) {
-    notice.show('warning', describe(error));
+    warn(error);
   }
   options.mic = local.isOn('mic');
   options.cam = local.isOn('webcam');

@@ -1,6 +1,6 @@
 // One meeting from joining to leaving, over lost connections: binds the call to the devices and to the grid.
 import { Call, type CallObserver, type DoorPass } from './call';
-import { describe, RequestError } from './failure';
+import { describe, isUnreachable, RequestError } from './failure';
 import type { Grid } from './grid';
 import type { LocalMedia } from './local_media';
 import { MeetingTicket } from './meeting_ticket';
@@ -226,7 +226,7 @@ export class Meeting {
 
   /** Something failed, the call goes on. */
   readonly #warn = (error: unknown): void => {
-    if (!this.#over) this.view.notice.show('warning', describe(error));
+    if (!this.#over && !isUnreachable(error)) this.view.notice.show('warning', describe(error));
   };
 
   #observer(): CallObserver {

@@ -30,6 +30,8 @@ export interface Participant {
   participantId: string;
   name: string;
   role?: Role;
+  /** Milliseconds of Unix time. */
+  joinedAt?: number;
   /** What it sends now. */
   media?: { audio: boolean; video: boolean; screen: boolean };
   /** What a moderator keeps from being forwarded. */

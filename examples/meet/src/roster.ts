@@ -94,7 +94,7 @@ export class Roster {
   inOrder(): Person[] {
     const people = [...this.people.values()].map((one) => ({ ...one, hand: one.attributes?.handRaised }));
     const place = ({ hand }: Person) => hand?.order ?? Number.MAX_SAFE_INTEGER;
-    return people.sort((a, b) => place(a) - place(b));
+    return people.sort((a, b) => place(a) - place(b) || (a.joinedAt ?? 0) - (b.joinedAt ?? 0));
   }
 
   get sharer(): Participant | undefined {
@@ -146,7 +146,7 @@ export class Roster {
   #learn(participant: Participant): void {
     const { participantId } = participant;
     if (this.#left.has(participantId)) return;
-    this.people.set(participantId, { ...this.people.get(participantId), ...participant });
+    this.people.set(participantId, participant);
   }
 
   #setSharer(participantId: string | undefined): void {

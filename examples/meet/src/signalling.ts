@@ -80,7 +80,7 @@ export class Signalling {
 
   /** Tries at once instead of waiting for socket.io's next attempt. */
   retryNow(): void {
-    this.#socket.disconnect().connect();
+    if (!this.#socket.connected) this.#socket.disconnect().connect();
   }
 
   close(): void {

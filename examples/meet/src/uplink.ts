@@ -1,7 +1,7 @@
 // What we send: at most one producer of each kind for each source, published again when the transport is replaced.
 import type { Device, types } from 'mediasoup-client';
 import { videoCodecFrom, type VideoCodec } from './codec';
-import { RequestError } from './failure';
+import { isUnreachable } from './failure';
 import { KeptTransport, type KeptTransportObserver } from './kept_transport';
 import type { ReconnectResult, Source } from './protocol';
 import type { Signalling } from './signalling';
@@ -117,7 +117,7 @@ export class Uplink {
     try {
       await this.signalling.request(paused ? 'producer:pause' : 'producer:resume', { producerId: id });
     } catch (error) {
-      if (!(error instanceof RequestError && error.code === 'UNREACHABLE')) throw error;
+      if (!isUnreachable(error)) throw error;
     }
   }
 
