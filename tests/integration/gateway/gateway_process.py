@@ -88,6 +88,12 @@ class Gateway:
         self.clients = []
 
     def wait_until_ready(self):
+        try:
+            return self._read_ports()
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.log.text()}") from error
+
+    def _read_ports(self):
         self.tls = self.out.wait_for(r"page and clients: (https?)://", seconds=START_SECONDS)[1] == "https"
         self.port = int(self.out.wait_for(r"page and clients: https?://[^:]+:(\d+)/", seconds=START_SECONDS)[1])
         self.admin_port = int(self.out.wait_for(r"admin API: +https?://[^/]*:(\d+)/", seconds=START_SECONDS)[1])

@@ -58,6 +58,7 @@ class Caller:
     """Who calls the REST API: with a token, or as a guest."""
 
     def __init__(self, gateway, bearer=None):
+        self.bearer = bearer
         self._gateway = gateway
         self._headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
 

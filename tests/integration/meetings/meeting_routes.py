@@ -125,8 +125,9 @@ ROWS = (
           gives=(*below("messages.0", ("id", "participant_id", "participant_name", "message", "timestamp", "type")),
                  "total_messages"),
           why_all_may=INVITED_SEE, bad_query="limit=many", path_of_bad="limit"),
-    Route("POST", "/{id}/chat", lambda s: {"message": "By REST"}, ready=lambda s: (s.seated("host"), s.seated("viewer")),
-          status=201, gives=("id", "participant_id", "message", "timestamp"), denied="viewer", bad={"message": 1},
+    Route("POST", "/{id}/chat", lambda s: {"message": "By REST"},
+          ready=lambda s: (s.seated("host"), s.seated("viewer")), status=201,
+          gives=("id", "participant_id", "message", "timestamp"), denied="viewer", bad={"message": 1},
           path_of_bad="message"),
 
     not_loaded("GET", "/{id}/recordings"),

@@ -1,4 +1,4 @@
-"""The public routes beside the meetings' own: files and transcripts of the chat, WHIP and WHEP; and the admin routes."""
+"""The public routes beside the meetings' own: files and transcripts of the chat, WHIP and WHEP; the admin routes."""
 import dataclasses
 import typing
 
@@ -34,7 +34,7 @@ def sdp_door(door, direction, denied):
         Route("OPTIONS", f"/{door}/{{room}}", status=204, why_all_may="it says what is taken", guest=204,
               elsewhere=204),
         Route("PATCH", session, lambda s: media_shapes.FRAGMENT, headers=etag, status=204, by="attendee",
-              denied="stranger", bad="a=nonsense", bad_names="line", path_of_bad=1, guest=404),
+              denied="stranger", bad="nonsense\r\n", bad_names="line", path_of_bad=1, guest=404),
         Route("DELETE", session, by="attendee", denied="stranger", guest=404),
     )
 
@@ -55,7 +55,7 @@ ROWS = (
 
 @dataclasses.dataclass(frozen=True)
 class AdminRoute:
-    """One route of the admin listener: whoever has the operator's token is the operator of all tenants."""
+    """One route of the admin listener: whoever has its token is the operator of all tenants."""
     method: str
     path: str
     url: str
@@ -72,7 +72,7 @@ USER = ("tenant", "id", "name", "email", "user_type", "active", "created_at")
 ROOMS = "/admin/v1/rooms"
 USERS = "/admin/v1/users"
 
-# In an order in which each finds what it names: `anna` is made by the first, the room `studio` of tenant north is there.
+# In an order in which each finds what it names: the first makes `anna`; the room `studio` of tenant north is there.
 ADMIN_ROWS = (
     AdminRoute("POST", USERS, USERS, ANNA, 201, ("users.0.id", "count"), {"tenant": "north"}, path_of_bad="id"),
     AdminRoute("POST", USERS + "/import", USERS + "/import", [ANNA | {"id": "ben"}], 200, ("users.0.id", "count"),

@@ -3,7 +3,7 @@ import dataclasses
 import typing
 
 import media_shapes
-from meeting_gateway import SOUTH, Caller, Person
+from meeting_gateway import SOUTH, Caller, Person, token
 
 INVITED = [{"user_id": "cora", "role": "co_host"}, {"user_id": "arno", "name": "Arno"},
            {"user_id": "vera", "role": "viewer"}]
@@ -42,7 +42,7 @@ class Route:
 
 
 class RouteScene:
-    """A meeting of one tenant, and people of this tenant and of another. What rows name is made when it is asked for."""
+    """A meeting, and people of its tenant and of another. What rows name is made when it is asked for, once."""
 
     def __init__(self, gateway):
         self.gateway = gateway
@@ -53,14 +53,13 @@ class RouteScene:
         self.viewer = self._caller("vera")
         self.blocked = self._caller("berta")
         self.stranger = self._caller("sten")
+        self.watcher = self._caller("wim", role="viewer")
         self.admin = self._caller("ada", role="admin")
         self.elsewhere = self._caller("hana", SOUTH, user_type="teacher", role="admin")
         self.guest = Caller(gateway)
 
-    def _caller(self, user, *tenant, **claims):
-        person = Person(self.gateway, user, *tenant, claims=claims)
-        person.rest.person = person
-        return person.rest
+    def _caller(self, *user, **claims):
+        return Caller(self.gateway, token(*user, **claims))
 
     def once(self, name, make):
         if name not in self._made:
@@ -87,7 +86,8 @@ class RouteScene:
     def seated(self, name):
         """In the meeting's room."""
         self.start()
-        return self.once(("seat", name), lambda: getattr(self, name).person.join(self.id))
+        bearer = getattr(self, name).bearer
+        return self.once(("seat", name), lambda: Person(self.gateway, name, bearer=bearer).join(self.id))
 
     def participant(self, user="arno"):
         people = self.host.ok("GET", self.url("/participants"))["participants"]

@@ -1,4 +1,4 @@
-"""Every event that the gateway answers: success, for a role that may not, for another tenant, for data that does not fit.
+"""Every event that the gateway answers: success, a role that may not, another tenant, data that does not fit.
 The gateway itself says which events there are; one without a row fails the test, and so does a row without an event.
 """
 import contextlib

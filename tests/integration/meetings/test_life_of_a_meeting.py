@@ -5,7 +5,6 @@ import unittest
 import gateway_process
 import media_shapes
 from meeting_gateway import EVERYTHING, Caller, MeetingTest, Person
-from gateway_process import merged
 from web_socket import Closed
 
 SOON = {"meeting_name": "All hands", "meeting_start_time": "2030-07-01T10:00:00Z"}
@@ -73,7 +72,8 @@ class LifeOfAMeeting(MeetingTest):
     def moderate(self, gus):
         transport = gus.request("transport:create", {"direction": "send"})["id"]
         producer = {"producerId": gus.request("produce", {
-            "transportId": transport, "kind": "audio", "source": "mic", "rtpParameters": media_shapes.opus()})["producerId"]}
+            "transportId": transport, "kind": "audio", "source": "mic",
+            "rtpParameters": media_shapes.opus()})["producerId"]}
         self.hana.request("participant:mute", {"participantId": gus.id, "kind": "audio"})
         self.assertEqual(gus.event("mute:remote")["by"], self.hana.id)
         self.assertEqual(gus.refusal("producer:resume", producer).details["muted"], "audio")
@@ -139,7 +139,7 @@ class Killed(MeetingTest):
     """SIGKILL: what was acknowledged is there, whatever the gateway was about to do next."""
 
     def run_gateway(self):
-        config = self.write_config(**merged(EVERYTHING, {"plugins": {"meetings": {"start_on_host_join": True}}}))
+        config = self.write_config(**EVERYTHING)
         self.gateway = gateway_process.Gateway(self.folder, config, self.environment)
         self.addCleanup(self.kill, self.gateway)
         self.gateway.wait_until_ready()

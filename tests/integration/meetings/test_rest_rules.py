@@ -94,7 +94,8 @@ class Rules(MeetingTest):
         for body, options, status in (("{", {}, 400), ("[]", {}, 400), ("{}", {"content_type": "text/plain"}, 422),
                                       ("{" + " " * 2_000_000 + "}", {}, 413)):
             with self.subTest(body=body[:10], **options):
-                answer = self.hana.call("POST", "/api/meeting", body, **({"content_type": "application/json"} | options))
+                headers = {"content_type": "application/json"} | options
+                answer = self.hana.call("POST", "/api/meeting", body, **headers)
                 self.assertEqual(answer.status, status, answer)
         wrong = self.hana.call("PATCH", "/api/meeting")
         self.assertEqual(wrong.status, 405)
