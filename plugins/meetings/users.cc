@@ -122,6 +122,7 @@ void Users::put(std::vector<User> users, Done<std::vector<User>> done) {
 }
 
 void Users::change(std::string tenant, std::string id, Change change, Done<User> done) {
+  flush();  // who came a moment ago is known, too
   in_store<User>(
       host_, lifeline_,
       [tenant = std::move(tenant), id = std::move(id), change = std::move(change),

@@ -175,6 +175,10 @@ TEST_CASE("the operator makes, imports, changes and deactivates users") {
   HttpRequest list;
   list.query = {{"tenant", "campus1"}};
   CHECK(data(records.admin("GET", "/users", list)).at("users").as_array().size() == 2);
+
+  records.call("GET", "", somebody("ivy"));  // who came a moment ago is known, too
+  change.path_parameters["id"] = "ivy";
+  CHECK(records.admin("PATCH", "/users/{tenant}/{id}", change).status() == 200);
 }
 
 TEST_CASE("what was done to a meeting stands in its audit trail, also what came by the bus") {
