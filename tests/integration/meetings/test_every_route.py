@@ -71,6 +71,14 @@ class EveryRoute(MeetingTest):
                 answer = getattr(scene, row.denied).call(row.method, path, body, **headers)
                 self.refused(answer, row.denied_status, row.denied_code)
 
+    def test_who_is_not_invited_does_not_see_the_meeting(self):
+        scene = RouteScene(self.gateway)
+        for prefix, row in self.rows():
+            if not row.path.startswith("/{id}") or row.path == "/{id}/join":  # who may join is a matter of its own
+                continue
+            with self.trying(prefix, row, scene) as (_, path):
+                self.refused(scene.stranger.call(row.method, path, row.body(scene)), 404, "NOT_FOUND")
+
     def test_another_tenant_is_in_another_world(self):
         scene = RouteScene(self.gateway)
         for prefix, row in self.rows():
