@@ -86,16 +86,25 @@ function refresh(): void {
 
 async function toggleDevice(source: Source): Promise<void> {
   try {
-    if (meeting) await meeting.toggle(source);
-    else if (local.track(source)) local.close(source);
-    else await local.open(source);
+    const toggled = meeting ? meeting.toggle(source) : toggleInLobby(source);
+    rememberDevices(); // what is off is off also after a reload that does not wait for the gateway
+    await toggled;
   } catch (error) {
     warn(error);
   }
+  rememberDevices();
+  refresh();
+}
+
+async function toggleInLobby(source: Source): Promise<void> {
+  if (local.track(source)) local.close(source);
+  else await local.open(source);
+}
+
+function rememberDevices(): void {
   options.mic = local.isOn('mic');
   options.cam = local.isOn('webcam');
   if (meeting) rememberOptions(options);
-  refresh();
 }
 
 /** Opens what the address asks for; a missing device keeps nobody out. */
