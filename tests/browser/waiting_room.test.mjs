@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { eventually } from './support/eventually.mjs';
 import { meetingTest, useMeetings } from './support/meeting_test.mjs';
 import { openPanel, pressInPeople } from './support/panels.mjs';
+import { SignallingPath } from './support/signalling_path.mjs';
 
 useMeetings();
 
@@ -25,6 +26,20 @@ async function decide(person, name, label) {
   await openPanel(person, 'people');
   const row = person.page.locator('#waiting li', { hasText: name });
   await row.getByRole('button', { name: label, exact: true }).click();
+}
+
+/** Ben waits, by a path that the test can cut. */
+async function waitByPath({ gateway, enter, open }, options, body) {
+  const started = await gateway({ waitingroom: { default: true }, ...options });
+  const path = await SignallingPath.start(started);
+  try {
+    const anna = await enter('Anna', { gateway: started });
+    const ben = await open('Ben', { gateway: path });
+    await waits(ben, /number 1 /);
+    await body(anna, ben, path);
+  } finally {
+    path.stop();
+  }
 }
 
 async function roomWithDoor({ gateway, enter, open }, ...names) {
@@ -80,4 +95,34 @@ meetingTest('who gives up waiting is gone from the host’s list', async (meetin
   await ben.page.locator('#give-up').click();
   await isOut(ben);
   await eventually('nobody waits any more', () => anna.page.locator('#waiting').isHidden());
+});
+
+meetingTest('who loses the connection while waiting waits on when it is back', async (meeting) => {
+  await waitByPath(meeting, {}, async (anna, ben, path) => {
+    path.cut();
+    await ben.isTold(/Connection lost/);
+    path.mend();
+    await eventually('the connection is back', () => ben.page.locator('#notice').isHidden());
+    await waits(ben, /number 1 /);
+    await eventually('Ben stands in the list once', async () => {
+      await openPanel(anna, 'people');
+      return (await anna.page.locator('#waiting li').count()) === 1;
+    });
+    await decide(anna, 'Ben', 'Admit');
+    await ben.inCall();
+    await anna.sees('Anna', 'Ben');
+  });
+});
+
+meetingTest('who was let in, and was gone for too long, does not wait again', async (meeting) => {
+  await waitByPath(meeting, { videoroom: { reconnect_grace_ms: 500 } }, async (anna, ben, path) => {
+    await decide(anna, 'Ben', 'Admit');
+    await ben.inCall();
+    await anna.sees('Anna', 'Ben');
+    path.cut();
+    await anna.sees('Anna');
+    path.mend();
+    await anna.sees('Anna', 'Ben');
+    await anna.watches('Ben');
+  });
 });

@@ -6,17 +6,13 @@ import type { LocalMedia } from './local_media';
 import { MeetingTicket } from './meeting_ticket';
 import type { Notice } from './notice';
 import type { PageOptions } from './page_options';
-import type { HeldJoin, MuteKind, Permission, Quality, Source } from './protocol';
+import type { HeldJoin, MuteKind, Quality, Source } from './protocol';
 import { Signalling } from './signalling';
+import { kDevices, kHeldBy, kSourceOf, kSources, kToSend } from './sources';
 import type { TileModel } from './tile';
 import { tileKey, tilesOf } from './tiles';
 import { watchVoices } from './voice';
 
-const kSources: readonly Source[] = ['mic', 'webcam', 'screen'];
-const kSourceOf: Record<MuteKind, Source> = { audio: 'mic', video: 'webcam', screen: 'screen' };
-const kHeldBy: Record<Source, MuteKind[]> = { mic: ['audio'], webcam: ['video'], screen: ['screen', 'video'] };
-const kToSend: Record<Source, Permission> = { mic: 'publishAudio', webcam: 'publishVideo', screen: 'shareScreen' };
-const kDevices: Record<Source, string> = { mic: 'microphone', webcam: 'camera', screen: 'screen' };
 const kLost = 'Connection lost. Trying to reconnect…';
 const kRepairing = 'The media connection broke. Repairing it…';
 
@@ -244,10 +240,7 @@ export class Meeting {
       askedToUnmute: (kind, by) => this.#offerUnmute(kind, by),
       reaction: (id, emoji) => this.view.grid.tile(tileKey(id, 'camera'))?.showReaction(emoji),
       draining: () => this.view.notice.show('warning', 'The gateway is about to stop. The meeting will end soon.'),
-      ended: (reason) => {
-        this.#finish();
-        this.view.ended(reason);
-      },
+      ended: (reason) => this.#endHere(reason),
       repairing: (active) => this.#tellRepair(active),
       problem: this.#warn,
     };
@@ -272,7 +265,8 @@ export class Meeting {
       this.#dropCall();
       await this.#enter();
     } catch (error) {
-      if (this.#over || isAbandoned(error)) return;
+      if (this.#over || isAbandoned(error) || isUnreachable(error)) return; // onBack() comes again
+      if (error instanceof RequestError && error.code !== 'TIMEOUT') return this.#endHere(describe(error));
       this.view.notice.show('error', describe(error), { label: 'Try again', run: () => void this.#rejoin() });
     }
   }
@@ -292,6 +286,11 @@ export class Meeting {
   #dropCall(): void {
     this.#signalling.forgetEvents();
     this.#call?.close();
+  }
+
+  #endHere(reason: string): void {
+    this.#finish();
+    this.view.ended(reason);
   }
 
   #finish(): void {
