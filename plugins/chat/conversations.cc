@@ -14,7 +14,25 @@ namespace {
 // Their final statistics are written soon after they close.
 constexpr std::size_t kClosedMeetings = 1'024;
 
+constexpr std::chrono::seconds kMoment{1};
+
 }  // namespace
+
+void Conversation::told(std::int64_t revision, Instant now) {
+  if (!first_told) first_told = last_told = revision - 1;
+  while (!lately.empty() && lately.front().first <= now - kDoubt - kMoment) lately.pop_front();
+  if (lately.empty() || now - lately.back().first >= kMoment) lately.emplace_back(now, last_told);
+  last_told = revision;
+}
+
+// What stands in one entry was told within a moment after it.
+std::optional<std::int64_t> Conversation::told_for_sure(Instant now) const noexcept {
+  if (!first_told) return std::nullopt;
+  for (const auto& [when, before] : lately) {
+    if (when > now - kDoubt - kMoment) return before;
+  }
+  return last_told;
+}
 
 Conversations::Conversations(Context& context, Ended ended) : context_{context}, ended_{std::move(ended)} {
   context_.host.bus().on<RoomClosed>([this](const RoomClosed& event) { close(event.room); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -24,7 +25,7 @@ struct Attendee {
   Budget typing;
   int in_flight = 0;  ///< requests that wait for the store
   bool away = false;
-  /// Revision up to which it was told everything when it went away; empty: as `Conversation::first_told`.
+  /// Revision up to which it was told everything for sure when it went away; empty: as `Conversation::first_told`.
   std::optional<std::int64_t> told_until;
   bool catching_up = false;  ///< what it missed is being read: nothing newer is sent until then
   Timer typing_ends;
@@ -40,6 +41,10 @@ struct Attendee {
 
 /// The messages of one room's life, or of a meeting: their place in the store, and who takes part now.
 struct Conversation {
+  /// What is told to a connection that has broken without the gateway's knowing is lost, and with the usual pings it
+  /// may take so long until the gateway knows.
+  static constexpr std::chrono::seconds kDoubt{60};
+
   Where where;
   std::string room_id;
   std::string meeting_id;  ///< empty: no meeting
@@ -51,12 +56,14 @@ struct Conversation {
   std::int64_t messages = 0;  ///< that were ever sent, as far as is known
   std::map<std::string, Attendee, std::less<>> attendees;
   int catching_up = 0;  ///< attendees that are
+  /// Of the time of doubt, oldest first and at most one a second: when something was told, and up to where all had been
+  /// told before.
+  std::deque<std::pair<Instant, std::int64_t>> lately;
 
   /// A change has been stored.
-  void told(std::int64_t revision) {
-    if (!first_told) first_told = revision - 1;
-    last_told = revision;
-  }
+  void told(std::int64_t revision, Instant now);
+  /// The revision up to which all had been told at `now - kDoubt`; where nothing was told yet, none.
+  [[nodiscard]] std::optional<std::int64_t> told_for_sure(Instant now) const noexcept;
   [[nodiscard]] Attendee* attendee(std::string_view participant_id) noexcept {
     const auto found = attendees.find(participant_id);
     return found == attendees.end() ? nullptr : &found->second;

@@ -127,7 +127,7 @@ void Posting::post(Caller caller, const SendMessage& request, PostAnswer answer)
 
 void Posting::stored(const std::shared_ptr<Conversation>& conversation, const Identity& sender, const Message& message,
                      std::int64_t revision) {
-  conversation->told(revision);
+  conversation->told(revision, context_.host.timers().now());
   conversation->messages = message.number;
   context_.metrics.messages.add();
   conversations_.tell(*conversation, message.audience, message.sender.user_id, "chat:message", to_event(message));

@@ -35,8 +35,7 @@ void Reading::went_away(Participant& participant) {
   const Caller caller = conversations_.caller(participant);
   caller.attendee.away = true;
   if (caller.attendee.catching_up) return;  // the answer that is on its way cannot be sent: it still has all to be told
-  caller.attendee.told_until =
-      caller.conversation->first_told ? std::optional{caller.conversation->last_told} : std::nullopt;
+  caller.attendee.told_until = caller.conversation->told_for_sure(context_.host.timers().now());
 }
 
 // Until what it missed is there, nothing newer is sent to it: the store answers in the order of the questions, so that

@@ -130,7 +130,7 @@ void Revising::edit(Client& client, const EditMessage& request, Reply reply) {
       [this, conversation = caller.conversation, actor = caller.participant.identity(), by = caller.participant.id(),
        text, now](const Changed& changed, Reply to) {
         const Message& message = changed.message;
-        conversation->told(changed.revision);
+        conversation->told(changed.revision, context_.host.timers().now());
         to.ok(json::object{{"messageId", message.id}, {"editedAt", now}});
         conversations_.tell(*conversation, message.audience, message.sender.user_id, "chat:edited",
                             json::object{{"messageId", message.id},
@@ -160,7 +160,7 @@ void Revising::remove(Client& client, const MessageName& request, Reply reply) {
         const Message& message = changed.message;
         to.ok(json::object{{"messageId", message.id}});
         if (changed.revision == 0) return;
-        conversation->told(changed.revision);
+        conversation->told(changed.revision, context_.host.timers().now());
         conversations_.tell(
             *conversation, message.audience, message.sender.user_id, "chat:deleted",
             json::object{{"messageId", message.id}, {"number", message.number}, {"at", now}, {"by", by}});
@@ -189,7 +189,7 @@ void Revising::react(Client& client, const React& request, Reply reply) {
         const Message& message = counted.changed.message;
         to.ok(json::object{{"messageId", message.id}, {"emoji", request.emoji}, {"count", counted.count}});
         if (counted.changed.revision == 0) return;
-        conversation->told(counted.changed.revision);
+        conversation->told(counted.changed.revision, context_.host.timers().now());
         conversations_.tell(*conversation, message.audience, message.sender.user_id, "chat:reaction",
                             json::object{{"messageId", message.id},
                                          {"emoji", request.emoji},
@@ -226,7 +226,7 @@ void Revising::vote(Client& client, const Vote& request, Reply reply) {
       [this, conversation = caller.conversation](const Changed& changed, Reply to) {
         to.ok(json::object{{"messageId", changed.message.id}, {"poll", to_event(*changed.message.poll)}});
         if (changed.revision == 0) return;
-        conversation->told(changed.revision);
+        conversation->told(changed.revision, context_.host.timers().now());
         polls_.changed(conversation, changed.message);
       });
 }

@@ -2,6 +2,13 @@
 
 namespace sluice::testing {
 
+namespace {
+
+/// What was told so long ago has reached whoever was there.
+constexpr std::chrono::seconds kForSure{62};
+
+}  // namespace
+
 TEST_CASE("the history comes in pages, newest first") {
   ChatGateway gateway({{"burst", 100}, {"history_page", 4}});
   FakeClient& anna = gateway.join(gateway.room("lobby"), "anna");
@@ -80,6 +87,7 @@ TEST_CASE("what a participant missed while it was away comes when it is back, in
   const std::string known = gateway.said(anna, "known");
   gateway.send(anna, "untouched");
   const std::string doomed = gateway.said(anna, "doomed");
+  gateway.host.advance(kForSure);
   FakeParticipant& away = *room.find("p-ben");
   room.away(away);
   gateway.host.disconnect(ben);
@@ -112,6 +120,7 @@ TEST_CASE("what is sent while somebody catches up comes after what it missed, an
   FakeClient& anna = gateway.join(room, "anna");
   FakeClient& ben = gateway.join(room, "ben");
   gateway.send(anna, "0");
+  gateway.host.advance(kForSure);
   FakeParticipant& away = *room.find("p-ben");
   room.away(away);
   gateway.host.disconnect(ben);
@@ -126,6 +135,33 @@ TEST_CASE("what is sent while somebody catches up comes after what it missed, an
   gateway.host.run();
   CHECK(gateway.heard(back) == Texts{"1", "2", "3"});
   CHECK(gateway.heard(anna) == Texts{"0", "1", "2", "3"});
+}
+
+TEST_CASE("what was sent into a connection that was dead already comes again") {
+  ChatGateway gateway;
+  FakeRoom& room = gateway.room("lobby");
+  FakeClient& anna = gateway.join(room, "anna");
+  FakeClient& ben = gateway.join(room, "ben");
+  gateway.send(anna, "long ago");
+  gateway.host.advance(kForSure);
+  for (const char* text : {"a", "b", "c"}) {
+    gateway.send(anna, text);
+    gateway.host.advance(std::chrono::seconds{15});
+  }
+  FakeParticipant& away = *room.find("p-ben");
+  room.away(away);
+  gateway.host.disconnect(ben);
+  FakeClient& back = gateway.host.connect(user("ben"));
+  room.returned(away, back);
+  gateway.host.run();
+  CHECK(gateway.heard(back) == Texts{"a", "b", "c"});
+
+  gateway.host.advance(kForSure);
+  back.clear();
+  room.away(away);
+  room.returned(away, back);
+  gateway.host.run();
+  CHECK(gateway.heard(back).empty());
 }
 
 TEST_CASE("the first message of a room is not missed, either") {
@@ -158,6 +194,7 @@ TEST_CASE("who missed a great deal gets the newest, and is told that there is mo
   FakeClient& anna = gateway.join(room, "anna");
   FakeClient& ben = gateway.join(room, "ben");
   gateway.send(anna, "0");
+  gateway.host.advance(kForSure);
   FakeParticipant& away = *room.find("p-ben");
   room.away(away);
   gateway.host.disconnect(ben);
@@ -199,6 +236,7 @@ TEST_CASE("who leaves for good while it catches up holds nobody up") {
   FakeClient& anna = gateway.join(room, "anna");
   FakeClient& ben = gateway.join(room, "ben");
   gateway.send(anna, "0");
+  gateway.host.advance(kForSure);
   FakeParticipant& away = *room.find("p-ben");
   room.away(away);
   gateway.host.disconnect(ben);
