@@ -35,6 +35,9 @@ void Hands::listen() {
     rates_.forget(e.participant.id());
     lower_one(e.participant.room(), e.participant.id(), nullptr);
   });
+  bus.on<ParticipantUpdated>([this](const ParticipantUpdated& e) {
+    if (!e.participant.may(Permission::raise_hand)) lower_one(e.participant.room(), e.participant.id(), nullptr);
+  });
   bus.on<RoomPolicyChanged>([this](const RoomPolicyChanged& e) { lower_the_forbidden(e.room); });
   bus.on<RoomClosed>([this](const RoomClosed& e) { queues_.erase(&e.room); });
 }

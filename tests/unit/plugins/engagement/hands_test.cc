@@ -123,6 +123,25 @@ TEST_CASE("where hands are switched off none is raised, and those that are up go
   CHECK(gateway.ask(anna, "hand:lower").ok());
 }
 
+TEST_CASE("a hand goes down when its owner's new role may raise none") {
+  EngagementGateway gateway;
+  FakeRoom& room = gateway.open();
+  RoomPolicy policy;
+  policy.least_role[Permission::raise_hand] = Role::attendee;
+  room.set_policy(policy);
+  FakeParticipant& anna = gateway.join(room, "anna");
+  gateway.ask(anna, "hand:raise");
+  const auto become = [&](Role role) {
+    anna.set_role(role);
+    gateway.host.bus().publish(ParticipantUpdated{anna});
+  };
+  become(Role::presenter);
+  CHECK(gateway.hands(anna).size() == 1);
+  become(Role::viewer);
+  CHECK(gateway.hands(anna).empty());
+  CHECK(gateway.client_of(anna).last("hand:lowered").at("by").is_null());
+}
+
 TEST_CASE("hands are bounded in number, and in how often they go up") {
   EngagementGateway gateway{{{"max_hands", 1}}};
   FakeRoom& room = gateway.open();
