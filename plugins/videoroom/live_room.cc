@@ -82,7 +82,13 @@ void LiveRoom::set_locked(bool locked, const json::value& by) {
 
 void LiveRoom::expect(ExpectedUser user) {
   guests_.expect(user);
+  assigned_roles_.erase(user.user_id);  // what was said last holds
   context_.host.bus().publish(UserExpected{*this, user});
+}
+
+void LiveRoom::no_longer_expect(const ExpectedUser& user) {
+  guests_.no_longer_expect(user);
+  assigned_roles_.erase(user.user_id);
 }
 
 json::object LiveRoom::summary() const {

@@ -49,7 +49,7 @@ class LiveRoom final : public Room {
   [[nodiscard]] const RoomPolicy& policy() const noexcept override { return options_.policy; }
   void set_policy(RoomPolicy policy) override;
   void expect(ExpectedUser user) override;
-  void no_longer_expect(const ExpectedUser& user) override { guests_.no_longer_expect(user); }
+  void no_longer_expect(const ExpectedUser& user) override;
   [[nodiscard]] const ExpectedUser* expected(const Identity& identity) const noexcept override {
     return guests_.expected(identity);
   }

@@ -13,6 +13,9 @@ namespace sluice::videoroom {
 
 namespace {
 
+/// JoinRequest::device, as JSON: it is kept for as long as somebody waits to be let in.
+constexpr int kMaxDeviceBytes = 4'096;
+
 /// The role that the token names, if it is one of ours.
 std::optional<Role> granted_role(const Identity& identity) {
   if (!identity.role) return std::nullopt;
@@ -106,6 +109,7 @@ void Lobby::check(Client& client, const JoinRoom& request) const {
   const LiveRoom* room = table_.find(client.identity().tenant, request.room_id);
   check_ban(room, client);
   if (room != nullptr && room->full()) refuse_full(*room);
+  if (request.device) demand_size(*request.device, kMaxDeviceBytes, "device");
   demand_room_for_one_more(pending_.size(), context_.options.max_undecided_joins, "undecided joins");
 }
 
@@ -197,8 +201,18 @@ LiveRoom& Lobby::room_for(PendingJoin& join) {
   if (join.founds_room && request.role == Role::host && room->owner() != identity.user_id) {
     request.role = context_.options.default_role;
   }
-  if (const ExpectedUser* expected = room->expected(identity)) request.role = std::min(request.role, expected->role);
+  request.role = role_in(*room, request);
   return *room;
+}
+
+// A step knows whom a token names and who is invited, but not what a host has made of the user in this room since:
+// whoever was demoted is not raised again by coming back.
+Role Lobby::role_in(const LiveRoom& room, const JoinRequest& request) const {
+  const Identity& identity = request.client.identity();
+  if (room.join_token().matches(request.token)) return Role::host;
+  if (const auto assigned = room.assigned_role(identity.user_id)) return *assigned;
+  const ExpectedUser* expected = room.expected(identity);
+  return expected == nullptr ? request.role : std::min(request.role, expected->role);
 }
 
 void Lobby::denied(PendingJoin& join, const Error& error) {

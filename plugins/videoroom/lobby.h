@@ -43,6 +43,8 @@ class Lobby final : private AdmissionChain::Outcome {
   [[nodiscard]] Role first_role(const Client& client, const JoinRoom& request, const LiveRoom* room) const;
   [[nodiscard]] std::string first_name(const Client& client, const JoinRoom& request) const;
   [[nodiscard]] LiveRoom& room_for(PendingJoin& join);
+  /// What is made of the role that the chain has given.
+  [[nodiscard]] Role role_in(const LiveRoom& room, const JoinRequest& request) const;
   /// Whether there was one to forget.
   bool abandon(ClientId client);
   void finish(PendingJoin& join);

@@ -54,7 +54,7 @@ struct Options {
   int max_participants = 100;
   std::chrono::milliseconds empty_room_close_ms{30'000};
   std::chrono::milliseconds reconnect_grace_ms{15'000};
-  int max_undecided_joins = 1'000;
+  int max_undecided_joins = 10'000;
 
   int transports_per_participant = 4;
   int producers_per_participant = 8;

@@ -58,6 +58,8 @@ const Publication& Publications::publish(DraftPublication draft) {
 void Publications::check(const TrackWish& wish, std::size_t others) const {
   const Options& options = context_.options;
   member_.demand(permission_for(wish.source));
+  // What is called a screen's sound may be anybody's voice.
+  if (wish.kind == MediaKind::audio) member_.demand(Permission::publish_audio);
   if (wish.source == MediaSource::screen) member_.live_room().screen_shares().check(member_);
   if (wish.source == MediaSource::mic && wish.kind != MediaKind::audio) refuse_field("source", "mic is audio");
   if (wish.source == MediaSource::webcam && wish.kind != MediaKind::video) refuse_field("source", "webcam is video");
@@ -109,7 +111,9 @@ void Publications::pause_held() {
 void Publications::close_forbidden() {
   std::vector<std::string> ids;
   for (const auto& [id, publication] : entries_) {
-    if (!member_.may(permission_for(publication.source))) ids.push_back(id);
+    const bool is_audio = publication.producer->kind() == MediaKind::audio;
+    const bool may = member_.may(permission_for(publication.source));
+    if (!may || (is_audio && !member_.may(Permission::publish_audio))) ids.push_back(id);
   }
   for (const std::string& id : ids) {
     member_.send("producer:closed", json::object{{"producerId", id}, {"participantId", member_.id()}});

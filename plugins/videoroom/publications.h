@@ -29,7 +29,7 @@ struct Publication {
   [[nodiscard]] json::object info() const;
 };
 
-/// What its owner must be allowed.
+/// What its owner must be allowed; of sound, whatever its source, also `publish_audio`.
 [[nodiscard]] constexpr Permission permission_for(MediaSource source) noexcept {
   switch (source) {
     case MediaSource::mic:

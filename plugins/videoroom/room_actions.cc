@@ -9,6 +9,18 @@
 
 namespace sluice::videoroom {
 
+namespace {
+
+// The same user may stand above the caller in another window.
+void ban_all_windows(const Member& caller, LiveRoom& room, const std::string& user_id) {
+  for (const Member* other : room.members()) {
+    if (other->identity().user_id == user_id) demand_role(caller.role(), other->role());
+  }
+  room.ban(user_id);
+}
+
+}  // namespace
+
 void close_room(const Context& context, Member& caller, const CloseRoom& request) {
   caller.demand(Permission::close_room);
   std::string reason = sanitise_text(request.reason.value_or(""));
@@ -34,7 +46,7 @@ void remove_participant(const Context& context, Member& caller, const RemovePart
   if (reason.empty()) reason = "removed";
   const bool ban = request.ban.value_or(false);
   const std::string user_id = target->identity().user_id;
-  if (ban) room.ban(user_id);
+  if (ban) ban_all_windows(caller, room, user_id);
   audit(context, caller, "participant.remove", user_id, {{"reason", reason}, {"ban", ban}});
   target->remove(reason);
   if (!ban) return;

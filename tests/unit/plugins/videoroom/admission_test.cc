@@ -150,6 +150,12 @@ TEST_CASE("of two who wait for a room that is not there, the first one in is its
   CHECK(text(anna.last("room:joined").at("self"), "role") == "attendee");
 }
 
+TEST_CASE("what a client says of its device is bounded") {
+  VideoRoomGateway gateway;
+  const json::object device{{"browser", std::string(5'000, 'x')}};
+  CHECK(gateway.join(gateway.person("anna"), "lobby", {{"device", device}}).code() == "LIMIT_EXCEEDED");
+}
+
 TEST_CASE("undecided joins are bounded") {
   VideoRoomGateway gateway{{{"max_undecided_joins", 1}}};
   Door door{gateway.admission(), 400, /*hold=*/false};

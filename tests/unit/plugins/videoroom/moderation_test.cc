@@ -274,6 +274,38 @@ TEST_CASE("nobody is added above who adds, nor who is banned") {
   CHECK(assembly.ask(assembly.cora, "participant:add", {{"userId", "gina"}}).code() == "CONFLICT");
 }
 
+TEST_CASE("whoever was expected or is named by a step is not raised again by coming back") {
+  Assembly assembly;
+  const auto token = assembly.admission().add_step(100, "token", [](JoinRequest& request, AdmissionTicket ticket) {
+    if (request.client.identity().user_id == "gina") request.role = Role::co_host;
+    ticket.allow();
+  });
+  const auto role_of_gina = [&] { return text(assembly.join(assembly.person("gina"))["self"], "role"); };
+  assembly.room().expect({.user_id = "gina", .email = {}, .role = Role::co_host});
+  CHECK(role_of_gina() == "co_host");
+  const auto all = assembly.room().participants();
+  Participant& gina = *all.back();
+  gina.set_role(Role::viewer);
+  gina.remove("enough");
+  CHECK(role_of_gina() == "viewer");
+
+  // Until somebody says otherwise.
+  assembly.room().participants().back()->remove("enough");
+  CHECK(assembly.ask(assembly.hanna, "participant:add", {{"userId", "gina"}, {"role", "co_host"}}).ok());
+  CHECK(role_of_gina() == "co_host");
+}
+
+TEST_CASE("nobody bans a user who stands above in another window") {
+  Assembly assembly;
+  FakeClient& tablet = assembly.enter(assembly.person_with_role("hanna", "attendee"), "lobby");
+  assembly.participant(tablet).set_role(Role::attendee);
+  const json::object ban = whom(assembly.id(tablet), {{"ban", true}});
+  CHECK(assembly.ask(assembly.cora, "participant:remove", ban).code() == "PERMISSION_DENIED");
+  CHECK(assembly.room().find(assembly.id(assembly.hanna)) != nullptr);
+  CHECK(assembly.join(assembly.person_with_role("hanna", "host")).ok());
+  CHECK(assembly.ask(assembly.cora, "participant:remove", whom(assembly.id(tablet))).ok());
+}
+
 TEST_CASE("a user who waits at the door may be let in when it is added") {
   Assembly assembly;
   std::vector<AdmissionTicket> waiting;

@@ -147,7 +147,7 @@ TEST_CASE("who is banned does not come in again, by no name that it may have") {
   assembly.enter(guest, "lobby");
 
   const auto ban = [&](FakeClient& client) {
-    return assembly.ask(assembly.cora, "participant:remove", whom(assembly.id(client), {{"ban", true}}));
+    return assembly.ask(assembly.hanna, "participant:remove", whom(assembly.id(client), {{"ban", true}}));
   };
   CHECK(ban(assembly.anton).ok());
   CHECK(assembly.anton.got("participant:removed"));
