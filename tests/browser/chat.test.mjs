@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { eventually } from './support/eventually.mjs';
 import { meetingTest, useMeetings } from './support/meeting_test.mjs';
 import { openPanel, reads, say } from './support/panels.mjs';
@@ -78,4 +80,52 @@ meetingTest('a message that is refused stays in the line to be sent again', asyn
   await say(anna, 'too long');
   await eventually('the notice', () => anna.page.locator('#notice').isVisible());
   assert.equal(await anna.page.getByLabel('Message', { exact: true }).inputValue(), 'too long');
+});
+
+/** A client without a page, for what the page only shows. */
+async function joinBare({ url }, room) {
+  const { io } = createRequire(new URL('../../examples/meet/package.json', import.meta.url))('socket.io-client');
+  const socket = io(url, { forceNew: true });
+  const ask = async (event, data) => {
+    const { ok, data: answer, error } = await socket.timeout(10_000).emitWithAck(event, data);
+    assert.ok(ok, `${event}: ${JSON.stringify(error)}`);
+    return answer;
+  };
+  await ask('room:join', { roomId: room, name: 'Bare' });
+  return { ask, close: () => socket.disconnect() };
+}
+
+meetingTest('a poll is shown with its votes, and voted on', async ({ enter, gateway, room }) => {
+  const anna = await enter('Anna', kQuiet);
+  const bare = await joinBare(await gateway(), room);
+  try {
+    await bare.ask('chat:send', { type: 'poll', message: 'When?', options: ['Today', 'Tomorrow'] });
+    await reads(anna, 'Bare: When?');
+    await anna.page.getByRole('button', { name: 'Tomorrow: 0' }).click();
+    await anna.page.getByRole('button', { name: 'Tomorrow: 1', pressed: true }).waitFor();
+  } finally {
+    bare.close();
+  }
+});
+
+meetingTest('a file that somebody sends can be downloaded', async ({ enter, gateway, room }) => {
+  const anna = await enter('Anna', kQuiet);
+  const { url } = await gateway();
+  const bare = await joinBare({ url }, room);
+  try {
+    const text = 'what was said';
+    const upload = await bare.ask('chat:upload', { name: 'minutes.txt', size: text.length, type: 'text/plain' });
+    const put = await fetch(new URL(upload.url, url), { method: 'PUT', headers: { 'Content-Type': 'text/plain' }, body: text });
+    assert.equal(put.status, 201);
+    await bare.ask('chat:send', { type: 'file', message: 'The minutes', fileId: upload.fileId });
+    await reads(anna, 'Bare: The minutes');
+    const coming = anna.page.waitForEvent('download');
+    await anna.page.getByRole('button', { name: 'Download minutes.txt' }).click();
+    const download = await coming;
+    assert.equal(download.suggestedFilename(), 'minutes.txt');
+    assert.equal(await readFile(await download.path(), 'utf8'), text);
+    assert.equal(await anna.probe('phase'), 'call');
+  } finally {
+    bare.close();
+  }
 });

@@ -57,7 +57,8 @@ export class Chat {
 
   /** Where the file can be fetched, for some minutes. */
   async fileUrl(fileId: string): Promise<string> {
-    return (await this.signalling.request('chat:file', { fileId })).url;
+    const { url } = await this.signalling.request('chat:file', { fileId });
+    return this.signalling.addressOf(url);
   }
 
   /** Called at each key; tells `to` now and then. */

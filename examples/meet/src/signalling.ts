@@ -17,7 +17,10 @@ export class Signalling {
    * @param url Origin of the gateway; undefined means the origin that served the page.
    * @param token Asked for before each connection; must not reject.
    */
-  constructor(url: string | undefined, token: () => Promise<string | undefined>) {
+  constructor(
+    private readonly url: string | undefined,
+    token: () => Promise<string | undefined>,
+  ) {
     const auth = (show: (data: object) => void) => void token().then((text) => show(text ? { token: text } : {}));
     const options = { autoConnect: false, forceNew: true, auth };
     this.#socket = url ? io(url, options) : io(options);
@@ -59,6 +62,11 @@ export class Signalling {
   on<E extends keyof ServerEvents>(event: E, handler: (data: ServerEvents[E]) => void): void {
     this.#handlers.push([event, handler as (data: unknown) => void]);
     this.#socket.on(event as string, handler as (data: unknown) => void);
+  }
+
+  /** An address of the gateway, from a path that it has told. */
+  addressOf(path: string): string {
+    return new URL(path, this.url ?? location.origin).href;
   }
 
   /** Takes back every on(): the call that asked for the events is over, the connection may serve another one. */

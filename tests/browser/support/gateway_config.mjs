@@ -25,6 +25,7 @@ export function gatewayConfig({ port, adminPort = 0, store, plugins = kPlugins, 
     store: { path: store },
     plugins: Object.fromEntries(plugins.map((name) => [name, options[name] ?? {}])),
   };
+  if (config.plugins.chat) config.plugins.chat.files ??= { storage_dir: join(dirname(store), 'files') };
   return JSON.stringify(config, null, 2);
 }
 
