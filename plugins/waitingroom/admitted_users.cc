@@ -19,13 +19,6 @@ const std::string* AdmittedUsers::holder_of(const std::string& pass) const {
   return holder == holders_.end() ? nullptr : &holder->second;
 }
 
-void AdmittedUsers::hand_over(const std::string& pass, const std::string& user_id) {
-  const auto holder = holders_.find(pass);
-  if (holder == holders_.end() || holder->second == user_id) return;
-  forget(std::string{holder->second});
-  remember(user_id, pass);
-}
-
 void AdmittedUsers::forget(const std::string& user_id) {
   const auto entry = users_.find(user_id);
   if (entry == users_.end()) return;

@@ -20,8 +20,6 @@ class AdmittedUsers {
   [[nodiscard]] bool knows(const std::string& user_id) const { return users_.contains(user_id); }
   /// Whose pass this is; nullptr: nobody's who was let in.
   [[nodiscard]] const std::string* holder_of(const std::string& pass) const;
-  /// The guest who holds the pass has come again under another id; the last one counts.
-  void hand_over(const std::string& pass, const std::string& user_id);
   /// The user waits like a stranger from now on, and so does who shows its pass.
   void forget(const std::string& user_id);
   void clear();

@@ -81,10 +81,14 @@ bool Door::admitted_before(const JoinRequest& request, Room* room) {
   const std::string* const holder = admitted_.holder_of(pass);
   if (holder == nullptr) return false;
   // A pass is for coming again, not for bringing others along.
-  const bool in_use = std::ranges::any_of(
-      room->participants(), [&](Participant* one) { return !one->away() && one->identity().user_id == *holder; });
-  if (in_use) return false;
-  admitted_.hand_over(pass, user_id);
+  const std::string former = *holder;
+  const auto is_former = [&](Participant* one) { return one->identity().user_id == former; };
+  const std::vector<Participant*> all = room->participants();
+  const auto inside = std::ranges::find_if(all, is_former);
+  if (inside != all.end() && !(*inside)->away()) return false;
+  if (inside != all.end()) (*inside)->remove("replaced");  // else its owner would come back to it, too
+  admitted_.forget(former);
+  admitted_.remember(user_id, pass);
   return true;
 }
 

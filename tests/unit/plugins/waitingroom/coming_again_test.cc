@@ -77,7 +77,9 @@ TEST_CASE("a guest comes again by the ticket that it was given") {
     }
     SUBCASE("while its lost connection is still counted") {
       room.away(*inside);
+      const std::string former = inside->id();
       CHECK(gateway.knock(guest("guest-2"), with_ticket).passed());
+      CHECK(room.find(former) == nullptr);  // there is one of it
     }
     SUBCASE("not after it was removed") {
       inside->remove("enough");
