@@ -158,6 +158,19 @@ TEST_CASE("each source needs its own permission, however it is sent") {
   }
 }
 
+TEST_CASE("what is called a screen's sound is sound, too") {
+  Assembly assembly;
+  const auto share = [&](FakeClient& client) {
+    return assembly.offer(client, Sections{}.sends("0", MediaKind::audio),
+                          {{"sources", json::object{{"0", "screen"}}}});
+  };
+  CHECK(share(assembly.anton).ok());
+  assembly.room().set_policy({.waiting_room = {}, .least_role = {{Permission::publish_audio, std::nullopt}}});
+  assembly.host.run();
+  CHECK(assembly.host.media().producers.empty());
+  CHECK(share(assembly.petra).details() == json::object{{"feature", "publish_audio"}});
+}
+
 TEST_CASE("a viewer cannot produce: by no source, by no door") {
   Assembly assembly;
   const std::string transport = assembly.transport(assembly.vera, "send");
