@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "join_pass.h"
 #include "text.h"
 
 namespace sluice::meetings {
@@ -25,6 +26,7 @@ std::string_view to_string(Standing standing) noexcept {
 }
 
 Standing standing_of(const Invited& invited) noexcept {
+  if (invited.walk_in) return Standing::invited;
   if (invited.role == Role::host) return Standing::host;
   return invited.role == Role::co_host ? Standing::co_host : Standing::invited;
 }
@@ -45,10 +47,14 @@ bool is_same(const Identity& identity, const Invited& invited) {
 
 Standing caller_access(const Identity& identity, const Meeting& meeting, const std::vector<Invited>& own,
                        const Options& options) {
-  if (identity.guest || identity.tenant != meeting.tenant) return Standing::none;
+  if (identity.tenant != meeting.tenant) return Standing::none;
+  // Whoever was let in by a join token may see the meeting that it is for, and no other one, whoever he is.
+  const auto pass = read_pass(identity);
+  if (pass && pass->meeting_id != meeting.id) return Standing::none;
+  Standing best = pass ? Standing::invited : Standing::none;
+  if (identity.guest) return best;
   if (is_admin(identity, options)) return Standing::admin;
   if (identity.user_id == meeting.creator_id) return Standing::host;
-  Standing best = Standing::none;
   for (const Invited& invited : own) {
     if (invited.status == InvitedStatus::removed || !is_same(identity, invited)) continue;
     best = std::max(best, standing_of(invited));

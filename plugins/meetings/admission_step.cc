@@ -1,5 +1,6 @@
 #include "admission_step.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "room_setup.h"
@@ -90,12 +91,17 @@ void AdmissionStep::found(const Visitor& visitor, Result<JoinCase, Error> wish, 
                        }));
 }
 
+// The record is newer than a token, but knows only whom it names; whom it names no more, the token must not raise.
+Role AdmissionStep::role_of(const Visitor& visitor, const JoinCase& wish, const JoinVerdict& verdict) {
+  const bool named = wish.invited_as || visitor.who.user_id == wish.meeting.creator_id;
+  if (!visitor.pass || named) return verdict.role;
+  return visitor.pass->admin ? visitor.pass->role : std::max(verdict.role, visitor.pass->role);  // roles count down
+}
+
 void AdmissionStep::let_in(const Visitor& visitor, const JoinCase& wish, const JoinVerdict& verdict,
                            AdmissionTicket ticket) {
   JoinRequest& request = *ticket.request();
-  // The record is newer than a token, but knows only whom it names.
-  const bool by_record = !visitor.pass || wish.invited_as || visitor.who.user_id == wish.meeting.creator_id;
-  request.role = by_record ? verdict.role : visitor.pass->role;
+  request.role = role_of(visitor, wish, verdict);
   if (visitor.pass) {
     request.attributes[kParticipantAttribute] = visitor.pass->participant_id;
     if (!visitor.who.name.empty()) request.name = visitor.who.name;

@@ -31,6 +31,7 @@ class AdmissionStep {
   void decide(JoinRequest& request, AdmissionTicket ticket);
   void found(const Visitor& visitor, Result<JoinCase, Error> wish, AdmissionTicket ticket);
   void no_meeting(const Visitor& visitor, const Error& error, AdmissionTicket ticket) const;
+  [[nodiscard]] static Role role_of(const Visitor& visitor, const JoinCase& wish, const JoinVerdict& verdict);
   void let_in(const Visitor& visitor, const JoinCase& wish, const JoinVerdict& verdict, AdmissionTicket ticket);
   void begin(const Visitor& visitor, const Meeting& meeting, AdmissionTicket ticket);
 

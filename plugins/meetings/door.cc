@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "join_pass.h"
+
 namespace sluice::meetings {
 
 namespace {
@@ -20,6 +22,10 @@ void admit_caller(Context& context, const Identity& caller, bool guests) {
   if (caller.guest && !guests) throw Error{ErrorCode::unauthorized, "a token is needed"};
   context.users.demand_active(caller);
   context.users.seen(caller);
+}
+
+void demand_no_join_token(const Identity& caller) {
+  if (read_pass(caller)) throw Error{ErrorCode::permission_denied, "a join token is for its meeting alone"};
 }
 
 Paging paging_of(std::optional<std::int64_t> page, std::optional<std::int64_t> limit,

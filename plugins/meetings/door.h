@@ -21,6 +21,9 @@ inline constexpr std::array<std::string_view, 2> kPrefixes{"/api/meeting", "/api
 /// Remembers who came.
 void admit_caller(Context& context, const Identity& caller, bool guests);
 
+/// Throws Error{permission_denied} for a join token, which is for one meeting and the calls that name it.
+void demand_no_join_token(const Identity& caller);
+
 /// Serves `path` below both prefixes. `handler` is `void (const rest::Call<Body, Query>&, rest::Reply)`, copyable.
 template <class Body = Nothing, class Query = Nothing, class Handler>
 void serve(Context& context, std::string_view method, std::string_view path, const rest::Doc& doc, Handler handler) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "audit.h"
+#include "join_pass.h"
 #include "password.h"
 #include "sluice/background.h"
 #include "sluice/timers.h"
@@ -16,10 +17,13 @@ namespace sluice::meetings {
 
 namespace {
 
+/// In it, who is refused again at the same meeting is not put on record again; guests are one.
+constexpr auto kRefusalWindow = std::chrono::minutes{10};
+
 std::optional<Role> best_role(const std::vector<Invited>& own) {
   std::optional<Role> best;
   for (const Invited& row : own) {
-    if (row.status == InvitedStatus::removed) continue;
+    if (row.status == InvitedStatus::removed || row.walk_in) continue;
     if (!best || row.role < *best) best = row.role;
   }
   return best;
@@ -63,6 +67,9 @@ void JoinDesk::look_up(const Identity& who, const std::string& tenant, const std
 }
 
 void JoinDesk::find(const Identity& who, const std::string& meeting_id, Done<JoinCase> done) {
+  if (const auto pass = read_pass(who); pass && pass->meeting_id != meeting_id) {
+    return done(Error{ErrorCode::admission_denied, "the token is for another meeting"});
+  }
   const bool belongs_nowhere = who.guest && who.tenant.empty();
   if (!belongs_nowhere) return look_up(who, who.tenant, meeting_id, std::move(done));
   store_.tenant_for_guests(meeting_id, lifeline_.guard([this, who, meeting_id, done = std::move(done)](
@@ -96,11 +103,18 @@ JoinVerdict JoinDesk::judge(const JoinCase& wish, const Identity& who) const {
 }
 
 Error JoinDesk::refuse(const JoinCase& wish, const Identity& who, const JoinVerdict& verdict) {
-  if (refused_by_policy(verdict)) {
+  if (refused_by_policy(verdict) && is_news(wish.meeting, who)) {
     context_.audit.record(wish.meeting.tenant, wish.meeting.id, who, "meeting.join_refused", who.user_id,
                           {{"reasons", to_names(verdict.reasons)}});
   }
   return refusal(verdict, now_of(wish), context_.options);
+}
+
+// Trying again and again must not push what others did out of the trail, which keeps so many entries.
+bool JoinDesk::is_news(const Meeting& meeting, const Identity& who) {
+  const std::string caller = who.guest ? "guests" : attempts_of(who, {});
+  return !refusals_.begin(meeting.tenant + "/" + caller, meeting.id, {.most = 1, .window = kRefusalWindow},
+                          context_.host.timers().now());
 }
 
 void JoinDesk::check_password(const Identity& who, const std::string& address, const Meeting& meeting,

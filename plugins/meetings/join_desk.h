@@ -46,11 +46,13 @@ class JoinDesk {
 
  private:
   [[nodiscard]] MeetingNow now_of(const JoinCase& wish) const;
+  [[nodiscard]] bool is_news(const Meeting& meeting, const Identity& who);
 
   Context& context_;
   LiveMeetings& live_;
   SessionStore& store_;
   PasswordAttempts attempts_;
+  PasswordAttempts refusals_;  // of the same kind: so many of one caller at one meeting in so long
   Lifeline lifeline_;
 };
 

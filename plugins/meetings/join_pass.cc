@@ -1,5 +1,7 @@
 #include "join_pass.h"
 
+#include <utility>
+
 #include "enum_text.h"
 
 namespace sluice::meetings {
@@ -15,12 +17,14 @@ std::optional<std::string> claim(const json::object& claims, std::string_view na
 }  // namespace
 
 TokenRequest token_for(const JoinPass& pass, const Identity& who, std::chrono::seconds lifetime) {
+  json::object extra{{"room", pass.room_id},
+                     {"meeting", pass.meeting_id},
+                     {"participant", pass.participant_id},
+                     {"room_role", enum_text(pass.role)}};
+  if (pass.admin) extra["room_admin"] = true;
   return {.identity =
               {.user_id = who.user_id, .name = who.name, .email = who.email, .tenant = who.tenant, .guest = who.guest},
-          .extra = {{"room", pass.room_id},
-                    {"meeting", pass.meeting_id},
-                    {"participant", pass.participant_id},
-                    {"room_role", enum_text(pass.role)}},
+          .extra = std::move(extra),
           .lifetime = lifetime};
 }
 
@@ -31,8 +35,12 @@ std::optional<JoinPass> read_pass(const Identity& who) {
   const json::value* role = who.claims.if_contains("room_role");
   if (!room || !meeting || !participant || role == nullptr) return std::nullopt;
   try {
-    return JoinPass{
-        .meeting_id = *meeting, .room_id = *room, .participant_id = *participant, .role = from_json<Role>(*role)};
+    const json::value* admin = who.claims.if_contains("room_admin");
+    return JoinPass{.meeting_id = *meeting,
+                    .room_id = *room,
+                    .participant_id = *participant,
+                    .role = from_json<Role>(*role),
+                    .admin = admin != nullptr && admin->is_bool() && admin->get_bool()};
   } catch (const Error&) {
     return std::nullopt;
   }

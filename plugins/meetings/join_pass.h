@@ -10,12 +10,13 @@
 namespace sluice::meetings {
 
 /// What a join token says beyond who somebody is: the one room that it opens. It travels as claims of a token of the
-/// gateway (`room`, `meeting`, `participant`, `room_role`).
+/// gateway (`room`, `meeting`, `participant`, `room_role`, `room_admin`).
 struct JoinPass {
   std::string meeting_id;
   std::string room_id;
   std::string participant_id;  ///< as the answer to the join named it
   Role role = Role::attendee;
+  bool admin = false;  ///< the role is that of an administrator, which nothing else of the token tells
 };
 
 /// The token of a join. It says less of the user than the token that was shown: nothing by which somebody is an

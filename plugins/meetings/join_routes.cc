@@ -82,18 +82,20 @@ void JoinRoutes::admit(const Identity& who, const JoinCase& wish, const JoinVerd
                       .room_id = meeting.id,
                       .participant_id = before && before->meeting_id == meeting.id ? before->participant_id
                                                                                    : context_.host.random_token(),
-                      .role = verdict.role};
+                      .role = verdict.role,
+                      .admin = is_admin(who, context_.options)};
   const WallTime expires = context_.host.timers().wall_time() + context_.options.join_token_s;
   const LiveSession* session = live_.find(meeting.tenant, meeting.id);
-  answer->ok(
-      json::object{
-          {"access_token", context_.host.tokens().issue(token_for(pass, member, context_.options.join_token_s))},
-          {"participant_id", pass.participant_id},
-          {"room_id", pass.room_id},
-          {"expires_at", format_time(expires, "UTC")},
-          {"webrtc_config", webrtc_.for_user(who.user_id, session == nullptr ? nullptr : session->room)},
-          {"meeting_info", meeting_info(meeting, verdict, session != nullptr, context_.options)}},
-      "Successfully joined meeting");
+  const Room* room = session == nullptr ? nullptr : session->room;
+  answer->ok(json::object{{"access_token",
+                           context_.host.tokens().issue(token_for(pass, member, context_.options.join_token_s))},
+                          {"participant_id", pass.participant_id},
+                          {"room_id", pass.room_id},
+                          {"expires_at", format_time(expires, "UTC")},
+                          {"webrtc_config", verdict.waiting_room ? webrtc_.for_who_waits(who.user_id, room)
+                                                                 : webrtc_.for_user(who.user_id, room)},
+                          {"meeting_info", meeting_info(meeting, verdict, session != nullptr, context_.options)}},
+             "Successfully joined meeting");
 }
 
 void JoinRoutes::validate(const rest::Call<AccessBody>& call, rest::Reply reply) {

@@ -11,8 +11,6 @@ namespace sluice::meetings {
 
 namespace {
 
-// As many as Room::expect takes.
-constexpr std::int64_t kMostInvited = 10'000;
 // A record that the store does not take is tried again.
 constexpr auto kRetryInterval = std::chrono::seconds{5};
 
@@ -54,14 +52,10 @@ void LiveMeetings::start(Meeting meeting, const Identity& by, Done done) {
   const auto [opening, first] = opening_.try_emplace(key, Opening{.by = by, .waiting = {}});
   opening->second.waiting.push_back(std::move(done));
   if (!first) return;
-  context_->repository.participants(meeting.tenant, meeting.id, 0, kMostInvited,
-                                    lifeline_.guard([this, key](Result<InvitedPage, Error> page) {
-                                      if (!page) return opening_failed(key, page.error());
-                                      write_live(key, std::move(page->entries));
-                                    }));
+  write_live(key);
 }
 
-void LiveMeetings::write_live(const Key& key, std::vector<Invited> invited) {
+void LiveMeetings::write_live(const Key& key) {
   const WallTime now = context_->host.timers().wall_time();
   const auto change = [now](Meeting& meeting) {
     demand_startable(meeting);
@@ -69,27 +63,34 @@ void LiveMeetings::write_live(const Key& key, std::vector<Invited> invited) {
     meeting.started_at = now;
     meeting.ended_at.reset();
   };
-  context_->repository.change(
-      key.first, key.second, std::nullopt, change,
-      lifeline_.guard([this, key, invited = std::move(invited)](Result<Meeting, Error> written) mutable {
-        if (!written) return opening_failed(key, written.error());
-        write_run(key, std::move(*written), std::move(invited));
-      }));
+  context_->repository.change(key.first, key.second, std::nullopt, change,
+                              lifeline_.guard([this, key](const Result<Meeting, Error>& written) {
+                                if (!written) return opening_failed(key, written.error());
+                                write_run(key, *written);
+                              }));
 }
 
-void LiveMeetings::write_run(const Key& key, Meeting meeting, std::vector<Invited> invited) {
+void LiveMeetings::write_run(const Key& key, const Meeting& meeting) {
   const WallTime now = context_->host.timers().wall_time();
   SessionRow run{.tenant = key.first,
                  .meeting_id = key.second,
                  .id = context_->host.random_token(),
                  .started_at = meeting.started_at.value_or(now),
                  .seen_at = now};
-  store_.put({run}, lifeline_.guard([this, key, run, meeting = std::move(meeting),
-                                     invited = std::move(invited)](Result<Ok, Error> written) mutable {
-    if (written) return open(key, std::move(meeting), invited, run);
+  store_.put({run}, lifeline_.guard([this, key, run, meeting](const Result<Ok, Error>& written) {
+    if (written) return read_whole(key, meeting, run);
     take_back(meeting, run);
     opening_failed(key, written.error());
   }));
+}
+
+void LiveMeetings::read_whole(const Key& key, const Meeting& meeting, const SessionRow& run) {
+  context_->repository.find_whole(key.first, key.second,
+                                  lifeline_.guard([this, key, run, meeting](Result<Repository::Whole, Error> whole) {
+                                    if (whole) return open(key, std::move(whole->meeting), whole->people, run);
+                                    take_back(meeting, run);
+                                    opening_failed(key, whole.error());
+                                  }));
 }
 
 void LiveMeetings::open(const Key& key, Meeting meeting, const std::vector<Invited>& invited, const SessionRow& run) {
@@ -194,6 +195,9 @@ void LiveMeetings::ended(const Key& key, const Identity& by, Result<Meeting, Err
     }
     for (Done& done : waiting) done(written.error());
     return;
+  }
+  if (session.room != nullptr && !gone) {
+    for (Participant* there : session.room->participants()) record_presence(session, *there, InvitedStatus::left);
   }
   const auto keep = std::move(found->second);
   sessions_.erase(found);

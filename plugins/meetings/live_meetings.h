@@ -67,9 +67,11 @@ class LiveMeetings final : public Live {
     std::vector<Done> waiting;
   };
 
-  // Starting: the invited are read, the record is written, the run is written, the room opens.
-  void write_live(const Key& key, std::vector<Invited> invited);
-  void write_run(const Key& key, Meeting meeting, std::vector<Invited> invited);
+  // Starting: the record is written, the run is written, the room opens. What is read for it is read last: what changes
+  // after that finds the room open, and is told.
+  void write_live(const Key& key);
+  void write_run(const Key& key, const Meeting& meeting);
+  void read_whole(const Key& key, const Meeting& meeting, const SessionRow& run);
   void open(const Key& key, Meeting meeting, const std::vector<Invited>& invited, const SessionRow& run);
   void take_back(const Meeting& meeting, const SessionRow& run);
   void opening_failed(const Key& key, const Error& error);

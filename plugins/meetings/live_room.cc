@@ -63,6 +63,7 @@ void LiveMeetings::changed(const Meeting& meeting) {
 }
 
 void LiveMeetings::reconfigured() {
+  checkpoint_ = context_->host.timers().every(context_->options.checkpoint_ms, [this] { write_checkpoint(); });
   for (const auto& [key, session] : sessions_) follow(*session);
 }
 
@@ -80,6 +81,7 @@ void LiveMeetings::follow(LiveSession& session) {
 }
 
 void LiveMeetings::expect(LiveSession& session, const Invited& who) {
+  if (who.walk_in) return;  // nobody is invited by having been there
   session.roles.put(who);
   if (session.room == nullptr || !skips_waiting(session.meeting, context_->options, who.role)) return;
   try {

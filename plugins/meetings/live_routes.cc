@@ -1,8 +1,10 @@
 #include "live_routes.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "enum_text.h"
+#include "join_pass.h"
 #include "meeting_report.h"
 #include "sluice/contracts/rooms.h"
 #include "time_zone.h"
@@ -70,12 +72,10 @@ void LiveRoutes::serve_reports(const std::string& meeting) {
                .tag = "live",
                .errors = {ErrorCode::not_found}},
               [this](const rest::Call<>& call, rest::Reply reply) {
-                with_meeting(
-                    context_, lifeline_, call.caller(), call.path("id"), Standing::invited, std::move(reply),
-                    [this](const Asked& asked, const Answer& answer) {
-                      answer->ok(json::object{
-                          {"webrtc_config", webrtc_.for_user(asked.caller.user_id, room_of(live_, asked.meeting()))}});
-                    });
+                with_meeting(context_, lifeline_, call.caller(), call.path("id"), Standing::invited, std::move(reply),
+                             [this](const Asked& asked, const Answer& answer) {
+                               answer->ok(json::object{{"webrtc_config", config_for(asked)}});
+                             });
               });
   rest::route(
       http, "GET", meeting + "/health",
@@ -90,6 +90,15 @@ void LiveRoutes::serve_reports(const std::string& meeting) {
                                                {"room_open", open}});
                      });
       });
+}
+
+// Whoever has nothing but a join token may still be waiting at the door.
+json::object LiveRoutes::config_for(const Asked& asked) const {
+  const std::string& user_id = asked.caller.user_id;
+  const auto people = live_.in_room(asked.meeting().tenant, asked.meeting().id);
+  const bool waits = read_pass(asked.caller) && std::ranges::count(people, user_id, &LiveParticipant::user_id) == 0;
+  const Room* room = room_of(live_, asked.meeting());
+  return waits ? webrtc_.for_who_waits(user_id, room) : webrtc_.for_user(user_id, room);
 }
 
 void LiveRoutes::start(const Asked& asked, const Answer& answer) {

@@ -24,6 +24,7 @@ class LiveRoutes {
   void serve_control(const std::string& meeting);
   void serve_reports(const std::string& meeting);
 
+  [[nodiscard]] json::object config_for(const Asked& asked) const;
   void start(const Asked& asked, const Answer& answer);
   void end(const Asked& asked, const Answer& answer);
   void answer_started(const Identity& caller, const Meeting& meeting, const Answer& answer);

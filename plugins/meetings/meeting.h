@@ -169,6 +169,7 @@ struct Invited {
   InvitedStatus status = InvitedStatus::invited;
   std::optional<WallTime> joined_at{};
   std::optional<WallTime> left_at{};
+  bool walk_in = false;  ///< came without being invited: may see the meeting, and at its door is who he was before
 };
 
 }  // namespace sluice::meetings

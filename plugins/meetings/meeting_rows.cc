@@ -149,7 +149,8 @@ Invited read_invited(const StoreRow& row) {
           .role = enum_of<Role>(row.at(5)),
           .status = enum_of<InvitedStatus>(row.at(6)),
           .joined_at = time_or_null(row.at(7)),
-          .left_at = time_or_null(row.at(8))};
+          .left_at = time_or_null(row.at(8)),
+          .walk_in = number(row.at(9)) != 0};
 }
 
 std::vector<Invited> read_all_invited(const std::vector<StoreRow>& rows) {
@@ -162,18 +163,18 @@ std::vector<Invited> read_all_invited(const std::vector<StoreRow>& rows) {
 void insert_invited(StoreTransaction& store, const std::string& tenant, const Invited& i) {
   store.query(
       R"(INSERT INTO "meetings_participant" ("tenant", "meeting_id", "id", "user_id", "email", "name", "role", "status",
-         "joined_at", "left_at", "position") SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(max("position"), 0) + 1
+         "joined_at", "left_at", "walk_in", "position") SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(max("position"), 0) + 1
          FROM "meetings_participant" WHERE "tenant" = ? AND "meeting_id" = ?)",
       {tenant, i.meeting_id, i.id, i.user_id, i.email, i.name, name_of(i.role), name_of(i.status),
-       value_or_null(i.joined_at), value_or_null(i.left_at), tenant, i.meeting_id});
+       value_or_null(i.joined_at), value_or_null(i.left_at), std::int64_t{i.walk_in}, tenant, i.meeting_id});
 }
 
 void update_invited(StoreTransaction& store, const std::string& tenant, const Invited& i) {
   store.query(
       R"(UPDATE "meetings_participant" SET "user_id" = ?, "email" = ?, "name" = ?, "role" = ?, "status" = ?,
-         "joined_at" = ?, "left_at" = ? WHERE "tenant" = ? AND "meeting_id" = ? AND "id" = ?)",
+         "joined_at" = ?, "left_at" = ?, "walk_in" = ? WHERE "tenant" = ? AND "meeting_id" = ? AND "id" = ?)",
       {i.user_id, i.email, i.name, name_of(i.role), name_of(i.status), value_or_null(i.joined_at),
-       value_or_null(i.left_at), tenant, i.meeting_id, i.id});
+       value_or_null(i.left_at), std::int64_t{i.walk_in}, tenant, i.meeting_id, i.id});
 }
 
 }  // namespace sluice::meetings

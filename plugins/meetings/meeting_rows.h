@@ -21,7 +21,7 @@ void insert_meeting(StoreTransaction& store, const Meeting& meeting);
 void update_meeting(StoreTransaction& store, const Meeting& meeting);
 
 inline constexpr std::string_view kInvitedColumns =
-    R"("id", "meeting_id", "user_id", "email", "name", "role", "status", "joined_at", "left_at")";
+    R"("id", "meeting_id", "user_id", "email", "name", "role", "status", "joined_at", "left_at", "walk_in")";
 [[nodiscard]] Invited read_invited(const StoreRow& row);
 [[nodiscard]] std::vector<Invited> read_all_invited(const std::vector<StoreRow>& rows);
 /// At the end of the meeting's list.

@@ -67,11 +67,16 @@ CREATE INDEX "meetings_session_by_start" ON "meetings_session" ("tenant", "start
 CREATE INDEX "meetings_meeting_by_id" ON "meetings_meeting" ("id");
 )sql";
 
+// Who came without being invited.
+constexpr const char* kWalkIns = R"sql(
+ALTER TABLE "meetings_participant" ADD COLUMN "walk_in" BIGINT NOT NULL DEFAULT 0;
+)sql";
+
 }  // namespace
 
 std::span<const Migration> migrations() {
-  static const std::array<Migration, 4> steps{Migration{1, kMeetings}, Migration{2, kUsers}, Migration{3, kAudit},
-                                              Migration{4, kSessions}};
+  static const std::array<Migration, 5> steps{Migration{1, kMeetings}, Migration{2, kUsers}, Migration{3, kAudit},
+                                              Migration{4, kSessions}, Migration{5, kWalkIns}};
   return steps;
 }
 

@@ -8,17 +8,16 @@ namespace sluice::meetings {
 namespace {
 
 constexpr int kMostParticipants = 100'000;
-constexpr std::int64_t kDayMs = 24 * 60 * 60 * 1'000;
+constexpr std::int64_t kDayS = 24 * 60 * 60;
+constexpr std::int64_t kDayMs = kDayS * 1'000;
 
 std::optional<std::string> zone_problem(const std::string& name) {
   if (is_time_zone(name)) return std::nullopt;
   return "must be an IANA time zone, such as Europe/Berlin";
 }
 
-}  // namespace
-
-Schema<Options> Options::schema() {
-  return Schema<Options>{"Meetings: their records, who is invited, and the REST API for both."}
+void add_records(Schema<Options>& schema) {
+  schema
       .option("admin_roles", &Options::admin_roles, "Who has a token with one of these roles manages its tenant.",
               max_items(100))
       .reloadable()
@@ -69,6 +68,62 @@ Schema<Options> Options::schema() {
       .reloadable()
       .option("audit_rows_per_meeting", &Options::audit_rows_per_meeting, "The newest are kept.", range(10, 1'000'000))
       .reloadable();
+}
+
+void add_live(Schema<Options>& schema) {
+  schema
+      .option("empty_room_close_ms", &Options::empty_room_close_ms,
+              "A meeting ends when nobody has been in for so long.", range(1'000, 7 * kDayMs))
+      .reloadable()
+      .option("unattended_close_ms", &Options::unattended_close_ms,
+              "The same where nobody has been in since its start.", range(1'000, 7 * kDayMs))
+      .reloadable()
+      .option("checkpoint_ms", &Options::checkpoint_ms,
+              "How often the figures of live meetings are written: what is lost of them at most when the gateway dies.",
+              range(1'000, kDayMs))
+      .reloadable();
+}
+
+void add_joining(Schema<Options>& schema) {
+  schema
+      .option("join_before_start_ms", &Options::join_before_start_ms,
+              "How early others than hosts and co-hosts may come.", range(0, 366 * kDayMs))
+      .reloadable()
+      .option("start_on_host_join", &Options::start_on_host_join,
+              "A meeting begins when a host or co-host joins its room.")
+      .reloadable()
+      .option("only_meetings", &Options::only_meetings, "Rooms that are no meetings are refused.")
+      .reloadable()
+      .option("uninvited_may_join", &Options::uninvited_may_join,
+              "Users of the tenant who know a meeting's id, and its password where there is one.")
+      .reloadable()
+      .option("uninvited_role", &Options::uninvited_role, "What they are in it.")
+      .reloadable()
+      .option("guest_role", &Options::guest_role, "What people without an account are in a meeting.")
+      .reloadable()
+      .option("invited_skip_waiting_room", &Options::invited_skip_waiting_room,
+              "Who is invited does not wait; where a host must approve, hosts and co-hosts alone do not.")
+      .reloadable()
+      .option("join_token_s", &Options::join_token_s, "How long a join token opens its room.", range(1, kDayS))
+      .reloadable()
+      .option("password_attempts", &Options::password_attempts,
+              "Of one caller at one meeting's password, in password_window_ms.", range(1, 1'000))
+      .reloadable()
+      .option("password_window_ms", &Options::password_window_ms, "Then the attempts begin anew.", range(1'000, kDayMs))
+      .reloadable()
+      .option("tenants", &Options::tenants,
+              "Policies of tenants, by name; a meeting's own can only make them stricter.")
+      .reloadable();
+}
+
+}  // namespace
+
+Schema<Options> Options::schema() {
+  Schema<Options> schema{"Meetings: their records, who is invited, and the REST API for both."};
+  add_records(schema);
+  add_live(schema);
+  add_joining(schema);
+  return schema;
 }
 
 }  // namespace sluice::meetings

@@ -19,7 +19,8 @@ void PresenceLog::next() {
     repository_.record_presence(
         std::move(entry.tenant), std::move(entry.who), lifeline_.guard([this](const Result<Invited, Error>& written) {
           --being_written_;
-          if (!written) {
+          const bool deleted = !written && written.error().code() == ErrorCode::not_found;  // the meeting, meanwhile
+          if (!written && !deleted) {
             log_.warning("who came or went is not on record", {{"reason", written.error().what()}});
           }
           next();

@@ -9,22 +9,31 @@
 namespace sluice::meetings {
 
 void Recovery::run() {
-  context_.repository.live_meetings(lifeline_.guard([this](const Result<std::vector<Meeting>, Error>& live) {
+  context_.repository.live_meetings(lifeline_.guard([this](Result<std::vector<Meeting>, Error> live) {
     if (!live) {
       return context_.host.log().error("meetings that were live are not put right", {{"reason", live.error().what()}});
     }
-    for (const Meeting& meeting : *live) recover(meeting);
+    waiting_ = std::move(*live);
+    next();
   }));
+}
+
+void Recovery::next() {
+  if (waiting_.empty()) return;
+  const Meeting meeting = std::move(waiting_.back());
+  waiting_.pop_back();
+  recover(meeting);
 }
 
 void Recovery::recover(const Meeting& meeting) {
   store_.unfinished(meeting.tenant, meeting.id,
                     lifeline_.guard([this, meeting](Result<std::optional<SessionRow>, Error> run) {
                       // Started again meanwhile: the record is that of the new run.
-                      if (live_.concerns(meeting.tenant, meeting.id)) return;
+                      if (live_.concerns(meeting.tenant, meeting.id)) return next();
                       if (run) return write(meeting, *run);
                       context_.host.log().error("a meeting that was live is not put right",
                                                 {{"meeting", meeting.id}, {"reason", run.error().what()}});
+                      next();
                     }));
 }
 
@@ -37,12 +46,14 @@ void Recovery::write(const Meeting& meeting, const std::optional<SessionRow>& ru
   context_.repository.change(
       meeting.tenant, meeting.id, std::nullopt, change,
       lifeline_.guard([this, run, id = meeting.id](const Result<Meeting, Error>& written) {
-        if (!written) {
-          return context_.host.log().error("a meeting that was live is not put right",
-                                           {{"meeting", id}, {"reason", written.error().what()}});
+        if (written) {
+          if (run) close_run(*run);
+          context_.host.log().warning("a meeting was interrupted by the gateway's end", {{"meeting", id}});
+        } else {
+          context_.host.log().error("a meeting that was live is not put right",
+                                    {{"meeting", id}, {"reason", written.error().what()}});
         }
-        if (run) close_run(*run);
-        context_.host.log().warning("a meeting was interrupted by the gateway's end", {{"meeting", id}});
+        next();
       }));
 }
 

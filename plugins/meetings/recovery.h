@@ -22,6 +22,7 @@ class Recovery {
   void run();
 
  private:
+  void next();
   void recover(const Meeting& meeting);
   void close_run(SessionRow run);
   void write(const Meeting& meeting, const std::optional<SessionRow>& run);
@@ -29,6 +30,7 @@ class Recovery {
   Context& context_;
   LiveMeetings& live_;
   SessionStore& store_;
+  std::vector<Meeting> waiting_;  // one at a time: many at once are more than the store's queue takes
   Lifeline lifeline_;
 };
 

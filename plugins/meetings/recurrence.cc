@@ -105,7 +105,8 @@ bool may_contain(const icalrecurrencetype& rule, const icaltimetype& start) {
 }
 
 // UNTIL is a date, a local time or a time in UTC (RFC 5545 section 3.3.10), and included.
-std::optional<WallTime> until_of(const icalrecurrencetype& rule, icaltimezone* zone) {
+// Seconds: "9999-12-31" is more than WallTime holds.
+std::optional<std::time_t> until_of(const icalrecurrencetype& rule, icaltimezone* zone) {
   icaltimetype until = rule.until;
   if (icaltime_is_null_time(until)) return std::nullopt;
   if (until.is_date != 0) {
@@ -115,14 +116,14 @@ std::optional<WallTime> until_of(const icalrecurrencetype& rule, icaltimezone* z
     until.second = 59;
   }
   const bool utc = icaltime_is_utc(until) != 0;
-  return std::chrono::system_clock::from_time_t(utc ? icaltime_as_timet(until) : utc_of(until, zone));
+  return utc ? icaltime_as_timet(until) : utc_of(until, zone);
 }
 
 std::vector<WallTime> starts_of(const Meeting& meeting) {
   icaltimezone* const zone = zone_of(meeting.timezone);
   icalrecurrencetype rule = parse_rule(meeting.recurrence->rule);
   const icaltimetype first = in_zone(meeting.start_time, zone);
-  const std::optional<WallTime> until = until_of(rule, zone);
+  const std::optional<std::time_t> until = until_of(rule, zone);
   rule.until = icaltime_null_time();
   std::vector<WallTime> starts;
   if (!may_contain(rule, first)) return starts;
@@ -133,9 +134,9 @@ std::vector<WallTime> starts_of(const Meeting& meeting) {
   while (starts.size() < kMostOccurrences) {
     const icaltimetype date = icalrecur_iterator_next(dates.get());
     if (icaltime_is_null_time(date) || date.year > first.year + kMostYears) break;
-    const WallTime start = std::chrono::system_clock::from_time_t(utc_of(date, zone));
+    const std::time_t start = utc_of(date, zone);
     if (until && start > *until) break;
-    starts.push_back(start);
+    starts.push_back(std::chrono::system_clock::from_time_t(start));
   }
   return starts;
 }

@@ -125,6 +125,12 @@ class Repository {
   /// Those who are not removed, eldest first.
   void participants(std::string tenant, std::string meeting_id, std::int64_t offset, std::int64_t limit,
                     Done<InvitedPage> done);
+  struct Whole {
+    Meeting meeting;
+    std::vector<Invited> people;
+  };
+  /// The meeting and those who are not removed, at most 10,000: both of one moment.
+  void find_whole(std::string tenant, std::string id, Done<Whole> done);
   struct Added {
     std::vector<Invited> added;
     std::int64_t unchanged = 0;  ///< were invited before

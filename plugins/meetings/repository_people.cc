@@ -24,6 +24,14 @@ std::int64_t count_present(StoreTransaction& store, const std::string& tenant, c
                     .at(0));
 }
 
+std::vector<Invited> read_present(StoreTransaction& store, const std::string& tenant, const std::string& meeting_id,
+                                  std::int64_t limit, std::int64_t offset) {
+  return read_all_invited(store.query("SELECT " + std::string{kInvitedColumns} +
+                                          R"( FROM "meetings_participant" WHERE "tenant" = ? AND "meeting_id" = ?
+                                              AND "status" <> 'removed' ORDER BY "position" LIMIT ? OFFSET ?)",
+                                      {tenant, meeting_id, limit, offset}));
+}
+
 // By the row's id, or the user's.
 std::optional<Invited> row_by_id(StoreTransaction& store, const std::string& tenant, const std::string& meeting_id,
                                  const std::string& id) {
@@ -61,8 +69,9 @@ bool add_one(StoreTransaction& store, const std::string& tenant, Invited& who) {
     insert_invited(store, tenant, who);
     return true;
   }
-  if (row->status != InvitedStatus::removed) return false;
-  row->status = InvitedStatus::invited;
+  if (row->status != InvitedStatus::removed && !row->walk_in) return false;
+  if (row->status == InvitedStatus::removed) row->status = InvitedStatus::invited;
+  row->walk_in = false;
   row->role = who.role;
   if (!who.name.empty()) row->name = who.name;
   update_invited(store, tenant, *row);
@@ -82,16 +91,24 @@ void Repository::invited_names(std::string tenant, std::string meeting_id, Done<
       std::move(done));
 }
 
+void Repository::find_whole(std::string tenant, std::string id, Done<Whole> done) {
+  in_store<Whole>(
+      host_, lifeline_,
+      [tenant = std::move(tenant), id = std::move(id)](StoreTransaction& store) {
+        Whole out{.meeting = present_meeting(store, tenant, id), .people = {}};
+        out.people = read_present(store, tenant, id, kMostRows, 0);
+        return out;
+      },
+      std::move(done));
+}
+
 void Repository::participants(std::string tenant, std::string meeting_id, std::int64_t offset, std::int64_t limit,
                               Done<InvitedPage> done) {
   in_store<InvitedPage>(
       host_, lifeline_,
       [tenant = std::move(tenant), meeting_id = std::move(meeting_id), offset, limit](StoreTransaction& store) {
-        const auto rows = store.query("SELECT " + std::string{kInvitedColumns} +
-                                          R"( FROM "meetings_participant" WHERE "tenant" = ? AND "meeting_id" = ?
-                                              AND "status" <> 'removed' ORDER BY "position" LIMIT ? OFFSET ?)",
-                                      {tenant, meeting_id, std::min(limit, kMostRows), offset});
-        return InvitedPage{.entries = read_all_invited(rows), .total = count_present(store, tenant, meeting_id)};
+        return InvitedPage{.entries = read_present(store, tenant, meeting_id, std::min(limit, kMostRows), offset),
+                           .total = count_present(store, tenant, meeting_id)};
       },
       std::move(done));
 }
@@ -155,6 +172,7 @@ void Repository::change_role(std::string tenant, std::string meeting_id, std::st
         }
         RoleChange change{.before = row->role, .now = std::move(*row)};
         change.now.role = role;
+        change.now.walk_in = false;  // who is given a role is wanted
         update_invited(store, tenant, change.now);
         return change;
       },
@@ -171,6 +189,7 @@ void Repository::record_presence(std::string tenant, Invited who, Done<Invited> 
           if (count_present(store, tenant, who.meeting_id) >= kMostRows) {
             throw Error{ErrorCode::limit_exceeded, "so many participants are not kept", {{"limit", kMostRows}}};
           }
+          who.walk_in = true;
           insert_invited(store, tenant, who);
           return std::move(who);
         }
@@ -178,8 +197,15 @@ void Repository::record_presence(std::string tenant, Invited who, Done<Invited> 
         if (!who.name.empty()) row->name = who.name;
         if (who.joined_at) row->joined_at = who.joined_at;
         row->left_at = who.left_at;
-        // Who has been removed stays so: he left because of it.
-        if (row->status != InvitedStatus::removed || who.status == InvitedStatus::joined) row->status = who.status;
+        // Who has been removed stays so: he left because of it. If he comes again, it is as somebody who is not
+        // invited, and what he was before does not come back with him.
+        if (row->status != InvitedStatus::removed) {
+          row->status = who.status;
+        } else if (who.status == InvitedStatus::joined) {
+          row->status = who.status;
+          row->role = who.role;
+          row->walk_in = true;
+        }
         update_invited(store, tenant, *row);
         return std::move(*row);
       },

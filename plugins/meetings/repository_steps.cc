@@ -60,8 +60,11 @@ void replace_invited(StoreTransaction& store, const std::vector<Invited>& wanted
   for (Invited row : present) {
     const bool stays = row.user_id == meeting.creator_id ||
                        std::ranges::any_of(wanted, [&](const Invited& w) { return same_person(row, w); });
-    if (stays == (row.status != InvitedStatus::removed)) continue;
-    row.status = stays ? InvitedStatus::invited : InvitedStatus::removed;
+    const bool is_invited = row.status != InvitedStatus::removed && !row.walk_in;
+    if (stays == is_invited || (!stays && row.walk_in)) continue;  // who came by himself was not invited, and stays so
+    if (!stays) row.status = InvitedStatus::removed;
+    if (stays && row.status == InvitedStatus::removed) row.status = InvitedStatus::invited;
+    if (stays) row.walk_in = false;
     update_invited(store, meeting.tenant, row);
     (stays ? out.added : out.removed).push_back(std::move(row));
   }
@@ -95,7 +98,7 @@ std::map<std::string, std::vector<std::string>> names_of_invited(StoreTransactio
            SELECT p."meeting_id", p."user_id", p."email",
                   row_number() OVER (PARTITION BY p."meeting_id" ORDER BY p."position") AS "n"
            FROM "meetings_participant" p JOIN "meetings_meeting" m ON m."tenant" = p."tenant" AND m."id" = p."meeting_id"
-           WHERE p."tenant" = ? AND p."status" <> 'removed' AND p."user_id" <> m."creator_id" AND p."meeting_id" IN )" +
+           WHERE p."tenant" = ? AND p."status" <> 'removed' AND p."walk_in" = 0 AND p."user_id" <> m."creator_id" AND p."meeting_id" IN )" +
           places(ids.size()) + R"() AS "ranked" WHERE "n" <= ? ORDER BY "meeting_id", "n" LIMIT 10000)",
       values);
   for (const StoreRow& row : rows) {

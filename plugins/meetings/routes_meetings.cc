@@ -140,6 +140,7 @@ void store_new(Context& context, Repository::Draft draft, const Identity& caller
 
 void create(Context& context, const rest::Call<CreateMeeting>& call, rest::Reply reply) {
   const Identity& caller = call.caller();
+  demand_no_join_token(caller);
   demand_creator(caller, context.options);
   Edited edited{.meeting = new_meeting(call.body, caller, context.options, context.host)};
   if (call.body.meeting_password) edited.password = *call.body.meeting_password;
@@ -184,6 +185,7 @@ json::value entry_json(const Context& context, MeetingPage::Entry& entry, const 
 }
 
 void list(Context& context, const rest::Call<Nothing, ListMeetings>& call, rest::Reply reply) {
+  demand_no_join_token(call.caller());
   MeetingFilter filter = filter_of(call.query, call.caller(), context.options);
   const Paging paging{.offset = filter.offset, .limit = filter.limit};
   context.repository.list(std::move(filter), [&context, caller = call.caller(), paging,

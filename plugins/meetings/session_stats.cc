@@ -28,14 +28,13 @@ void SessionStats::count_until(Instant now) {
 }
 
 SessionNumbers SessionStats::at(Instant now) const {
-  SessionStats here = *this;
-  here.count_until(now);
   const double lasted = seconds(now - started_);
+  const double attended = participant_seconds_ + seconds(now - counted_until_) * static_cast<double>(present_.size());
   return {.duration_seconds = static_cast<std::int64_t>(lasted),
           .total_joins = joins_,
           .max_participants = most_,
           .total_participants = static_cast<std::int64_t>(different_.size()),
-          .average_participants = lasted > 0 ? here.participant_seconds_ / lasted : 0};
+          .average_participants = lasted > 0 ? attended / lasted : 0};
 }
 
 }  // namespace sluice::meetings

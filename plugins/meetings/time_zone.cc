@@ -11,6 +11,9 @@ namespace sluice::meetings {
 namespace {
 
 constexpr std::size_t kMostZoneBytes = 64;
+/// WallTime counts nanoseconds in 64 bits, which end in 2262; recurring meetings go on for kMostYears after their
+/// start.
+constexpr int kLastYear = 2199;
 
 bool is_zone_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
@@ -96,7 +99,7 @@ std::optional<Written> read(std::string_view text) {
 bool is_date_time(const icaltimetype& t) {
   const std::chrono::year_month_day date{std::chrono::year{t.year}, std::chrono::month(static_cast<unsigned>(t.month)),
                                          std::chrono::day(static_cast<unsigned>(t.day))};
-  return t.year >= 1970 && date.ok() && t.hour < 24 && t.minute < 60 && t.second < 60;
+  return t.year >= 1970 && t.year <= kLastYear && date.ok() && t.hour < 24 && t.minute < 60 && t.second < 60;
 }
 
 }  // namespace

@@ -79,10 +79,18 @@ void update_user(StoreTransaction& store, const User& user) {
                to_ms(user.updated_at), user.tenant, user.id});
 }
 
-void remember_user(StoreTransaction& store, const User& user, std::int64_t most) {
+bool UserCounts::add_to(const std::string& tenant) {
+  const auto [entry, unknown] = by_tenant_.try_emplace(tenant, 0);
+  if (unknown) entry->second = count_users(store_, tenant);
+  if (entry->second >= most_) return false;
+  ++entry->second;
+  return true;
+}
+
+void remember_user(StoreTransaction& store, const User& user, UserCounts& counts) {
   std::optional<User> known = find_user(store, user.tenant, user.id);
   if (!known) {
-    if (count_users(store, user.tenant) < most) insert_user(store, user);
+    if (counts.add_to(user.tenant)) insert_user(store, user);
     return;
   }
   // A token that is silent takes nothing away.
@@ -93,13 +101,13 @@ void remember_user(StoreTransaction& store, const User& user, std::int64_t most)
   update_user(store, *known);
 }
 
-void put_user(StoreTransaction& store, User& user, std::int64_t most) {
+void put_user(StoreTransaction& store, User& user, UserCounts& counts) {
   if (const std::optional<User> known = find_user(store, user.tenant, user.id)) {
     user.created_at = known->created_at;
     return update_user(store, user);
   }
-  if (count_users(store, user.tenant) >= most) {
-    throw Error{ErrorCode::limit_exceeded, "so many users are not kept", {{"limit", most}}};
+  if (!counts.add_to(user.tenant)) {
+    throw Error{ErrorCode::limit_exceeded, "so many users are not kept", {{"limit", counts.most()}}};
   }
   user.created_at = user.updated_at;
   insert_user(store, user);

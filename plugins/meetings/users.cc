@@ -85,7 +85,8 @@ void Users::flush() {
   in_store<Ok>(
       host_, lifeline_,
       [waiting = std::exchange(waiting_, {}), most = std::int64_t{options_.users_per_tenant}](StoreTransaction& store) {
-        for (const auto& [key, user] : waiting) remember_user(store, user, most);
+        UserCounts counts{store, most};
+        for (const auto& [key, user] : waiting) remember_user(store, user, counts);
         return Ok{};
       },
       [this](const Result<Ok, Error>& written) {
@@ -107,9 +108,10 @@ void Users::put(std::vector<User> users, Done<std::vector<User>> done) {
       host_, lifeline_,
       [users = std::move(users), most = std::int64_t{options_.users_per_tenant},
        now = host_.timers().wall_time()](StoreTransaction& store) mutable {
+        UserCounts counts{store, most};
         for (User& user : users) {
           user.updated_at = now;
-          put_user(store, user, most);
+          put_user(store, user, counts);
         }
         return std::move(users);
       },

@@ -26,6 +26,13 @@ json::object to_wire(const IceServer& server) {
 WebRtcConfig::WebRtcConfig(Host& host)
     : host_{host}, capabilities_(to_json(host.media().create_router()->rtp_capabilities())) {}
 
+json::object WebRtcConfig::with_room(json::object config, const Room* room) const {
+  if (room == nullptr) return config;
+  config["router_id"] = room->id();
+  config["router_capabilities"] = capabilities_;
+  return config;
+}
+
 json::object WebRtcConfig::for_user(std::string_view user_id, const Room* room) const {
   json::array all;
   json::array turn;
@@ -33,11 +40,15 @@ json::object WebRtcConfig::for_user(std::string_view user_id, const Room* room) 
     all.emplace_back(to_wire(server));
     if (is_turn(server)) turn.emplace_back(to_wire(server));
   }
-  json::object config{{"ice_servers", std::move(all)}, {"turn_servers", std::move(turn)}};
-  if (room == nullptr) return config;
-  config["router_id"] = room->id();
-  config["router_capabilities"] = capabilities_;
-  return config;
+  return with_room({{"ice_servers", std::move(all)}, {"turn_servers", std::move(turn)}}, room);
+}
+
+json::object WebRtcConfig::for_who_waits(std::string_view user_id, const Room* room) const {
+  json::array all;
+  for (const IceServer& server : host_.media().ice_servers(user_id)) {
+    if (!is_turn(server)) all.emplace_back(to_wire(server));
+  }
+  return with_room({{"ice_servers", std::move(all)}, {"turn_servers", json::array()}}, room);
 }
 
 }  // namespace sluice::meetings

@@ -233,5 +233,100 @@ TEST_CASE("a live meeting lets people in without asking the store") {
   CHECK(Knock{fixture, user("ben")}.settled().outcome->allowed);
 }
 
+TEST_CASE("what somebody was before he was removed does not come back with him") {
+  Fixture fixture;
+  const Meeting meeting = fixture.create({Fixture::person("ben", Role::co_host)});
+  fixture.live();
+  const Identity bearer = *fixture.host.tokens().verify(token(fixture, user("ben")));
+  REQUIRE(read_pass(bearer)->role == Role::co_host);
+  fixture.context.repository.remove_participants("campus1", "m", {"ben"}, Standing::host,
+                                                 [&](const Result<Repository::Removed, Error>& removed) {
+                                                   fixture.core.meetings.removed(meeting, removed->removed.at(0), "");
+                                                 });
+  fixture.host.run();
+
+  SUBCASE("by the token of before") {
+    Knock knock{fixture, bearer};
+    CHECK(knock.settled().outcome->allowed);
+    CHECK(knock.request.role == Role::attendee);
+  }
+  SUBCASE("nor because he was there again, as an attendee") {
+    fixture.room().join(fixture.host.connect(user("ben")), Role::attendee);
+    fixture.host.run();
+    CHECK(fixture.call("POST", "/{id}/end", user("ben")).status() == 403);
+    CHECK(fixture.call("GET", "/{id}/live-stats", user("ben")).status() == 200);
+    fixture.end();
+    fixture.context.repository.change(
+        "campus1", "m", std::nullopt, [](Meeting& m) { m.status = MeetingStatus::scheduled; },
+        [](const Result<Meeting, Error>&) {});
+    fixture.host.run();
+    fixture.live();
+    Knock knock{fixture, user("ben")};
+    CHECK(knock.settled().outcome->allowed);
+    CHECK(knock.request.role == Role::attendee);
+  }
+}
+
+TEST_CASE("an administrator's role stands in the token, and in no list") {
+  Fixture fixture;
+  fixture.create();
+  fixture.live();
+  const Identity bearer = *fixture.host.tokens().verify(token(fixture, admin()));
+  Knock knock{fixture, bearer};
+  CHECK(knock.settled().outcome->allowed);
+  CHECK(knock.request.role == Role::co_host);
+}
+
+TEST_CASE("who was there once without being invited is asked for the password again") {
+  Fixture fixture;
+  fixture.create([](Meeting& m) { m.password_hash = hash_password("secure123"); });
+  fixture.live();
+  fixture.room().join(fixture.host.connect(user("zoe")), Role::attendee);
+  fixture.end();
+  const auto rows = fixture.sql(R"(SELECT "status", "left_at" FROM "meetings_participant" WHERE "user_id" = 'zoe')");
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0][0] == StoreValue{std::string{"left"}});
+  CHECK(std::holds_alternative<std::int64_t>(rows[0][1]));
+
+  CHECK(fixture.call("GET", "/{id}/health", user("zoe")).status() == 200);
+  fixture.context.repository.change(
+      "campus1", "m", std::nullopt, [](Meeting& m) { m.status = MeetingStatus::scheduled; },
+      [](const Result<Meeting, Error>&) {});
+  fixture.host.run();
+  CHECK(Knock{fixture, user("zoe")}.settled().denied() == "ADMISSION_DENIED");
+  fixture.live();
+  CHECK(Knock{fixture, user("zoe")}.settled().denied() == "ADMISSION_DENIED");
+}
+
+TEST_CASE("a join token opens no other meeting by REST") {
+  Fixture fixture;
+  fixture.create();
+  Identity bearer = *fixture.host.tokens().verify(token(fixture, user("anna")));
+  CHECK(fixture.call("GET", "/{id}/health", bearer).status() == 200);
+  bearer.claims["meeting"] = "another";
+  CHECK(fixture.call("GET", "/{id}/health", bearer).status() == 404);
+  CHECK(fixture.call("POST", "/{id}/join", bearer).status() == 403);
+}
+
+TEST_CASE("relays are for who has been let in, not for who waits at the door") {
+  Fixture fixture;
+  fixture.host.media().offered_ice_servers = {{.urls = {"stun:stun.example.org"}},
+                                              {.urls = {"turn:turn.example.org"}, .username = "u", .credential = "c"}};
+  fixture.create([](Meeting& m) { m.waiting_room_enabled = true; }, {Fixture::person("ben", Role::attendee)});
+  fixture.live();
+  const auto relays = [](const HttpAnswer& answer) {
+    return data(answer, "webrtc_config.turn_servers").as_array().size();
+  };
+  const HttpAnswer held = fixture.call("POST", "/{id}/join", user("zoe"));
+  CHECK(relays(held) == 0);
+  CHECK(data(held, "webrtc_config.ice_servers").as_array().size() == 1);
+  CHECK(relays(fixture.call("POST", "/{id}/join", user("ben"))) == 1);
+
+  const Identity bearer = *fixture.host.tokens().verify(token(fixture, user("zoe")));
+  CHECK(relays(fixture.call("GET", "/{id}/webrtc-config", bearer)) == 0);
+  fixture.room().join(fixture.host.connect(user("zoe")), Role::attendee);
+  CHECK(relays(fixture.call("GET", "/{id}/webrtc-config", bearer)) == 1);
+}
+
 }  // namespace
 }  // namespace sluice::meetings::testing

@@ -156,4 +156,24 @@ TEST_CASE("a rule and a start that do not fit are refused by REST, with the path
   CHECK(path(records.call("POST", "", somebody("anna"), {.body = json::value(request)})) == "recurrence");
 }
 
+TEST_CASE("times beyond what is counted in nanoseconds are refused, and a rule may go on until then") {
+  Records records;
+  json::object request = Records::body();
+  request["meeting_end_time"] = "5000-01-01T10:00:00Z";
+  CHECK(path(records.call("POST", "", somebody("anna"), {.body = json::value(request)})) == "meeting_end_time");
+  request = Records::body();
+  request["recurrence"] = json::object{{"rule", "FREQ=WEEKLY;BYDAY=MO;UNTIL=99991231T235959Z"}};
+  const std::string id = records.create(std::move(request));
+  const auto all = data(records.call("GET", "/{id}/occurrences", somebody("anna"), {.id = id}));
+  CHECK(all.at("occurrences").as_array().size() == kMostOccurrences);
+}
+
+TEST_CASE("a join token makes no meetings and lists none") {
+  Records records;
+  Identity bearer = somebody("anna");
+  bearer.claims = {{"room", "m"}, {"meeting", "m"}, {"participant", "p"}, {"room_role", "host"}};
+  CHECK(records.call("POST", "", bearer, {.body = json::value(Records::body())}).status() == 403);
+  CHECK(records.call("GET", "", bearer).status() == 403);
+}
+
 }  // namespace sluice::meetings::records_testing
