@@ -1,6 +1,7 @@
 #include "core/api/api_description.h"
 
 #include <boost/json/serialize.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -28,6 +29,17 @@ net::HttpHandler serve_text(std::string_view content_type, std::string_view text
 struct ApiDescription::Source {
   const ControlRoutes& routes;
   ApiInfo info;
+  std::optional<std::uint64_t> revision{};  // of the routes that `text` describes
+  std::string text{};
+
+  // Everybody may ask as often as he likes: it is written once for the routes that there are.
+  const std::string& document() {
+    if (revision != routes.revision()) {
+      text = json::serialize(openapi_document(routes.describe(), info));
+      revision = routes.revision();
+    }
+    return text;
+  }
 };
 
 ApiDescription::ApiDescription(net::HttpRouter& router, ControlLoop& loop, const ControlRoutes& described, ApiInfo info)
@@ -40,8 +52,7 @@ ApiDescription::ApiDescription(net::HttpRouter& router, ControlLoop& loop, const
         loop.post([weak, responder = std::move(responder)] {
           const auto source = weak.lock();
           if (source == nullptr) return;
-          responder.send(
-              net::HttpResponse::json(200, json::serialize(openapi_document(source->routes.describe(), source->info))));
+          responder.send(net::HttpResponse::json(200, source->document()));
         });
       });
   get("/api/docs", serve_text("text/html; charset=utf-8", api_page::kHtml));

@@ -156,9 +156,11 @@ void ControlRoutes::add(std::shared_ptr<CallbackScope> scope, std::string_view m
   };
   route->id = router_.add(*parsed, full, post, options.body_bytes);
   table_->routes.emplace(key, std::move(route));
+  ++revision_;
 }
 
 void ControlRoutes::remove_all(const CallbackScope& scope) {
+  ++revision_;
   std::erase_if(table_->routes, [&](const auto& entry) {
     if (entry.second->scope.get() != &scope) return false;
     router_.remove(entry.second->id);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -45,6 +46,8 @@ class ControlRoutes {
            Http::Handler handler, RouteOptions options = {});
   void remove_all(const CallbackScope& scope);
   [[nodiscard]] std::vector<Description> describe() const;
+  /// Another number after each change of the routes.
+  [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
 
  private:
   struct Route;
@@ -53,6 +56,7 @@ class ControlRoutes {
   net::HttpRouter& router_;
   ControlLoop& loop_;
   std::string prefix_;
+  std::uint64_t revision_ = 0;
   // Owners: these routes, and weakly each request on its way from a net thread.
   std::shared_ptr<Table> table_;
 };

@@ -15,6 +15,12 @@ std::string_view media_type(std::string_view content_type) {
   return content_type;
 }
 
+// RFC 9110 section 8.3.1: without regard to case.
+bool is_json(std::string_view type) {
+  return std::ranges::equal(type, std::string_view{"application/json"}, {},
+                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+}
+
 bool holds(const json::value* names, std::string_view wanted) {
   return names != nullptr && names->is_array() && std::ranges::any_of(names->as_array(), [&](const json::value& name) {
            return name.is_string() && name.as_string() == wanted;
@@ -112,7 +118,7 @@ Precondition if_match(const HttpRequest& request, std::string_view entity_tag) {
 json::value read_body(const HttpRequest& request) {
   if (request.body.empty()) return json::object();
   const auto type = request.headers.find("content-type");
-  if (type != request.headers.end() && media_type(type->second) != "application/json") {
+  if (type != request.headers.end() && !is_json(media_type(type->second))) {
     throw Error{ErrorCode::unsupported, "the body must be application/json"};
   }
   boost::system::error_code error;
