@@ -55,10 +55,11 @@ class Store {
   /// or the database's schema is newer than `migrations`, std::logic_error if the numbers have a hole.
   virtual void migrate(std::span<const Migration> migrations) = 0;
 
-  /// Runs `work(StoreTransaction&)` in one transaction: committed when it returns, rolled back when it throws. Units that
-  /// wait at the same time may reach the disk in one commit; if that fails, all of them have failed. `done` gets a JobResult with what it returned, on the control thread, after the commit is on disk; it is not called if
-  /// the plugin has been stopped by then. The work must not touch plugin state: give it copies. At most 1,024 units
-  /// wait, those of all plugins together; one more throws Error{limit_exceeded}.
+  /// Runs `work(StoreTransaction&)` in one transaction: committed when it returns, rolled back when it throws. Units
+  /// that wait at the same time may reach the disk in one commit; if that fails, all of them have failed. `done` gets a
+  /// JobResult with what it returned, on the control thread, after the commit is on disk; it is not called if the
+  /// plugin has been stopped by then. The work must not touch plugin state: give it copies. At most 1,024 units wait,
+  /// those of all plugins together; one more throws Error{limit_exceeded}.
   template <class Work, class Done>
   void transact(Work work, Done done) {
     using T = std::invoke_result_t<Work&, StoreTransaction&>;
