@@ -1,8 +1,10 @@
-# A plugin includes the SDK, its own files, the standard library and Boost.JSON, and nothing else: two plugins meet
-# through sluice/contracts and the bus. -D FOLDERS=<folders of plugins, one folder per plugin below each>.
+# A plugin includes the SDK, its own files, the standard library, Boost.JSON, and what its work needs of the system and
+# of libraries that are no part of the gateway; nothing else: two plugins meet through sluice/contracts and the bus. -D FOLDERS=<folders of plugins, one folder per plugin below each>.
 
 set(standard "<[a-z_0-9]+>")
-set(boost "<boost/(json|describe)[/.a-z_]*>")
+set(boost "<boost/(json|describe|mp11|nowide)[/.a-z_]*>")
+set(system "<(fcntl|unistd)\\.h>|<(sys|arpa|netinet)/[a-z_]+\\.h>")
+set(libraries "<(openssl|libical)/[a-z_]+\\.h>")
 set(sdk "\"sluice/[a-z_/]+\\.h\"|<sluice/[a-z_/]+\\.h>")
 set(count 0)
 
@@ -16,7 +18,7 @@ foreach(folder ${FOLDERS})
       math(EXPR count "${count} + 1")
       string(REGEX REPLACE "^[ \t]*#[ \t]*include[ \t]*" "" name "${line}")
       string(REGEX REPLACE "[ \t]*//.*" "" name "${name}")
-      if(name MATCHES "^(${standard}|${boost}|${sdk})$")
+      if(name MATCHES "^(${standard}|${boost}|${sdk}|${system}|${libraries})$")
         continue()
       endif()
       string(REGEX REPLACE "[\"<>]" "" own "${name}")
