@@ -18,17 +18,18 @@ void StoreEngine::submit_unit(Work work, Outcome outcome) {
   append({.alone = false, .work = std::move(work), .outcome = std::move(outcome)});
 }
 
-// A job for each unit: some find theirs done already, together with an earlier one.
 void StoreEngine::append(Unit unit) {
-  {
-    const std::lock_guard lock{mutex_};  // the job waits for it, and then finds the unit
-    if (thread_.submit([this] { run_next(); })) {
-      waiting_.push_back(std::move(unit));
-      return;
-    }
-  }
+  const std::lock_guard lock{mutex_};
   if (stopped_) throw Error{ErrorCode::draining, "the store has been closed"};
-  throw Error{ErrorCode::limit_exceeded, "too much work waits for the store", {{"limit", kMaxWaiting}}};
+  if (waiting_.size() >= kMaxWaiting) {
+    throw Error{ErrorCode::limit_exceeded, "too much work waits for the store", {{"limit", kMaxWaiting}}};
+  }
+  waiting_.push_back(std::move(unit));
+  if (std::exchange(running_, true)) return;
+  if (thread_.submit([this] { run_waiting(); })) return;
+  running_ = false;
+  waiting_.pop_back();
+  throw Error{ErrorCode::draining, "the store has been closed"};
 }
 
 StoreEngine::Units StoreEngine::take_next() {
@@ -41,12 +42,15 @@ StoreEngine::Units StoreEngine::take_next() {
     waiting_.pop_front();
     if (alone) break;
   }
+  running_ = !units.empty();
   return units;
 }
 
-void StoreEngine::run_next() {
-  Units units = take_next();
-  if (units.empty()) return;
+void StoreEngine::run_waiting() {
+  for (Units units = take_next(); !units.empty(); units = take_next()) run_group(units);
+}
+
+void StoreEngine::run_group(Units& units) {
   if (units.front().alone) {
     run_alone(units.front());
   } else {

@@ -22,7 +22,7 @@ namespace sluice {
 /// after that.
 class StoreEngine {
  public:
-  static constexpr std::size_t kMaxWaiting = BackgroundPool::kMaxWaiting;
+  static constexpr std::size_t kMaxWaiting = 1024;
   /// So many units share a commit at most: the first of them waits for the last.
   static constexpr std::size_t kMostPerCommit = 64;
   using Work = Function<void(Database&)>;
@@ -56,7 +56,8 @@ class StoreEngine {
 
   void append(Unit unit);
   [[nodiscard]] Units take_next();
-  void run_next();
+  void run_waiting();
+  void run_group(Units& units);
   void run_alone(Unit& unit);
   void run_together(Units& units);
   static void run_part(Unit& unit, Database& connection);
@@ -65,8 +66,9 @@ class StoreEngine {
   OpenDatabase open_;
   std::unique_ptr<Database> database_;  // the store's thread only, until that has been joined
   std::atomic<bool> stopped_ = false;
-  std::mutex mutex_;  // guards waiting_
+  std::mutex mutex_;  // guards the two below
   std::deque<Unit> waiting_;
+  bool running_ = false;  ///< a job of the pool is there that ends when nothing waits
   BackgroundPool thread_{1};
 };
 

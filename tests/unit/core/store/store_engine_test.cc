@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -132,6 +134,17 @@ TEST_CASE_FIXTURE(Fixture, "work with transactions of its own shares with nobody
   CHECK(ledger.asked == Names{"begin", "begin_part", "a", "keep_part", "commit", "alone", "begin", "begin_part", "b",
                               "keep_part", "commit"});
   CHECK(outcomes == Names{"a +", "alone +", "b +"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "what others have done in between does not use up the queue") {
+  // Each round's units are done together, and the next ones come while that goes on.
+  std::atomic<std::size_t> done = 0;
+  for (std::size_t i = 0; i < StoreEngine::kMaxWaiting * 3; ++i) {
+    engine.submit_unit([](Database&) {}, [&](std::exception_ptr) { ++done; });
+    while (i + 1 > done + 32) std::this_thread::yield();
+  }
+  engine.stop();
+  CHECK(done == StoreEngine::kMaxWaiting * 3);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a commit is shared by so many at most") {
