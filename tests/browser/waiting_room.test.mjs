@@ -36,6 +36,7 @@ async function waitByPath({ gateway, enter, open }, options, body) {
     const anna = await enter('Anna', { gateway: started });
     const ben = await open('Ben', { gateway: path });
     await waits(ben, /number 1 /);
+    await eventually('Ben has a WebSocket', () => path.upgrades === 1); // a cut of polling is noticed late
     await body(anna, ben, path);
   } finally {
     path.stop();

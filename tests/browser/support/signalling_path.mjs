@@ -6,6 +6,8 @@ export class SignallingPath {
   #server;
   #sockets = new Set();
   #blocked = false;
+  /** How many Socket.IO clients have gone over from polling to a WebSocket: what is cut before, the gateway misses late. */
+  upgrades = 0;
 
   /** Opens pages as a gateway does: `open(name, {gateway: path})`. */
   static async start(gateway) {
@@ -42,6 +44,13 @@ export class SignallingPath {
       });
       socket.pipe(other);
     }
+    near.on('data', (bytes) => (this.upgrades += endsUpgrade(bytes)));
     if (this.#blocked) near.resetAndDestroy();
   }
+}
+
+/** Engine.IO's packet "5" in a masked WebSocket frame of its own. */
+function endsUpgrade(bytes) {
+  const isShortText = bytes.length === 7 && bytes[0] === 0x81 && bytes[1] === 0x81;
+  return isShortText && (bytes[6] ^ bytes[2]) === '5'.charCodeAt(0);
 }
