@@ -87,6 +87,7 @@ class Lost(ReconnectTest):
         transport = ben.request("transport:create", {"direction": "send"})["id"]
         producer = ben.request("produce", {"transportId": transport, "kind": "audio", "source": "mic",
                                            "rtpParameters": OPUS})["producerId"]
+        self.assertTrue(self.ada.event("participant:updated")["participant"]["media"]["audio"])
         ben.close_socket()
         self.assertTrue(self.told_away(stay))
         back = self.plain()
