@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <stdexcept>
 #include <vector>
 
@@ -25,7 +26,17 @@ using namespace std::chrono_literals;
 
 constexpr int kAttempts = 600;  // of 100 ms each
 
-std::uint16_t free_port() { return UdpSocket{}.address().port(); }
+// Below the range that the system hands out by itself: nobody else's socket lands on it before coturn has bound it,
+// and coturn, once it has failed, does not ask for another.
+std::uint16_t free_port() {
+  std::random_device random;
+  std::uniform_int_distribution<int> any{20'000, 29'999};
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const auto port = static_cast<std::uint16_t>(any(random));
+    if (UdpSocket::is_free(port)) return port;
+  }
+  throw std::runtime_error{"no free port for coturn"};
+}
 
 // In memory where there is such a place: coturn syncs its database some thirty times before it answers, and the disk of
 // a machine that builds makes each of them wait.
@@ -65,7 +76,7 @@ CoturnProcess::CoturnProcess(const std::string& shared_secret) : folder_{tempora
   pid_ = spawn({"turnserver", "-n", "--listening-ip=" + ip, "--relay-ip=" + ip,
                 "--listening-port=" + std::to_string(port_), named ? "--lt-cred-mech" : "--use-auth-secret",
                 named ? std::string{"--user="} + kUser + ":" + kPassword : "--static-auth-secret=" + shared_secret,
-                "--realm=sluice.test", "--no-tls", "--no-dtls", "--no-cli", "--allow-loopback-peers",
+                "--realm=sluice.test", "--no-tcp", "--no-tls", "--no-dtls", "--no-cli", "--allow-loopback-peers",
                 "--relay-threads=1", "--userdb=" + folder_ + "/turndb", "--pidfile=" + folder_ + "/pid",
                 "--log-file=" + folder_ + "/log", "--simple-log"});
   try {

@@ -7,6 +7,14 @@
 
 namespace sluice::test {
 
+bool UdpSocket::is_free(std::uint16_t port) {
+  const int attempt = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const auto address = SocketAddress::ipv4({127, 0, 0, 1}, port);
+  const bool bound = attempt >= 0 && ::bind(attempt, address.data(), address.size()) == 0;
+  ::close(attempt);
+  return bound;
+}
+
 UdpSocket::UdpSocket() : socket_{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)} {
   const auto any_port = SocketAddress::ipv4({127, 0, 0, 1}, 0);
   if (socket_ < 0 || ::bind(socket_, any_port.data(), any_port.size()) != 0) {

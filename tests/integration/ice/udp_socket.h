@@ -17,6 +17,9 @@ class UdpSocket {
   UdpSocket(const UdpSocket&) = delete;
   UdpSocket& operator=(const UdpSocket&) = delete;
 
+  /// Whether 127.0.0.1:`port` could be bound just now.
+  [[nodiscard]] static bool is_free(std::uint16_t port);
+
   struct Received {
     MutableBytes packet;
     SocketAddress from;

@@ -33,8 +33,9 @@ struct Speech : Assembly {
   }
   Answer resume(const FakeProducer& producer) { return ask(anton, "producer:resume", {{"producerId", producer.id()}}); }
   std::vector<std::string> held() {
+    const json::object participant = seen(anton);  // Named, so that it outlives the loop over its array
     std::vector<std::string> out;
-    for (const json::value& kind : seen(anton)["muted"].as_array()) out.emplace_back(kind.as_string());
+    for (const json::value& kind : participant.at("muted").as_array()) out.emplace_back(kind.as_string());
     return out;
   }
 };
