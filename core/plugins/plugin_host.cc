@@ -185,6 +185,7 @@ Metrics& PluginHost::metrics() { return parts_.metrics.component(name_); }
 Log& PluginHost::log() { return parts_.logs.component("plugin." + name_); }
 Timers& PluginHost::timers() { return facades_->timers; }
 Background& PluginHost::background() { return facades_->background; }
+Jobs& PluginHost::jobs() { throw std::logic_error{"this gateway starts no jobs yet"}; }
 Tokens& PluginHost::tokens() { return parts_.tokens; }
 std::string_view PluginHost::plugin_name() const noexcept { return name_; }
 std::string PluginHost::random_token(int bits) { return sluice::random_token(parts_.random, bits); }

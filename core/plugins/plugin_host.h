@@ -61,6 +61,7 @@ class PluginHost final : public Host {
   Log& log() override;
   Timers& timers() override;
   Background& background() override;
+  Jobs& jobs() override;
   Tokens& tokens() override;
   [[nodiscard]] std::string_view plugin_name() const noexcept override;
   [[nodiscard]] std::string random_token(int bits) override;

@@ -55,6 +55,10 @@ std::unique_ptr<SdpSession> RouterHandle::create_sdp_session(Transport& transpor
   return std::make_unique<sdp::Negotiation>(transport, rtp_capabilities());
 }
 
+std::unique_ptr<Tap> RouterHandle::tap(const TapOptions& /*options*/) {
+  throw Error{ErrorCode::unsupported, "this gateway has no taps yet"};
+}
+
 void RouterHandle::on_dominant_speaker(Function<void(const SpeakerLevel&)> callback) {
   state_->speakers->on_dominant(in_current_scope<const SpeakerLevel&>("dominant speaker", std::move(callback)));
 }

@@ -36,6 +36,7 @@ class RouterHandle final : public Router {
   [[nodiscard]] bool can_consume(const std::string& producer_id, const RtpCapabilities& capabilities) const override;
   void create_transport(Function<void(std::unique_ptr<Transport>)> ready) override;
   [[nodiscard]] std::unique_ptr<SdpSession> create_sdp_session(Transport& transport) override;
+  [[nodiscard]] std::unique_ptr<Tap> tap(const TapOptions& options) override;
   void on_dominant_speaker(Function<void(const SpeakerLevel&)> callback) override;
   void on_audio_levels(Duration interval, Function<void(const std::vector<SpeakerLevel>&)> callback) override;
   void on_loudest(std::size_t count, Function<void(const std::string&, bool)> callback) override;

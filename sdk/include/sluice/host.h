@@ -9,6 +9,7 @@ class Background;
 class Bus;
 class Events;
 class Http;
+class Jobs;
 class Log;
 class Media;
 class Metrics;
@@ -44,6 +45,8 @@ class Host {
   virtual Timers& timers() = 0;
   /// Threads for what blocks.
   virtual Background& background() = 0;
+  /// Processes for what takes long, or may crash.
+  virtual Jobs& jobs() = 0;
   /// Tokens that the gateway signs itself.
   virtual Tokens& tokens() = 0;
 

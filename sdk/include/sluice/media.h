@@ -14,6 +14,7 @@
 #include "sluice/ortc.h"
 #include "sluice/sdp.h"
 #include "sluice/speakers.h"
+#include "sluice/taps.h"
 #include "sluice/time.h"
 
 /// The media core, as plugins see it. Handles live on the control thread; the packets live on the workers. A call posts
@@ -182,6 +183,10 @@ class Router {
   virtual void create_transport(Function<void(std::unique_ptr<Transport>)> ready) = 0;
   /// The negotiation with a client that speaks SDP, over a transport of this router. Both outlive it.
   [[nodiscard]] virtual std::unique_ptr<SdpSession> create_sdp_session(Transport& transport) = 0;
+
+  /// The media of one producer for the plugin itself. Throws Error: `not_found` (no such producer in this router),
+  /// `unsupported` (its codec cannot be told of), `limit_exceeded`.
+  [[nodiscard]] virtual std::unique_ptr<Tap> tap(const TapOptions& options) = 0;
 
   // Who speaks (docs/speakers.md). Each of these has one callback; an empty one ends it.
 

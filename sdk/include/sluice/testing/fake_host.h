@@ -18,6 +18,7 @@
 #include "sluice/testing/fake_client.h"
 #include "sluice/testing/fake_events.h"
 #include "sluice/testing/fake_http.h"
+#include "sluice/testing/fake_jobs.h"
 #include "sluice/testing/fake_metrics.h"
 #include "sluice/testing/fake_router.h"
 #include "sluice/testing/fake_timers.h"
@@ -123,6 +124,7 @@ class FakeHost final : public Host {
   FakeLog& log() override { return log_; }
   FakeTimers& timers() override { return timers_; }
   FakeBackground& background() override { return background_; }
+  FakeJobs& jobs() override { return jobs_; }
   FakeTokens& tokens() override { return tokens_; }
   [[nodiscard]] std::string_view plugin_name() const noexcept override { return plugin_name_; }
   /// Not random: the same run gives the same tokens.
@@ -181,6 +183,7 @@ class FakeHost final : public Host {
   FakeHttp http_;
   FakeHttp admin_;
   FakeBackground background_;
+  FakeJobs jobs_;
   FakeEvents events_;
   std::map<ClientId, std::unique_ptr<FakeClient>> clients_;
 };

@@ -18,6 +18,7 @@ class FakeRouter;
 class FakeTransport;
 class FakeProducer;
 class FakeConsumer;
+class FakeTap;
 
 class FakeMedia final : public Media {
  public:
@@ -66,6 +67,7 @@ class FakeMedia final : public Media {
   std::map<std::string, FakeTransport*> transports;
   std::map<std::string, FakeProducer*> producers;
   std::map<std::string, FakeConsumer*> consumers;
+  std::map<std::string, FakeTap*> taps;
   std::map<std::string, FakeRouter*> living_routers;
   std::size_t routers = 0;
 

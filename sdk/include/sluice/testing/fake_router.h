@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sluice/testing/fake_media.h"
+#include "sluice/testing/fake_tap.h"
 
 namespace sluice::testing {
 
@@ -34,6 +35,16 @@ class FakeRouter final : public Router {
   }
   [[nodiscard]] std::unique_ptr<SdpSession> create_sdp_session(Transport& transport) override {
     return std::make_unique<FakeSdpSession>(media_.sdp, transport, media_.capabilities);
+  }
+  /// Of a producer of this router.
+  [[nodiscard]] std::unique_ptr<Tap> tap(const TapOptions& options) override {
+    const auto found = media_.producers.find(options.producer_id);
+    if (found == media_.producers.end() || found->second->router_id != id_) {
+      throw Error{ErrorCode::not_found, "there is no such producer in this router"};
+    }
+    auto tap = std::make_unique<FakeTap>(media_.taps, media_.next_id("tap-"), found->second->kind(),
+                                         found->second->rtp_parameters(), options);
+    return tap;
   }
   void on_dominant_speaker(Function<void(const SpeakerLevel&)> callback) override {
     on_dominant_speaker_ = std::move(callback);
