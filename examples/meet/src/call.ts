@@ -8,11 +8,12 @@ import { Engagement } from './engagement';
 import { describeEnd, refusedJoin, RequestError } from './failure';
 import { Moderation } from './moderation';
 import type { HeldJoin, JoinResult, MuteKind, Quality, ReconnectResult, Source } from './protocol';
+import { Recording, type RecordingObserver } from './recording';
 import { Roster } from './roster';
 import type { Signalling } from './signalling';
 import { Uplink } from './uplink';
 
-export interface CallObserver {
+export interface CallObserver extends RecordingObserver {
   /** Participants or media changed; read them anew. */
   changed(): void;
   /** The join is held: someone has to let us in. Told again when the place in the queue changes. */
@@ -46,6 +47,7 @@ export class Call {
   readonly engagement: Engagement;
   readonly door: Door;
   readonly chat: Chat;
+  readonly recording: Recording;
   #reconnectToken = '';
   #abandon: (error: unknown) => void = () => {};
   /** performance.now() when room:join went out. */
@@ -67,6 +69,7 @@ export class Call {
     this.engagement = new Engagement(signalling, observer);
     this.door = new Door(signalling, changed);
     this.chat = new Chat(signalling, changed);
+    this.recording = new Recording(signalling, observer);
     this.#listen();
   }
 
@@ -93,6 +96,7 @@ export class Call {
     this.roster.pinnedId = stay.media.pinned ?? undefined;
     this.chat.typing.clear();
     this.door.begin();
+    void this.recording.load();
     for (const kind of stay.self.muted ?? []) if (!heldBefore.includes(kind)) this.observer.muted(kind, 'A moderator');
     const others = stay.producers.filter(({ participantId }) => participantId !== stay.self.participantId);
     this.downlink.resume(others, stay.media);

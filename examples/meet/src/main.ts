@@ -11,6 +11,7 @@ import { invitation, readOptions, rememberOptions } from './page_options';
 import { installProbe } from './probe';
 import { PeoplePanel } from './people_panel';
 import type { HeldJoin, Layout, Quality, Source } from './protocol';
+import { RecordingsPanel } from './recordings_panel';
 import { SidePanels } from './side_panels';
 import { Toggles } from './toggles';
 
@@ -31,6 +32,8 @@ const quality = element<HTMLSelectElement>('quality');
 const layout = element<HTMLSelectElement>('layout');
 const hand = element<HTMLButtonElement>('hand');
 const reactions = element<HTMLDetailsElement>('reactions');
+const record = element<HTMLButtonElement>('record');
+const consent = element<HTMLDialogElement>('consent');
 let meeting: Meeting | undefined;
 
 const warn = (error: unknown) => {
@@ -39,9 +42,11 @@ const warn = (error: unknown) => {
 const panels = new SidePanels(element('call'), (panel) => {
   refresh();
   if (panel === 'chat') chat.opened();
+  if (panel === 'recordings') recordings.opened();
 });
 const people = new PeoplePanel(element('people-panel'), () => meeting?.call, warn);
 const chat = new ChatPanel(element('chat-panel'), () => meeting?.call, warn, () => panels.hint('chat'));
+const recordings = new RecordingsPanel(element('recordings-panel'), () => meeting?.call, warn);
 
 const toggles = [new Toggles(element('lobby'), toggleDevice), new Toggles(element('toolbar'), toggleDevice)];
 installProbe(() => document.body.dataset['phase'] ?? '', () => meeting);
@@ -72,6 +77,7 @@ function refresh(): void {
   hand.querySelector('span')!.textContent = raised ? 'Lower hand' : 'Raise hand';
   hand.hidden = !roster?.may('raiseHand');
   reactions.hidden = !roster?.may('react');
+  refreshRecording();
   people.refresh();
   chat.refresh();
   const waits = (roster?.may('admit') ?? false) && meeting!.call!.door.waiting.length > 0;
@@ -82,6 +88,23 @@ function refresh(): void {
   const sharer = roster?.sharer;
   element('sharing').hidden = !sharer;
   if (sharer) element('sharing').textContent = sharer.participantId === roster?.selfId ? 'You are sharing' : `${sharer.name} is sharing`;
+}
+
+function refreshRecording(): void {
+  const { recording, roster } = meeting?.call ?? {};
+  const state = recording?.state ?? 'off';
+  const mark = element('recording-mark');
+  mark.hidden = state === 'off';
+  mark.dataset['state'] = state;
+  mark.textContent = state === 'paused' ? 'Recording paused' : 'Recording';
+  record.hidden = !recording?.available || !roster?.may('record');
+  record.setAttribute('aria-pressed', String(state !== 'off'));
+  record.querySelector('span')!.textContent = state === 'off' ? 'Record' : 'Stop recording';
+  element('show-recordings').hidden = record.hidden && !recording?.entries.length;
+  panels.hint('recordings', recordings.unseen);
+  recordings.refresh();
+  if (!recording?.consentFor) consent.close();
+  else if (!consent.open) consent.showModal();
 }
 
 async function toggleDevice(source: Source): Promise<void> {
@@ -193,6 +216,15 @@ hand.addEventListener('click', () => {
   if (!call) return;
   (call.roster.handIsUp ? call.engagement.lowerHand() : call.engagement.raiseHand()).catch(warn);
 });
+
+record.addEventListener('click', () => {
+  const recording = meeting?.call?.recording;
+  if (!recording) return;
+  (recording.state === 'off' ? recording.start() : recording.stop()).catch(warn);
+});
+consent.addEventListener('cancel', (event) => event.preventDefault()); // no answer is none: Escape must not look like one
+element('accept-recording').addEventListener('click', () => void meeting?.call?.recording.consent(true).catch(warn));
+element('refuse-recording').addEventListener('click', () => void meeting?.call?.recording.consent(false).catch(warn));
 
 for (const emoji of kReactions) {
   const button = document.createElement('button');

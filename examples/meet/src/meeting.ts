@@ -204,6 +204,7 @@ export class Meeting {
     for (const source of kSources) if (!this.maySend(source)) this.local.close(source);
     if (this.#quality !== 'auto') this.setQuality(this.#quality); // a stay begins without a limit
     void call.chat.load().catch(() => {}); // a gateway without a chat is one, too
+    void call.recording.load();
     await Promise.all(kSources.map((source) => this.#publish(source)));
     this.view.refreshed();
   }
@@ -239,6 +240,11 @@ export class Meeting {
       muted: (kind, by) => this.#muteHere(kind, by),
       askedToUnmute: (kind, by) => this.#offerUnmute(kind, by),
       reaction: (id, emoji) => this.view.grid.tile(tileKey(id, 'camera'))?.showReaction(emoji),
+      recordingStarted: (by) => {
+        if (!this.#call?.recording.consentFor) this.view.notice.show('info', `${by ? `${by} records` : 'The gateway records'} this meeting.`);
+      },
+      recordingReady: () => this.view.notice.show('info', 'A recording of this meeting is ready: see Recordings.'),
+      recordingTrouble: (message) => this.view.notice.show('warning', message),
       draining: () => this.view.notice.show('warning', 'The gateway is about to stop. The meeting will end soon.'),
       ended: (reason) => this.#endHere(reason),
       repairing: (active) => this.#tellRepair(active),

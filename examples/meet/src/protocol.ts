@@ -24,7 +24,8 @@ export type Permission =
   | 'changeRole'
   | 'spotlight'
   | 'setLayout'
-  | 'lockRoom';
+  | 'lockRoom'
+  | 'record';
 
 export interface Participant {
   participantId: string;
@@ -72,6 +73,24 @@ export interface Poll {
   /** By option. */
   votes: number[];
   mine?: number;
+}
+
+/** One recording, as this room's list has it. */
+export interface RecordingEntry {
+  recordingId: string;
+  title: string;
+  state: 'capturing' | 'paused' | 'captured' | 'producing' | 'ready' | 'failed';
+  type: 'video' | 'audio';
+  /** Milliseconds of Unix time. */
+  startedAt: number;
+  /** Seconds, of what is ready. */
+  duration: number;
+  /** Of the product's making. */
+  percent?: number;
+  /** For some minutes. */
+  url?: string;
+  thumbnail?: string;
+  error?: string;
 }
 
 export interface ProducerInfo {
@@ -204,6 +223,12 @@ export interface Requests {
   'hand:lower': { data: { participantId?: string }; result: unknown };
   'reaction:send': { data: { emoji: string }; result: unknown };
   'layout:update': { data: { layout: Layout; scope: 'self' | 'room' }; result: unknown };
+  'recording:start': { data: { layout?: Layout }; result: { recordingId: string } };
+  'recording:stop': { data: Record<string, never>; result: unknown };
+  'recording:pause': { data: Record<string, never>; result: unknown };
+  'recording:resume': { data: Record<string, never>; result: unknown };
+  'recording:consent': { data: { recordingId: string; accepted: boolean }; result: unknown };
+  'recording:list': { data: Record<string, never>; result: { recordings: RecordingEntry[] } };
   'chat:send': { data: { message: string; type: 'text'; to: string }; result: { messageId: string } };
   'chat:delete': { data: { messageId: string }; result: unknown };
   'chat:typing': { data: { typing: boolean; to: string }; result: unknown };
@@ -255,6 +280,15 @@ export interface ServerEvents {
   'chat:typing': { participantId: string; typing: boolean };
   /** What was said while the connection was lost has come. `hasMore`: not all of it. */
   'chat:caught-up': { hasMore: boolean };
+  /** `by` is the name of who has begun it; null: the gateway by itself. Told again to who comes later. */
+  'recording:started': { recordingId: string; by: string | null };
+  'recording:stopped': { recordingId: string };
+  'recording:paused': { recordingId: string };
+  'recording:resumed': { recordingId: string };
+  'recording:consent': { recordingId: string; required: boolean };
+  'recording:status': { recordingId: string; trouble?: string; message?: string; percent?: number };
+  'recording:ready': { recordingId: string; url: string; duration: number };
+  'recording:failed': { recordingId: string; message: string };
   'speaker:active': { participantId: string | null };
   'participant:spotlighted': { participantId: string | null };
   'screenshare:started': ScreenShare;

@@ -1,8 +1,12 @@
-// People and chat beside the pictures: one of them is open, or none.
+// People, chat and recordings beside the pictures: one of them is open, or none.
 
-type Panel = 'people' | 'chat';
-const kPanels: readonly Panel[] = ['people', 'chat'];
-const kHints: Record<Panel, string> = { people: 'People, somebody waits', chat: 'Chat, new messages' };
+type Panel = 'people' | 'chat' | 'recordings';
+const kPanels: readonly Panel[] = ['people', 'chat', 'recordings'];
+const kHints: Record<Panel, string> = {
+  people: 'People, somebody waits',
+  chat: 'Chat, new messages',
+  recordings: 'Recordings, one is ready',
+};
 
 export class SidePanels {
   /** @param onChanged Told which one is open now. */
