@@ -79,7 +79,8 @@ export class Recording {
     try {
       this.entries = (await this.signalling.request('recording:list', {})).recordings;
       this.available = true;
-      this.observer.changed();
+      const running = this.entries.find(({ state }) => state === 'capturing' || state === 'paused');
+      this.#enter(!running ? 'off' : running.state === 'paused' ? 'paused' : 'recording', running?.recordingId ?? '');
     } catch {
       // A gateway without recordings is one, too; a lost connection loads again.
     }
