@@ -26,6 +26,7 @@ export function gatewayConfig({ port, adminPort = 0, store, plugins = kPlugins, 
     plugins: Object.fromEntries(plugins.map((name) => [name, options[name] ?? {}])),
   };
   if (config.plugins.chat) config.plugins.chat.files ??= { storage_dir: join(dirname(store), 'files') };
+  if (config.plugins.recording) config.plugins.recording.folder ??= join(dirname(store), 'recordings');
   return JSON.stringify(config, null, 2);
 }
 
