@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ namespace sluice::recording {
 
 inline constexpr int kJournalVersion = 1;
 inline constexpr std::string_view kJournalFile = "journal.jsonl";
+inline constexpr std::size_t kMaxJournalLine = std::size_t{64} << 10;  ///< bytes, with the line's end
 
 /// The first line.
 struct SessionBegan {
@@ -123,7 +125,7 @@ using JournalEntry =
     std::variant<SessionBegan, ParticipantCame, ParticipantWent, TrackBegan, ClockSeen, TrackPaused, TrackEnd,
                  SpeakerLed, LayoutChanged, ChatSaid, SessionPaused, SessionResumed, SessionEnded>;
 
-/// `{"type": "trackBegan", ...}` with the line's end.
+/// `{"type": "trackBegan", ...}` with the line's end. Throws std::length_error beyond kMaxJournalLine.
 [[nodiscard]] std::string to_line(const JournalEntry& entry);
 
 /// The entries of a journal, as far as it can be read: a last line that is cut off (the process was killed) is left
