@@ -40,8 +40,12 @@ class FakeTap final : public Tap {
   using Living = std::map<std::string, FakeTap*>;
 
   /// Enters itself into `living`, and strikes itself out.
-  FakeTap(Living& living, std::string id, MediaKind kind, RtpParameters parameters, const TapOptions& options)
-      : options{options}, living_{living}, id_{std::move(id)}, kind_{kind}, parameters_(std::move(parameters)) {
+  FakeTap(Living& living, std::string id, MediaKind kind, RtpParameters parameters, TapOptions asked)
+      : options(std::move(asked)),
+        living_{living},
+        id_{std::move(id)},
+        kind_{kind},
+        parameters_(std::move(parameters)) {
     paused_ = options.paused;
     living_[id_] = this;
   }
