@@ -43,10 +43,14 @@ struct Tile {
   Rect place{};
   enum class Fit : std::uint8_t { contain, cover };
   Fit fit = Fit::cover;  ///< a screen is shown whole, a camera fills its tile
+  friend constexpr bool operator==(const Tile&, const Tile&) noexcept = default;
 };
 
+/// Tiles lie within the canvas and do not overlap, but for the camera in a presentation's corner, which is the last.
+/// A grid stands in the order of the scene: who speaks does not move it.
+///
 /// @param max_tiles  More sources than that are not shown: those that speak, and screens, come first, then the order of
-///                   the scene.
+///                   the scene. A strip shows 5, and 4 screens are shown side by side.
 [[nodiscard]] std::vector<Tile> arrange(LayoutKind kind, std::span<const SceneSource> scene, Size canvas,
                                         std::size_t max_tiles = 25);
 
