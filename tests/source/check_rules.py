@@ -18,6 +18,9 @@ MAY_READ_THE_CLOCK = ("core/net/", "core/app/", "core/media/worker/", "core/cont
 
 GLIB = re.compile(r"^(?:glib|gio/|gobject/|nice/agent)")
 GLIB_FOLDER = "core/media/ice/full/"
+# Compiled into Sluice::media: a plugin's author does not see them.
+MEDIA_FOLDER = "sdk/media/src/"
+MEDIA_MAY_SEE = re.compile(r"^(?:lib(?:av|sw)[a-z]+/|[a-z_0-9]+\.h$)")
 SDK_MAY_SEE = re.compile(r"^(?:sluice/|boost/(?:json|describe|mp11|config|version)|[a-z_0-9]+$|c[a-z]+$)")
 
 
@@ -50,6 +53,8 @@ def forbidden(path: str, name: str) -> str | None:
     if part == "sdk":
         if name.startswith(("core/", "plugins/")):
             return "the SDK knows nobody"
+        if path.startswith(MEDIA_FOLDER) and MEDIA_MAY_SEE.match(name):
+            return None
         if not SDK_MAY_SEE.match(name):
             return "a plugin's author would need that library, too"
     return None

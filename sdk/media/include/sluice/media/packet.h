@@ -27,6 +27,7 @@ struct TrackFormat {
   int channels = 2;                       ///< of audio
   std::vector<std::uint8_t> extradata{};  ///< as FFmpeg has it: H264's parameter sets, OpusHead, ...; may be empty
   std::string title{};                    ///< for people
+  int padding = 0;                        ///< samples of audio that its encoder put in front; the pts tell as well
 };
 
 }  // namespace sluice::media
