@@ -12,7 +12,7 @@ namespace sluice::media {
 /// One coded frame, as files hold them and coders take them.
 struct Packet {
   std::size_t track = 0;  ///< of a file; 0 where there is one only
-  std::vector<std::uint8_t> data;
+  std::vector<std::uint8_t> data{};
   MediaTime pts{};       ///< when it is shown
   MediaTime dts{};       ///< when it is decoded; pts where nothing is reordered
   MediaTime duration{};  ///< zero: not known
