@@ -6,9 +6,9 @@
 #include "context.h"
 #include "join_desk.h"
 #include "join_pass.h"
-#include "lifetime.h"
 #include "live_meetings.h"
 #include "sluice/contracts/admission.h"
+#include "sluice/lifeline.h"
 
 namespace sluice::meetings {
 

@@ -5,12 +5,12 @@
 #include <string_view>
 #include <vector>
 
-#include "lifetime.h"
 #include "options.h"
 #include "sluice/contracts/audit.h"
 #include "sluice/error.h"
 #include "sluice/function.h"
 #include "sluice/host.h"
+#include "sluice/lifeline.h"
 #include "sluice/result.h"
 #include "sluice/timers.h"
 

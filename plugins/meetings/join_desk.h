@@ -6,10 +6,10 @@
 
 #include "context.h"
 #include "join_rules.h"
-#include "lifetime.h"
 #include "live_meetings.h"
 #include "password_attempts.h"
 #include "session_store.h"
+#include "sluice/lifeline.h"
 
 namespace sluice::meetings {
 

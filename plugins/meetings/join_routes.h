@@ -5,9 +5,9 @@
 #include "context.h"
 #include "join_desk.h"
 #include "join_pass.h"
-#include "lifetime.h"
 #include "live_meetings.h"
 #include "meeting_call.h"
+#include "sluice/lifeline.h"
 #include "webrtc_config.h"
 
 namespace sluice::meetings {

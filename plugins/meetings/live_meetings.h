@@ -10,12 +10,12 @@
 
 #include "context.h"
 #include "figures.h"
-#include "lifetime.h"
 #include "live.h"
 #include "live_session.h"
 #include "presence_log.h"
 #include "session_store.h"
 #include "sluice/contracts/rooms.h"
+#include "sluice/lifeline.h"
 
 namespace sluice::meetings {
 

@@ -4,10 +4,10 @@
 
 #include "context.h"
 #include "figures.h"
-#include "lifetime.h"
 #include "live_meetings.h"
 #include "meeting_call.h"
 #include "parts.h"
+#include "sluice/lifeline.h"
 #include "webrtc_config.h"
 
 namespace sluice::meetings {

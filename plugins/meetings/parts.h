@@ -7,9 +7,9 @@
 
 #include "context.h"
 #include "figures.h"
-#include "lifetime.h"
 #include "live_meetings.h"
 #include "sluice/contracts/meetings.h"
+#include "sluice/lifeline.h"
 
 namespace sluice::meetings {
 

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "context.h"
-#include "lifetime.h"
 #include "meeting_call.h"
+#include "sluice/lifeline.h"
 
 namespace sluice::meetings {
 

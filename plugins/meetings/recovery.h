@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "context.h"
-#include "lifetime.h"
 #include "live_meetings.h"
 #include "session_store.h"
+#include "sluice/lifeline.h"
 
 namespace sluice::meetings {
 

@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "access.h"
-#include "lifetime.h"
 #include "meeting.h"
 #include "sluice/error.h"
 #include "sluice/function.h"
 #include "sluice/host.h"
 #include "sluice/identity.h"
+#include "sluice/lifeline.h"
 #include "sluice/result.h"
 #include "sluice/store.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "context.h"
-#include "lifetime.h"
+#include "sluice/lifeline.h"
 #include "sluice/timers.h"
 
 namespace sluice::meetings {

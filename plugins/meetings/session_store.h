@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "lifetime.h"
 #include "session_stats.h"
 #include "sluice/error.h"
 #include "sluice/function.h"
 #include "sluice/host.h"
+#include "sluice/lifeline.h"
 #include "sluice/result.h"
 
 namespace sluice::meetings {

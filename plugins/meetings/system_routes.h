@@ -3,10 +3,10 @@
 #include <string>
 
 #include "context.h"
-#include "lifetime.h"
 #include "live_meetings.h"
 #include "meeting_call.h"
 #include "session_store.h"
+#include "sluice/lifeline.h"
 
 namespace sluice::meetings {
 

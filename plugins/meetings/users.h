@@ -9,12 +9,12 @@
 #include <utility>
 #include <vector>
 
-#include "lifetime.h"
 #include "options.h"
 #include "sluice/error.h"
 #include "sluice/function.h"
 #include "sluice/host.h"
 #include "sluice/identity.h"
+#include "sluice/lifeline.h"
 #include "sluice/result.h"
 #include "sluice/timers.h"
 
