@@ -44,7 +44,8 @@ class FrameAssembler {
   struct Counters {
     std::uint64_t packets = 0;
     std::uint64_t malformed = 0;       ///< packets
-    std::uint64_t lost = 0;            ///< packets that never came
+    std::uint64_t lost = 0;            ///< packets that did not come in time
+    std::uint64_t late = 0;            ///< packets after their time, or that came twice
     std::uint64_t frames = 0;          ///< that were given out
     std::uint64_t frames_dropped = 0;  ///< incomplete, or between a loss and the key frame
   };
