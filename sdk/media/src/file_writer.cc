@@ -180,6 +180,8 @@ void FileWriter::Impl::flush() {
   if (context_->nb_streams > 1) checked(av_interleaved_write_frame(context_.get(), nullptr));
   push_held_audio();
   checked(av_write_frame(context_.get(), nullptr));
+  // With delay_moov the first time brings the header alone.
+  if (container_ == Container::fragmented_mp4) checked(av_write_frame(context_.get(), nullptr));
   checked(file_.flush());
 }
 
