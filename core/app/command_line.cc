@@ -33,9 +33,14 @@ void apply(CommandLine& command, const std::string& name, const std::string& val
   if (name == "help") command.action = Action::help;
 }
 
+// What the gateway starts itself with; for nobody else, so --help does not know it (docs/decisions/0013-jobs.md).
+bool is_job(const std::vector<std::string>& arguments) { return arguments.size() == 3 && arguments.front() == "--job"; }
+
 }  // namespace
 
 Result<CommandLine, UsageError> parse_command_line(const std::vector<std::string>& arguments) {
+  using Action = CommandLine::Action;
+  if (is_job(arguments)) return CommandLine{.action = Action::job, .library = arguments[1], .job = arguments[2]};
   CommandLine command;
   const Poco::Util::OptionSet set = options();
   Poco::Util::OptionProcessor processor{set};
@@ -54,7 +59,7 @@ Result<CommandLine, UsageError> parse_command_line(const std::vector<std::string
   } catch (const Poco::Exception& error) {
     return UsageError{error.displayText() + "; see --help"};
   }
-  const bool needs_file = command.action == CommandLine::Action::run || command.action == CommandLine::Action::check;
+  const bool needs_file = command.action == Action::run || command.action == Action::check;
   if (needs_file && command.config_file.empty()) return UsageError{"--config FILE is missing; see --help"};
   return command;
 }

@@ -10,9 +10,11 @@ namespace sluice {
 
 /// What the process was asked to do.
 struct CommandLine {
-  enum class Action : std::uint8_t { run, check, print_defaults, version, help };
+  enum class Action : std::uint8_t { run, check, print_defaults, version, help, job };
   Action action = Action::run;
-  std::string config_file;  ///< of run and check
+  std::string config_file{};  ///< of run and check
+  std::string library{};      ///< of job
+  std::string job{};
 };
 
 /// What is wrong with the arguments, one line.

@@ -1,14 +1,18 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "core/app/command_line.h"
 #include "core/app/gateway.h"
 #include "core/config/print_defaults.h"
+#include "core/jobs/child_main.h"
 #include "core/media/worker/udp_socket.h"
 #include "core/net/listener_options.h"
+#include "core/plugins/plugin_library.h"
 #include "core/plugins/plugin_manager.h"
 #include "sluice/plugin.h"
 
@@ -44,6 +48,24 @@ int run(const std::string& file) {
   return kOk;
 }
 
+int run_job(const std::string& file, const std::string& name) {
+  auto channel = sluice::inherited_job_channel();
+  if (!channel) {
+    std::cerr << "sluice: --job is how the gateway starts itself; see --help\n";
+    return kWrongArguments;
+  }
+  std::optional<sluice::PluginLibrary> library;  // longer than what is thrown out of it
+  return sluice::run_job(std::move(*channel), [&](sluice::JobContext& context) {
+    auto opened = sluice::PluginLibrary::open(file);
+    if (!opened) throw std::runtime_error{opened.error().text};
+    library.emplace(std::move(opened).value());
+    for (const sluice::JobEntry& job : library->jobs()) {
+      if (job.name == name) return job.run(context);
+    }
+    throw std::runtime_error{file + " has no job '" + name + "'"};
+  });
+}
+
 int act(const sluice::CommandLine& command) {
   using Action = sluice::CommandLine::Action;
   switch (command.action) {
@@ -58,6 +80,8 @@ int act(const sluice::CommandLine& command) {
       return kOk;
     case Action::check:
       return check(command.config_file);
+    case Action::job:
+      return run_job(command.library, command.job);
     case Action::run:
       return run(command.config_file);
   }
@@ -68,6 +92,7 @@ int act(const sluice::CommandLine& command) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error of the write, not the end of the process
+  std::signal(SIGCHLD, SIG_DFL);  // whoever ignored it before us would take our children's ends from us
   const auto command = sluice::parse_command_line({argv + 1, argv + argc});
   if (!command) {
     std::cerr << "sluice: " << command.error().text << '\n';

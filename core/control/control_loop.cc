@@ -55,6 +55,8 @@ class ControlLoop::Impl {
     return timer;
   }
 
+  asio::io_context& context() noexcept { return context_; }
+
   const Clock& clock_;
 
  private:
@@ -102,6 +104,7 @@ void ControlLoop::run() { impl_->run(); }
 void ControlLoop::run_ready() { impl_->run_ready(); }
 void ControlLoop::stop() { impl_->stop(); }
 void ControlLoop::on_signal(int signal, Function<void()> callback) { impl_->on_signal(signal, std::move(callback)); }
+asio::io_context& ControlLoop::context() noexcept { return impl_->context(); }
 Instant ControlLoop::now() const noexcept { return impl_->clock_.now(); }
 WallTime ControlLoop::wall_time() const noexcept { return impl_->clock_.wall_time(); }
 Timer ControlLoop::after(Duration delay, Function<void()> callback) { return impl_->after(delay, std::move(callback)); }

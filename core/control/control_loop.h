@@ -6,6 +6,10 @@
 #include "sluice/function.h"
 #include "sluice/timers.h"
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace sluice {
 
 /// The control thread: a queue of work and timers. Every plugin callback runs here, one after the other.
@@ -28,6 +32,8 @@ class ControlLoop {
 
   /// Calls back on the control thread whenever the process gets the signal, which then no longer ends it.
   void on_signal(int signal, Function<void()> callback);
+  /// For what waits on descriptors: its handlers run on the control thread.
+  [[nodiscard]] boost::asio::io_context& context() noexcept;
 
   [[nodiscard]] Instant now() const noexcept;
   [[nodiscard]] WallTime wall_time() const noexcept;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/jobs/plugin_jobs.h"
 #include "sluice/background.h"
 #include "sluice/services.h"
 #include "sluice/timers.h"
@@ -137,6 +138,12 @@ class HostBackground final : public Background {
   ScopePtr scope_;
 };
 
+std::vector<std::string> names(std::span<const JobEntry> jobs) {
+  std::vector<std::string> names;
+  for (const JobEntry& job : jobs) names.emplace_back(job.name);
+  return names;
+}
+
 }  // namespace
 
 struct PluginHost::Facades {
@@ -149,19 +156,21 @@ struct PluginHost::Facades {
   HostBackground background;
 };
 
-PluginHost::PluginHost(HostParts& parts, const Manifest& manifest)
+PluginHost::PluginHost(HostParts& parts, const PluginLibrary& library)
     : parts_{parts},
-      name_{manifest.name},
-      scope_{std::make_shared<CallbackScope>(
-          CallbackScope::Options{.name = manifest.name, .warn_after = parts.callback_warn}, parts.clock,
-          parts.logs.component("plugins"), parts.metrics.component("plugins"))},
+      name_{library.manifest().name},
+      scope_{std::make_shared<CallbackScope>(CallbackScope::Options{.name = name_, .warn_after = parts.callback_warn},
+                                             parts.clock, parts.logs.component("plugins"),
+                                             parts.metrics.component("plugins"))},
       facades_{std::make_unique<Facades>(Facades{.events = {parts.dispatcher, parts.local_door, scope_},
                                                  .bus = {parts.bus, scope_},
-                                                 .services = {parts.services, scope_, manifest},
+                                                 .services = {parts.services, scope_, library.manifest()},
                                                  .http = {parts.public_routes, scope_},
                                                  .admin = {parts.admin_routes, scope_},
                                                  .timers = {parts.loop, scope_},
-                                                 .background = {parts.pool, parts.loop, scope_}})} {}
+                                                 .background = {parts.pool, parts.loop, scope_}})},
+      jobs_{std::make_unique<PluginJobs>(PluginJobs::Options{.library = library.file(), .names = names(library.jobs())},
+                                         parts.loop, scope_, log())} {}
 
 PluginHost::~PluginHost() { retire(); }
 
@@ -173,6 +182,7 @@ void PluginHost::retire() {
   parts_.admin_routes.remove_all(*scope_);
   parts_.bus.remove_all(*scope_);
   parts_.services.remove_all(*scope_);
+  jobs_->kill_all();
 }
 
 Events& PluginHost::events() { return facades_->events; }
@@ -185,7 +195,7 @@ Metrics& PluginHost::metrics() { return parts_.metrics.component(name_); }
 Log& PluginHost::log() { return parts_.logs.component("plugin." + name_); }
 Timers& PluginHost::timers() { return facades_->timers; }
 Background& PluginHost::background() { return facades_->background; }
-Jobs& PluginHost::jobs() { throw std::logic_error{"this gateway starts no jobs yet"}; }
+Jobs& PluginHost::jobs() { return *jobs_; }
 Tokens& PluginHost::tokens() { return parts_.tokens; }
 std::string_view PluginHost::plugin_name() const noexcept { return name_; }
 std::string PluginHost::random_token(int bits) { return sluice::random_token(parts_.random, bits); }

@@ -14,6 +14,7 @@
 #include "core/log/log.h"
 #include "core/metrics/metric_registry.h"
 #include "core/plugins/event_bus.h"
+#include "core/plugins/plugin_library.h"
 #include "core/plugins/service_table.h"
 #include "sluice/media.h"
 #include "sluice/plugin.h"
@@ -21,6 +22,8 @@
 #include "sluice/tokens.h"
 
 namespace sluice {
+
+class PluginJobs;
 
 /// What the gateway's parts offer to plugin hosts. References outlive every host.
 struct HostParts {
@@ -46,7 +49,8 @@ struct HostParts {
 /// The Host of one plugin: hands every request on to the gateway's parts, in the plugin's name and scope.
 class PluginHost final : public Host {
  public:
-  PluginHost(HostParts& parts, const Manifest& manifest);
+  /// @param library  The plugin's; outlives the host.
+  PluginHost(HostParts& parts, const PluginLibrary& library);
   /// Removes everything that the plugin has registered. The plugin must be destroyed by then.
   ~PluginHost() override;
 
@@ -67,7 +71,7 @@ class PluginHost final : public Host {
   [[nodiscard]] std::string random_token(int bits) override;
 
   [[nodiscard]] CallbackScope& scope() noexcept { return *scope_; }
-  /// Removes handlers, routes, subscriptions and services, and lets no callback in any more.
+  /// Removes handlers, routes, subscriptions and services, kills jobs, and lets no callback in any more.
   void retire();
 
  private:
@@ -78,6 +82,7 @@ class PluginHost final : public Host {
   // Owners: this host and whatever waits to call back into the plugin.
   std::shared_ptr<CallbackScope> scope_;
   std::unique_ptr<Facades> facades_;
+  std::unique_ptr<PluginJobs> jobs_;
   std::unique_ptr<Store> store_;  // made when first asked for
 };
 

@@ -11,6 +11,7 @@ namespace sluice {
 namespace {
 
 constexpr const char* kSymbol = "sluice_plugin";
+constexpr const char* kJobsSymbol = "sluice_jobs";
 
 LibraryProblem unreadable(const std::string& file, const std::string& why) {
   return {LibraryProblem::Kind::unreadable, "cannot load " + file + ": " + why};
@@ -75,5 +76,11 @@ Result<PluginLibrary, LibraryProblem> PluginLibrary::open(const std::string& fil
 }
 
 std::unique_ptr<Plugin> PluginLibrary::create() const { return handle_->descriptor->create(); }
+
+std::span<const JobEntry> PluginLibrary::jobs() const {
+  if (!handle_->library.has(kJobsSymbol)) return {};
+  const auto& list = handle_->library.get<const JobList>(kJobsSymbol);
+  return {list.entries, list.count};
+}
 
 }  // namespace sluice

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
+#include "sluice/jobs.h"
 #include "sluice/plugin.h"
 #include "sluice/result.h"
 
@@ -30,6 +32,8 @@ class PluginLibrary {
   [[nodiscard]] const Manifest& manifest() const noexcept { return manifest_; }
   /// May throw what the plugin's constructor throws.
   [[nodiscard]] std::unique_ptr<Plugin> create() const;
+  /// Its SLUICE_JOBS; empty where it has none.
+  [[nodiscard]] std::span<const JobEntry> jobs() const;
 
  private:
   struct Handle;

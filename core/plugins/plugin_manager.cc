@@ -21,7 +21,7 @@ std::string text_of(const std::exception_ptr& thrown) {
 }  // namespace
 
 struct PluginManager::Running {
-  Running(HostParts& parts, const Manifest& manifest) : host{parts, manifest} {}
+  Running(HostParts& parts, const PluginLibrary& library) : host{parts, library} {}
 
   // Destroys the plugin in its own scope: its destructor may still use the host.
   void destroy() {
@@ -54,7 +54,7 @@ void PluginManager::start_one(CatalogEntry& entry) {
     entry.problem = std::move(missing);
     return;
   }
-  auto running = std::make_unique<Running>(parts_, manifest);
+  auto running = std::make_unique<Running>(parts_, *entry.library);
   const std::exception_ptr thrown = running->host.scope().run("start", [&] {
     running->plugin = entry.library->create();
     running->plugin->start(running->host, entry.config);

@@ -15,7 +15,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/media/worker/file_descriptor.h"
+#include "core/base/file_descriptor.h"
 #include "core/media/worker/receive_batch.h"
 #include "core/media/worker/worker_output.h"
 

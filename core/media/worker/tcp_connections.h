@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/base/file_descriptor.h"
 #include "core/media/ice/ice_tuple.h"
-#include "core/media/worker/file_descriptor.h"
 #include "core/media/worker/tcp_frame_queue.h"
 #include "core/media/worker/tcp_frame_reader.h"
 #include "core/media/worker/tcp_listener.h"

@@ -35,8 +35,8 @@ class Job {
   virtual ~Job() = default;
   /// Of the process.
   [[nodiscard]] virtual int pid() const noexcept = 0;
-  /// To the job's JobContext::next_message. At most 1,024 wait, one more throws Error{limit_exceeded}; what a job that
-  /// has ended is told is dropped.
+  /// To the job's JobContext::next_message. At most 1,024 wait, one more throws Error{limit_exceeded}, and so does a
+  /// message of more than 64 kB; what a job that has ended, or was asked to, is told is dropped.
   virtual void send(json::object message) = 0;
   /// Asks it to end (JobContext::stop_requested, and next_message gives nothing any more).
   virtual void stop() = 0;
@@ -50,7 +50,8 @@ class Jobs {
 
   virtual ~Jobs() = default;
   /// `on_message` gets what the job sends, at most 64 kB each, in order; `on_end` is called once, last.
-  /// Throws Error{not_found} where the plugin has no such job, Error{internal} where no process can be started.
+  /// Throws Error{not_found} where the plugin has no such job, Error{limit_exceeded} where 64 of its jobs run already or
+  /// the arguments are too long, Error{internal} where no process can be started.
   [[nodiscard]] virtual std::unique_ptr<Job> start(JobOptions options, OnMessage on_message, OnEnd on_end) = 0;
 };
 
@@ -59,7 +60,8 @@ class JobContext {
  public:
   virtual ~JobContext() = default;
   [[nodiscard]] virtual const json::object& arguments() const noexcept = 0;
-  /// To the plugin's `on_message`. Any thread.
+  /// To the plugin's `on_message`; waits while the gateway is behind. Any thread. Throws Error{limit_exceeded} where it
+  /// has more than 64 kB.
   virtual void send(const json::object& message) = 0;
   /// What the plugin has sent, in order; waits for it. Nothing: the job is asked to end.
   [[nodiscard]] virtual std::optional<json::object> next_message() = 0;

@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/base/file_descriptor.h"
 #include "core/base/socket_address.h"
-#include "core/media/worker/file_descriptor.h"
 #include "tests/integration/media/media_client.h"
 
 namespace sluice::test {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "core/base/byte_writer.h"
-#include "core/media/worker/file_descriptor.h"
+#include "core/base/file_descriptor.h"
 #include "core/media/worker/media_ports.h"
 
 namespace sluice {
