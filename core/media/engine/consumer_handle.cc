@@ -1,6 +1,5 @@
 #include "core/media/engine/consumer_handle.h"
 
-#include <array>
 #include <optional>
 #include <utility>
 
@@ -13,21 +12,14 @@ namespace sluice {
 
 namespace {
 
-RtpConsumer::Spec worker_spec(EngineContext& context, const ConsumerHandle::Spec& spec) {
-  std::array<std::uint8_t, 6> random{};
-  context.random(random);
-  ByteReader reader{random};
-  // Were the first packets lost up to the first wrap, the receiver's roll-over counter would be wrong for good: RFC
-  // 3711 section 3.3.1. So that is far away.
-  const auto sequence = static_cast<std::uint16_t>(reader.u16() & 0x7fff);
-  const SequenceRewriter::Numbers first{RtpSequence{sequence}, RtpTimestamp{reader.u32()}};
+RtpConsumer::Spec worker_spec(const EngineContext& context, const ConsumerHandle::Spec& spec) {
   const RtpParameters& parameters = spec.negotiated.parameters;
   return {.key = spec.key,
           .kind = spec.kind,
           .mapping = spec.negotiated.mapping,
           .clock_rate = parameters.codecs.front().clock_rate,
           .cname = parameters.rtcp.cname.value_or(""),
-          .first = first,
+          .first = context.new_numbers(),
           .paused = spec.paused};
 }
 

@@ -26,6 +26,16 @@ Ssrc EngineContext::new_ssrc() noexcept {
   return Ssrc{ssrc_};
 }
 
+SequenceRewriter::Numbers EngineContext::new_numbers() const {
+  std::array<std::uint8_t, 6> fill{};
+  random(fill);
+  ByteReader reader{fill};
+  // Were the first packets lost up to the first wrap, the receiver's roll-over counter would be wrong for good: RFC
+  // 3711 section 3.3.1. So that is far away.
+  const auto sequence = static_cast<std::uint16_t>(reader.u16() & 0x7fff);
+  return {RtpSequence{sequence}, RtpTimestamp{reader.u32()}};
+}
+
 IceCredentials EngineContext::new_ice_credentials() const {
   // RFC 8445 section 5.3: at least 24 bits of ufrag and 128 of password. The ufrag also finds the transport: more bits
   // keep a worker's thousands apart.

@@ -11,6 +11,7 @@
 #include "core/base/random.h"
 #include "core/control/control_loop.h"
 #include "core/media/ice/ice_credentials.h"
+#include "core/media/transport/sequence_rewriter.h"
 #include "core/media/worker/media_worker.h"
 #include "sluice/log.h"
 #include "sluice/ortc.h"
@@ -33,6 +34,7 @@ struct EngineContext {
   std::vector<std::unique_ptr<MediaWorker>> workers;
   std::vector<std::vector<IceCandidate>> candidates;  // by worker
   std::vector<std::size_t> load;                      // transports by worker
+  std::vector<std::size_t> taps;                      // open ones by worker
   std::size_t max_transports = 0;                     // of one worker
   RtpCapabilities capabilities;
   DtlsParameters dtls_parameters;
@@ -48,6 +50,8 @@ struct EngineContext {
   [[nodiscard]] std::uint64_t new_key() noexcept { return next_key_++; }
   /// Never 0, nor 1234, which mediasoup-client's probator uses, and none twice: a walk of full period.
   [[nodiscard]] Ssrc new_ssrc() noexcept;
+  /// Where the numbering of an outgoing stream begins.
+  [[nodiscard]] SequenceRewriter::Numbers new_numbers() const;
   [[nodiscard]] IceCredentials new_ice_credentials() const;
   [[nodiscard]] std::string new_id() const;
   [[nodiscard]] MediaWorker& worker(WorkerIndex index) const { return *workers[index.value()]; }

@@ -174,6 +174,7 @@ class MediaEngine::Impl final : public WorkerObserver {
     context_->workers.push_back(std::make_unique<MediaWorker>(options, dtls, clock, *this));
     context_->candidates.push_back(candidates_of(*context_->workers.back(), options_.announced_addresses));
     context_->load.push_back(0);
+    context_->taps.push_back(0);
     reports_.push_back({.metrics = {metrics_, options.index}, .answer = {}});
   }
 

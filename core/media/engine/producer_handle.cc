@@ -6,6 +6,7 @@
 #include "core/control/callback_scope.h"
 #include "core/media/engine/consumer_handle.h"
 #include "core/media/engine/keep_callback.h"
+#include "core/media/engine/tap_handle.h"
 #include "core/media/engine/transport_handle.h"
 
 namespace sluice {
@@ -40,6 +41,7 @@ void ProducerHandle::close() {
   context.producers.erase(spec_.key);
   router_->speakers->remove(speaker());
   for (ConsumerHandle* consumer : std::exchange(consumers_, {})) consumer->producer_ended();
+  for (TapHandle* tap : std::exchange(taps_, {})) tap->producer_ended();
   for (const auto& [worker, mirror] : std::exchange(mirrors_, {})) {
     context.post(worker, [key = spec_.key](WorkerCore& core, Instant) { core.remove_mirror(key); });
   }

@@ -12,6 +12,8 @@
 
 namespace sluice {
 
+class TapHandle;
+
 /// A plugin's hold on a producer: tells its worker what to do, and knows who consumes it on which worker.
 class ProducerHandle final : public Producer {
  public:
@@ -51,6 +53,10 @@ class ProducerHandle final : public Producer {
   void remove_consumer(ConsumerHandle& consumer, WorkerIndex worker);
   /// A consumer there has begun to insist, or does so no more.
   void insistence_changed(WorkerIndex worker);
+  void add_tap(TapHandle& tap) { taps_.push_back(&tap); }
+  void remove_tap(TapHandle& tap) noexcept { std::erase(taps_, &tap); }
+  [[nodiscard]] std::size_t tap_count() const noexcept { return taps_.size(); }
+  [[nodiscard]] WorkerIndex worker() const noexcept { return spec_.worker; }
   [[nodiscard]] ProducerKey key() const noexcept { return spec_.key; }
   [[nodiscard]] const std::shared_ptr<RouterSpeakers>& router_speakers() const noexcept { return router_->speakers; }
   /// Ends it, and tells the plugin later: the transport closed, or the client said BYE.
@@ -88,6 +94,7 @@ class ProducerHandle final : public Producer {
   std::string id_;
   bool closed_ = false;
   std::vector<ConsumerHandle*> consumers_;
+  std::vector<TapHandle*> taps_;
   std::map<WorkerIndex, Mirror> mirrors_;
   bool held_back_ = false;
   std::vector<StreamScore> scores_;

@@ -4,6 +4,7 @@
 
 #include "core/control/callback_scope.h"
 #include "core/media/engine/producer_handle.h"
+#include "core/media/engine/tap_handle.h"
 #include "core/media/engine/transport_handle.h"
 #include "core/media/ortc/negotiation.h"
 #include "core/media/sdp/negotiation.h"
@@ -55,8 +56,10 @@ std::unique_ptr<SdpSession> RouterHandle::create_sdp_session(Transport& transpor
   return std::make_unique<sdp::Negotiation>(transport, rtp_capabilities());
 }
 
-std::unique_ptr<Tap> RouterHandle::tap(const TapOptions& /*options*/) {
-  throw Error{ErrorCode::unsupported, "this gateway has no taps yet"};
+std::unique_ptr<Tap> RouterHandle::tap(const TapOptions& options) {
+  const auto found = state_->producers.find(options.producer_id);
+  if (found == state_->producers.end()) throw Error{ErrorCode::not_found, "there is no such producer in this router"};
+  return std::make_unique<TapHandle>(state_->context, *found->second, options);
 }
 
 void RouterHandle::on_dominant_speaker(Function<void(const SpeakerLevel&)> callback) {

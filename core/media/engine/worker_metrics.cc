@@ -12,7 +12,9 @@ WorkerReport WorkerReport::of(const WorkerCore& core, const MediaWorker& worker)
           .queue_drops = worker.queue_drops(),
           .transport_count = core.transport_count(),
           .quality = core.quality_counters(),
-          .limited_consumers = core.limited_consumers()};
+          .limited_consumers = core.limited_consumers(),
+          .tap_count = core.taps().size(),
+          .tap_drops = core.taps().dropped()};
 }
 
 WorkerMetrics::WorkerMetrics(Metrics& metrics, WorkerIndex worker)
@@ -21,7 +23,8 @@ WorkerMetrics::WorkerMetrics(Metrics& metrics, WorkerIndex worker)
       transports_{metrics.gauge("transports", "Open transports.", {{"worker", worker_}})},
       tcp_connections_{metrics.gauge("tcp_connections", "Open TCP connections of media.", {{"worker", worker_}})},
       limited_{metrics.gauge("consumers_limited", "Consumers of video that want of bandwidth holds down.",
-                             {{"worker", worker_}})} {
+                             {{"worker", worker_}})},
+      taps_{metrics.gauge("taps", "Producers' media that plugins read, once per tap.", {{"worker", worker_}})} {
   update({});  // what has not happened yet reads 0 from the start
 }
 
@@ -79,7 +82,7 @@ void WorkerMetrics::raise_quality(const QualityCounters& quality) {
 
 void WorkerMetrics::update(const WorkerReport& report) {
   const MetricLabels by_worker{{"worker", worker_}};
-  const auto& [worker, transports, sent, tcp, queue_drops, transport_count, quality, limited] = report;
+  const auto& [worker, transports, sent, tcp, queue_drops, transport_count, quality, limited, taps, tap_drops] = report;
   transports_.set(static_cast<double>(transport_count));
   raise("datagrams_received_total", "Datagrams received.", by_worker, worker.datagrams);
   raise("packets_received_total", "RTP and RTCP packets received.", by_worker, transports.packets_received);
@@ -111,6 +114,8 @@ void WorkerMetrics::update(const WorkerReport& report) {
   raise_tcp(tcp);
   limited_.set(static_cast<double>(limited));
   raise_quality(quality);
+  taps_.set(static_cast<double>(taps));
+  raise("tap_packets_dropped_total", "Packets that found the queue of a tap full.", by_worker, tap_drops);
 }
 
 }  // namespace sluice

@@ -21,6 +21,8 @@ struct WorkerReport {
   std::size_t transport_count = 0;
   QualityCounters quality{};
   std::size_t limited_consumers = 0;
+  std::size_t tap_count = 0;
+  std::uint64_t tap_drops = 0;
 
   /// On the worker's thread.
   [[nodiscard]] static WorkerReport of(const WorkerCore& core, const MediaWorker& worker);
@@ -49,6 +51,7 @@ class WorkerMetrics {
   Gauge& transports_;
   Gauge& tcp_connections_;
   Gauge& limited_;
+  Gauge& taps_;
   std::map<std::string, Grown, std::less<>> grown_;  // by name and reason
 };
 

@@ -228,6 +228,20 @@ void RtpConsumer::interrupt() noexcept {
   selector_.restart();
 }
 
+void RtpConsumer::break_off() noexcept {
+  rewriter_.skip_number();
+  interrupt();
+}
+
+// What the source has heard may be of a later numbering than the packets that wait for the end of the batch.
+std::optional<SenderClock> RtpConsumer::sender_clock() const noexcept {
+  const std::uint8_t encoding = rewriter_.encoding();
+  if (source_ == nullptr || source_->run_of(encoding) != runs_[encoding % runs_.size()]) return std::nullopt;
+  auto clock = source_->sender_clock(encoding);
+  if (clock) clock->rtp = RtpTimestamp{clock->rtp.value() + rewriter_.clock_offset()};
+  return clock;
+}
+
 void RtpConsumer::set_paused(bool paused, Instant now) noexcept {
   if (spec_.paused == paused) return;
   spec_.paused = paused;

@@ -58,6 +58,8 @@ class RtpConsumer {
   [[nodiscard]] const RtpOutput& output() const noexcept { return output_; }
   /// The next packet does not follow the ones before: a run ends.
   void interrupt() noexcept;
+  /// The same, and the receiver is to notice: a number is left out.
+  void break_off() noexcept;
   void set_paused(bool paused, Instant now) noexcept;
   /// The client asks (PLI or FIR), or the application.
   void request_keyframe(Instant now) noexcept;
@@ -115,6 +117,8 @@ class RtpConsumer {
   [[nodiscard]] std::optional<Ssrc> rtx_ssrc() const noexcept { return spec_.mapping.streams.front().rtx_ssrc; }
   /// Hz; of the source that was sent last.
   [[nodiscard]] std::uint32_t clock_rate() const noexcept { return sender_.clock_rate(); }
+  /// Of the encoding that was sent last, in the outgoing numbering; none while it is not known.
+  [[nodiscard]] std::optional<SenderClock> sender_clock() const noexcept;
   [[nodiscard]] const std::string& cname() const noexcept { return spec_.cname; }
   [[nodiscard]] RtpStreamSender& sender() noexcept { return sender_; }
   [[nodiscard]] const RtpStreamSender& sender() const noexcept { return sender_; }

@@ -56,6 +56,8 @@ class RtpSource {
   [[nodiscard]] std::optional<SenderClock> sender_clock(std::uint8_t encoding) const noexcept {
     return sender_clocks_[encoding % sender_clocks_.size()];
   }
+  /// RoutedPacket::run of the encoding's numbering in use.
+  [[nodiscard]] std::uint8_t run_of(std::uint8_t encoding) const noexcept { return runs_[encoding % runs_.size()]; }
 
   /// What its layers take, ascending; empty while nothing flows. Measured from the first question on.
   [[nodiscard]] std::span<const LayerRate> layer_rates(Instant now);
@@ -74,10 +76,8 @@ class RtpSource {
   void set_sender_clock(std::uint8_t encoding, std::optional<SenderClock> clock) noexcept {
     sender_clocks_[encoding % sender_clocks_.size()] = clock;
   }
-  /// RoutedPacket::run of the encoding. Another one is a new numbering: packets and clock of the one before mean
-  /// nothing any more.
+  /// Another one is a new numbering: packets and clock of the one before mean nothing any more.
   void set_run(std::uint8_t encoding, std::uint8_t run) noexcept;
-  [[nodiscard]] std::uint8_t run_of(std::uint8_t encoding) const noexcept { return runs_[encoding % runs_.size()]; }
   /// Gives back what is kept of encodings that have fallen silent. Costs nothing most of the time.
   void release_idle(Instant now) noexcept;
   /// Nothing will be asked for again: a pause.

@@ -80,6 +80,8 @@ class SequenceRewriter {
   void forget() noexcept;
   /// The same of one encoding, whose sender began a new numbering.
   void forget(std::uint8_t encoding) noexcept;
+  /// Leaves out the next number, for the receiver to notice that something is missing. Before begin_run().
+  void skip_number() noexcept { next_.sequence = advance(next_.sequence, 1); }
 
   /// Not newer than what was seen of the run's source: it comes late, and find() says what it would have become.
   [[nodiscard]] bool is_behind(std::uint8_t encoding, RtpSequence sequence) const noexcept {
@@ -94,6 +96,10 @@ class SequenceRewriter {
   /// A packet that is not sent on purpose.
   void drop(std::uint8_t encoding, RtpSequence sequence, const PictureNumbers& pictures) noexcept;
 
+  /// Of the run under way, or of the last one.
+  [[nodiscard]] std::uint8_t encoding() const noexcept { return run_.encoding; }
+  /// What takes moments by its source's clock into the outgoing one.
+  [[nodiscard]] std::uint32_t clock_offset() const noexcept { return natural_offset_.value_or(run_.timestamp_offset); }
   /// None: nothing, or too long ago.
   [[nodiscard]] std::optional<Origin> origin_of(RtpSequence outgoing) const noexcept;
 

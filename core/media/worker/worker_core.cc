@@ -187,6 +187,10 @@ void WorkerCore::set_consumer_preferred(TransportKey key, ConsumerKey consumer, 
   if (RtpConsumer* found = find_consumer(key, consumer)) found->set_preferred(most);
 }
 
+void WorkerCore::tap(ProducerKey producer, RtpConsumer::Spec spec, std::shared_ptr<TapQueue> queue, Instant now) {
+  if (RtpProducer* ours = find_producer(producer)) taps_.open(std::move(spec), std::move(queue), *ours, now);
+}
+
 void WorkerCore::set_path_state(TransportKey key, PathState state, Instant now) {
   if (Entry* entry = find(key)) entry->media->set_path_state(state, now);
 }

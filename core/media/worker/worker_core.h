@@ -17,6 +17,7 @@
 #include "core/media/worker/packet_ring.h"
 #include "core/media/worker/quality_report.h"
 #include "core/media/worker/transport_watch.h"
+#include "core/media/worker/worker_taps.h"
 #include "sluice/media.h"
 
 namespace sluice {
@@ -91,6 +92,10 @@ class WorkerCore final : public TransportObserver {
   void set_consumer_insists(TransportKey key, ConsumerKey consumer, bool insists, Instant now);
   /// None: the best that there is.
   void set_consumer_preferred(TransportKey key, ConsumerKey consumer, std::optional<LayerPosition> most);
+  /// Of a producer of this worker. The others of its commands: taps().
+  void tap(ProducerKey producer, RtpConsumer::Spec spec, std::shared_ptr<TapQueue> queue, Instant now);
+  [[nodiscard]] WorkerTaps& taps() noexcept { return taps_; }
+  [[nodiscard]] const WorkerTaps& taps() const noexcept { return taps_; }
 
   // Full ICE.
   void set_path_state(TransportKey key, PathState state, Instant now);
@@ -161,6 +166,7 @@ class WorkerCore final : public TransportObserver {
   DeadlineHeap<Entry> deadlines_;
   std::unordered_map<ProducerKey, RtpProducer*> producers_;  // owned by their transports
   std::unordered_map<ProducerKey, std::unique_ptr<RtpMirror>> mirrors_;
+  WorkerTaps taps_;
   QualityReport quality_;  // waits for its time
   QualityCounters quality_counters_;
   Instant next_report_{};

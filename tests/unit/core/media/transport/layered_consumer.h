@@ -55,6 +55,7 @@ class LayeredSource final : public RtpSource {
   const ortc::ProducerMapping& mapping() const noexcept override { return mapping_; }
   void request_keyframe(std::uint8_t encoding, Instant /*now*/) noexcept override { requests.push_back(encoding); }
   void hear_report(std::uint8_t encoding, SenderClock clock) { set_sender_clock(encoding, clock); }
+  void begin_anew(std::uint8_t encoding) { set_run(encoding, static_cast<std::uint8_t>(run_of(encoding) + 1)); }
   std::vector<std::uint8_t> requests;
 
  private:
