@@ -15,10 +15,10 @@ namespace sluice::recording {
 
 /// What a capture is to take, and where to.
 struct CaptureSpec {
-  std::string recording_id;
-  std::string meeting_id;  ///< empty: of no meeting
-  std::string folder;      ///< of the session, made by the capture
-  Settings settings;
+  std::string recording_id{};
+  std::string meeting_id{};  ///< empty: of no meeting
+  std::string folder{};      ///< of the session, made by the capture
+  Settings settings{};
   std::uint64_t least_free_bytes = 0;  ///< of the disk: with less, capture ends
 };
 
