@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <string>
 
 #include "sluice/media/frame.h"
@@ -24,8 +24,11 @@ class AudioMixer {
   AudioMixer(AudioMixer&&) noexcept;
   AudioMixer& operator=(AudioMixer&&) noexcept;
 
-  /// A source's blocks come in order. What lies before what was mixed already is dropped.
+  /// A source's blocks come in order. What lies before what was mixed already is dropped. A source that goes on should
+  /// have been given everything that begins up to kDrift after the end of the next mix(): where its sound ends within
+  /// it, it fades out.
   void add(const std::string& source, const AudioBlock& block);
+  /// It fades out at once; what it was given for later is dropped.
   void remove(const std::string& source);
   /// The next `frames` samples of all, silence where there are none.
   [[nodiscard]] AudioBlock mix(std::size_t frames);
