@@ -30,6 +30,8 @@ inline constexpr std::array kCalm{Colour{0x37, 0x47, 0x4f}, Colour{0x35, 0x45, 0
                                   Colour{0x5b, 0x3a, 0x5e}, Colour{0x66, 0x3c, 0x4a}, Colour{0x66, 0x47, 0x38},
                                   Colour{0x57, 0x50, 0x30}, Colour{0x3d, 0x57, 0x3b}, Colour{0x2e, 0x58, 0x52},
                                   Colour{0x2b, 0x51, 0x63}};
+/// Beside a camera's picture that does not fill its tile.
+inline constexpr Colour kBeside{0x26, 0x29, 0x30};
 /// How much lighter than its tile the disc of the initials is.
 inline constexpr double kDiscLight = 0.22;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "ffmpeg.h"
@@ -35,6 +36,18 @@ std::string default_font() {
   }
   throw MediaError{"no font for names and titles: install the package fonts-dejavu-core, or set the font's file",
                    AVERROR(ENOENT)};
+}
+
+/// Of a font that cannot be read FFmpeg would take any other.
+std::string checked_font(std::string path) {
+  using namespace std::string_view_literals;
+  std::array<char, 4> magic{};
+  std::ifstream{path, std::ios::binary}.read(magic.data(), magic.size());
+  const std::string_view found{magic.data(), magic.size()};
+  for (const auto kind : {"\0\1\0\0"sv, "true"sv, "OTTO"sv, "ttcf"sv}) {
+    if (found == kind) return path;
+  }
+  throw MediaError{"cannot read the font " + path + ": neither TrueType nor OpenType", AVERROR_INVALIDDATA};
 }
 
 AVFilterContext& add_filter(AVFilterGraph& graph, const char* name) {
@@ -118,13 +131,8 @@ TextMask ink_of(const AVFrame& picture) {
 }  // namespace
 
 TextRenderer::TextRenderer(std::string font_file)
-    : font_file_{font_file.empty() ? default_font() : std::move(font_file)} {
+    : font_file_{checked_font(font_file.empty() ? default_font() : std::move(font_file))} {
   ffmpeg::quiet();
-  try {
-    static_cast<void>(drawn(U"x", 16, 64));
-  } catch (const MediaError& error) {
-    throw MediaError{"cannot read the font " + font_file_ + ": " + error.what(), error.code()};
-  }
 }
 
 const TextMask& TextRenderer::render(std::u32string_view line, int font_size, int max_width) {
@@ -135,7 +143,7 @@ const TextMask& TextRenderer::render(std::u32string_view line, int font_size, in
   try {
     mask = fitted(line, font_size, max_width);
   } catch (const MediaError&) {
-    // The font was read, so that it is this line: one that comes from the network ends no recording.
+    // A line that comes from the network ends no recording.
   }
   return kept_.emplace(std::move(key), std::move(mask)).first->second;
 }

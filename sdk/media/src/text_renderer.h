@@ -12,7 +12,8 @@ namespace sluice::media {
 /// Draws lines of text by FFmpeg's drawtext, each once.
 class TextRenderer {
  public:
-  /// @param font_file  Empty: the first sans serif of `kFonts` that is there. Throws MediaError where none can be read.
+  /// @param font_file  TrueType or OpenType; empty: DejaVu Sans, where distributions put it. Throws MediaError where
+  ///                   it cannot be read.
   explicit TextRenderer(std::string font_file);
 
   /// As high as line_height(), as wide as its ink, at most `max_width`: what is longer ends in an ellipsis.

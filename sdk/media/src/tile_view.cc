@@ -43,7 +43,7 @@ void TileView::prepare_picture() {
   to_scale_ = true;
   if (seen_ == fitting_.place) return;
   content_ = VideoFrame{seen_size()};
-  fill(content_, {0, 0, seen_.width, seen_.height}, to_yuv(look::calm_colour(source_.id)));
+  fill(content_, {0, 0, seen_.width, seen_.height}, to_yuv(look::kBeside));
 }
 
 void TileView::scale() {

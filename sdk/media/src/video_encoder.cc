@@ -96,7 +96,7 @@ VideoEncoder::Impl::Impl(const VideoEncoderOptions& options) : options_{options}
   context_->color_range = AVCOL_RANGE_MPEG;
   context_->color_primaries = AVCOL_PRI_BT709;
   context_->color_trc = AVCOL_TRC_BT709;
-  context_->colorspace = AVCOL_SPC_BT709;
+  context_->colorspace = AVCOL_SPC_SMPTE170M;  // BT.601, as browsers make of what they capture
   context_->gop_size = kNoKeyFrames;
   context_->thread_count = options_.threads;
   context_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;

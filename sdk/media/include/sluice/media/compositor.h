@@ -7,6 +7,7 @@
 
 #include "sluice/media/frame.h"
 #include "sluice/media/layout.h"
+#include "sluice/media/media_file.h"
 
 namespace sluice::media {
 
