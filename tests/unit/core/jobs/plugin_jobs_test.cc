@@ -189,20 +189,19 @@ TEST_CASE("to stop a job is SIGTERM, which it hears once it is ready") {
 TEST_CASE("a destroyed handle kills the process, and nothing is called any more") {
   Workshop shop;
   const auto jobs = shop.jobs(R"(echo '{"message":{}}' >&3; sleep 1000)");
+  int pid = 0;
   std::unique_ptr<Job> job;
   job = jobs->start(
       {.name = "job", .arguments = {}},
-      [&](json::object) {
-        const int pid = job->pid();
+      [&](json::object message) {
+        pid = job->pid();
         job.reset();
-        shop.heard.emplace_back();
-        // Reaped, not only dead: the number is nobody's.
-        auto gone = std::make_shared<std::function<void()>>();
-        *gone = [&shop, pid, gone] { ::kill(pid, 0) != 0 ? shop.loop.stop() : shop.loop.post([gone] { (*gone)(); }); };
-        (*gone)();
+        shop.heard.push_back(std::move(message));
+        shop.loop.stop();
       },
       shop.end());
   shop.loop.run();
+  while (::kill(pid, 0) == 0) shop.loop.run_ready();  // reaped, not only dead: the number is nobody's
   CHECK(shop.heard.size() == 1);
   CHECK_FALSE(shop.ended);
 }
