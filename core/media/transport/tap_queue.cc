@@ -41,7 +41,7 @@ Record record_at(const std::uint8_t* at) noexcept {
 
 }  // namespace
 
-// The memory is not cleared: what is never written takes no pages.
+// The memory is not cleared: what has not been written yet takes no pages.
 TapQueue::TapQueue(std::size_t bytes)
     : capacity_{in_units(std::clamp(bytes, kMinBytes, kMaxBytes))},
       ring_{std::make_unique_for_overwrite<std::uint8_t[]>(capacity_)} {}
@@ -50,8 +50,7 @@ MutableBytes TapQueue::begin() noexcept {
   const Position tail = tail_.load(std::memory_order_relaxed);
   const Position head = head_.load(std::memory_order_acquire);
   const std::size_t left = left_of_ring(tail);
-  const bool begins_again = head == tail && capacity_ - left >= kMaxRecord;
-  record_ = begins_again || left < kMaxRecord ? tail + left : tail;
+  record_ = left < kMaxRecord ? tail + left : tail;
   if (record_ + kMaxRecord - head > capacity_) return {};
   return {place_of(record_) + sizeof(Record), kMaxPacket};
 }

@@ -17,8 +17,7 @@ namespace sluice {
 ///
 ///     | record | RTP packet, up to the next unit | record | ... | skip: up to the ring's end |
 ///
-/// A record never wraps, so that its packet can be read where it lies. An empty queue begins again at the ring's
-/// beginning: while the reader keeps up, only the first pages are ever touched.
+/// A record never wraps, so that its packet can be read where it lies.
 class TapQueue final : public TapReader {
  public:
   static constexpr std::size_t kMinBytes = std::size_t{16} << 10;

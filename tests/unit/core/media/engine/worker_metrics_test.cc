@@ -47,7 +47,13 @@ TEST_CASE_FIXTURE(Fixture, "what repairs cost is told, and who is held down by b
                                 .keyframe_requests_received = 6,
                                 .probes = 7};
   for (WorkerMetrics* worker : {&first, &second}) {
-    worker->update({.worker = {}, .transports = {}, .sent = {}, .quality = quality, .limited_consumers = 8});
+    worker->update({.worker = {},
+                    .transports = {},
+                    .sent = {},
+                    .quality = quality,
+                    .limited_consumers = 8,
+                    .tap_count = 9,
+                    .tap_drops = 10});
   }
   CHECK(says("sluice_media_nacked_packets_total{direction=\"sent\"} 2\n"));
   CHECK(says("sluice_media_nacked_packets_total{direction=\"received\"} 4\n"));
@@ -57,6 +63,8 @@ TEST_CASE_FIXTURE(Fixture, "what repairs cost is told, and who is held down by b
   CHECK(says("sluice_media_keyframe_requests_total{direction=\"received\"} 12\n"));
   CHECK(says("sluice_media_probes_total{worker=\"0\"} 7\n"));
   CHECK(says("sluice_media_consumers_limited{worker=\"1\"} 8\n"));
+  CHECK(says("sluice_media_taps{worker=\"0\"} 9\n"));
+  CHECK(says("sluice_media_tap_packets_dropped_total{worker=\"1\"} 10\n"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "TCP connections are told by what became of them") {
