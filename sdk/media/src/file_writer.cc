@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -114,6 +114,7 @@ class FileWriter::Impl {
   /// Throws what went wrong before: a file that lacks something in the middle is not gone on with.
   void require_open() const;
   int checked(int code);
+  void account_for_padding(AVPacket& packet) const;
   void push_held_audio();
 
   std::string path_;
@@ -121,6 +122,7 @@ class FileWriter::Impl {
   OutputFile file_;  // outlives the context, which uses it
   OutputPtr context_;
   int error_ = 0;
+  bool has_written_ = false;
   bool finished_ = false;
   struct HeldAudio {
     int track;
@@ -139,7 +141,7 @@ FileWriter::Impl::Impl(const std::string& path, const FileOptions& options)
   context_.reset(context);
   context_->pb = file_.io();
   context_->flags |= AVFMT_FLAG_CUSTOM_IO;
-  // Matroska's muxer moves what lies before zero by the codec's delay itself; nothing else is to be moved.
+  // Sound that begins before zero (padding) is not to move the pictures.
   if (is_matroska(container_)) context_->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
 
   for (const auto& track : options.tracks) add_track(*context_, container_, track);
@@ -169,10 +171,31 @@ void FileWriter::Impl::write(const Packet& packet) {
   if (packet.track >= context_->nb_streams) fail(path_ + ": no such track", AVERROR(EINVAL));
   const auto& stream = *context_->streams[packet.track];
   const auto out = to_packet(packet, stream.time_base);
+  account_for_padding(*out);
   if (stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO) held_audio_ = {out->stream_index, out->pts};
   // One track alone has nothing to wait for.
   checked(context_->nb_streams == 1 ? av_write_frame(context_.get(), out.get())
                                     : av_interleaved_write_frame(context_.get(), out.get()));
+  has_written_ = true;
+}
+
+/// What the encoder put in front, where FFmpeg 5.1's muxers leave it to the caller: of Opus Matroska's writes how much
+/// it is (CodecDelay, which is to be taken off each time), but does not add it; MP3's takes it from the first packet.
+void FileWriter::Impl::account_for_padding(AVPacket& packet) const {
+  const auto& stream = *context_->streams[packet.stream_index];
+  const auto padding = stream.codecpar->initial_padding;
+  if (padding <= 0) return;
+  if (is_matroska(container_) && stream.codecpar->codec_id == AV_CODEC_ID_OPUS) {
+    const auto ticks = av_rescale_q(padding, {1, stream.codecpar->sample_rate}, stream.time_base);
+    packet.pts += ticks;
+    packet.dts += ticks;
+  }
+  if (container_ != Container::mp3 || has_written_) return;
+  constexpr std::size_t kSkipSamplesBytes = 10;  // 32 bits to skip in front, 32 behind, the reasons
+  auto* const data = av_packet_new_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, kSkipSamplesBytes);
+  if (data == nullptr) throw std::bad_alloc{};
+  std::fill_n(data, kSkipSamplesBytes, std::uint8_t{0});
+  AV_WL32(data, static_cast<unsigned>(padding));
 }
 
 void FileWriter::Impl::flush() {

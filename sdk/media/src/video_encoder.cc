@@ -98,6 +98,8 @@ VideoEncoder::Impl::Impl(const VideoEncoderOptions& options) : options_{options}
   context_->color_trc = AVCOL_TRC_BT709;
   context_->colorspace = AVCOL_SPC_SMPTE170M;  // BT.601, as browsers make of what they capture
   context_->gop_size = kNoKeyFrames;
+  // libvpx chooses none by itself where both are the same.
+  if (options_.encoder.starts_with("libvpx")) context_->keyint_min = kNoKeyFrames;
   context_->thread_count = options_.threads;
   context_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   if (options_.low_delay) context_->max_b_frames = 0;
