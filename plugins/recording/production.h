@@ -53,7 +53,7 @@ struct ProductionReport {
   int participants = 0;
   int chapters = 0;
   bool remuxed = false;  ///< the video was not coded again
-  std::int64_t took_ms = 0;
+  std::int64_t took_ms = 0;     ///< 0: who started the job knows; a job has no clock
   std::int64_t missing_ms = 0;  ///< that the capture could not write
 };
 BOOST_DESCRIBE_STRUCT(ProductionReport, (),

@@ -67,7 +67,7 @@ bool Cast::is_on(std::size_t index) const {
   const SessionTrack& track = session_.tracks[index];
   if (track.is_camera() && !cameras_) return false;
   if (track.is_screen() && !screens_) return false;
-  if (now_ < track.begin || (track.end && now_ >= *track.end) || track.is_paused(now_)) return false;
+  if ((track.end && now_ >= *track.end) || track.is_paused(now_)) return false;
   return std::ranges::find(people_, track.began.participant, &Person::id) != people_.end();
 }
 

@@ -22,8 +22,8 @@ class Cast {
   /// The participants in the order in which they came, each with its cameras, or a tile with its name, and its screens.
   /// @param has_picture  Of each of the session's tracks: whether there is something to show.
   [[nodiscard]] std::vector<media::SceneSource> scene(const std::vector<bool>& has_picture) const;
-  /// Whether a track goes on now, as the journal has it: it has begun and not ended, is not paused, its participant is
-  /// there, and the settings want it.
+  /// Whether what a track has to show may be shown: it has not ended and is not paused, its participant is there, and
+  /// the settings want it.
   [[nodiscard]] bool is_on(std::size_t track) const;
 
  private:

@@ -48,12 +48,14 @@ class SessionReader {
     if (!tracks_.emplace(entry.track, session_.tracks.size()).second) return;
     const std::size_t sender = sender_of(entry.participant);
     session_.senders[sender].add_track(entry.track, entry.clock_rate);
-    session_.tracks.push_back({.began = entry, .begin = MediaTime{entry.at_us}, .sender = sender});
+    session_.tracks.push_back(
+        {.began = entry, .begin = MediaTime{entry.at_us}, .last_packet = MediaTime{entry.at_us}, .sender = sender});
     session_.changes.emplace_back(entry);
   }
   void operator()(const ClockSeen& entry) {
     SessionTrack* track = find(entry.track);
     if (track == nullptr) return;
+    track->last_packet = std::max(track->last_packet, MediaTime{entry.arrival_us});
     session_.senders[track->sender].add_point(
         entry.track, {.timestamp = entry.timestamp, .arrival = MediaTime{entry.arrival_us}, .ntp = ntp_of(entry.ntp)});
   }

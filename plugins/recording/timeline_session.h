@@ -17,6 +17,7 @@ struct SessionTrack {
   MediaTime begin{};
   std::optional<MediaTime> end{};  ///< nothing: it lasted as long as the session
   std::vector<Span> pauses{};      ///< the last one may be open: until MediaTime::max()
+  MediaTime last_packet{};         ///< that is known to have arrived; there may be later ones
   std::size_t sender = 0;          ///< index into Session::senders
 
   [[nodiscard]] bool is_camera() const noexcept {
