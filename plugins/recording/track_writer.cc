@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <utility>
 
 #include "capture_disk.h"
@@ -155,12 +156,15 @@ void TrackWriter::begin_file(const media::RtpFrame& key_frame, SessionFiles& fil
 
 void TrackWriter::end_file(std::int64_t at_us, SessionFiles& files) {
   if (const auto file = std::exchange(parts_->file, nullptr)) {
-    bytes_before_ += file->bytes();
+    std::exception_ptr refused;
     try {
       file->finish();
     } catch (const media::MediaError& error) {
-      if (disk_refusal(error, files.folder)) throw;  // otherwise it stays as it was flushed
+      // What is not the disk's doing leaves the file as it was flushed.
+      if (disk_refusal(error, files.folder)) refused = std::current_exception();
     }
+    bytes_before_ += file->bytes();
+    if (refused) std::rethrow_exception(refused);
   }
   if (parts_->name.empty()) return;
   files.journal.append(TrackEnd{.at_us = at_us, .track = std::exchange(parts_->name, {})});
