@@ -52,7 +52,7 @@ struct ProductionReport {
   int height = 0;
   int participants = 0;
   int chapters = 0;
-  bool remuxed = false;  ///< the video was not coded again
+  bool remuxed = false;         ///< the video was not coded again
   std::int64_t took_ms = 0;     ///< 0: who started the job knows; a job has no clock
   std::int64_t missing_ms = 0;  ///< that the capture could not write
 };
