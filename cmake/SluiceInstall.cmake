@@ -3,7 +3,7 @@
 #   bin/sluice                 the gateway
 #   lib/sluice/plugins/*.so    its plugins (installed by sluice_add_plugin)
 #   lib/sluice, include/sluice the SDK
-#   lib/cmake/Sluice           find_package(Sluice)
+#   lib/cmake/Sluice           find_package(Sluice), find_package(Sluice COMPONENTS media)
 #   share/sluice               configurations, event aliases, the meeting page (installed by examples/meet)
 
 include(CMakePackageConfigHelpers)
@@ -17,6 +17,10 @@ install(DIRECTORY configs/ DESTINATION share/sluice/configs)
 install(DIRECTORY sdk/include/sluice DESTINATION include)
 install(TARGETS sluice_sdk EXPORT SluiceTargets ARCHIVE DESTINATION lib/sluice)
 install(EXPORT SluiceTargets NAMESPACE Sluice:: DESTINATION ${package})
+# Apart from the rest, so that who writes a plugin without media needs no FFmpeg.
+install(DIRECTORY sdk/media/include/sluice DESTINATION include)
+install(TARGETS sluice_media EXPORT SluiceMediaTargets ARCHIVE DESTINATION lib/sluice)
+install(EXPORT SluiceMediaTargets NAMESPACE Sluice:: DESTINATION ${package})
 install(FILES sdk/cmake/SluicePlugin.cmake DESTINATION ${package})
 configure_package_config_file(sdk/cmake/SluiceConfig.cmake.in ${PROJECT_BINARY_DIR}/SluiceConfig.cmake
   INSTALL_DESTINATION ${package})

@@ -47,3 +47,21 @@ string(FIND "${commands}" "${WORK}/moved/include" found)
 if(found EQUAL -1)
   message(FATAL_ERROR "echo was not compiled against the installed headers:\n${commands}")
 endif()
+
+# What a plugin that codes media links.
+file(WRITE ${WORK}/media/CMakeLists.txt [[
+cmake_minimum_required(VERSION 3.25)
+project(media LANGUAGES CXX)
+find_package(Sluice REQUIRED COMPONENTS media)
+add_executable(media media.cc)
+target_link_libraries(media PRIVATE Sluice::media)
+]])
+file(WRITE ${WORK}/media/media.cc [[
+#include <sluice/media/media_file.h>
+int main() { return sluice::media::format_of(sluice::media::Codec::opus, {})->channels == 2 ? 0 : 1; }
+]])
+run(${CMAKE_COMMAND} -S ${WORK}/media -B ${WORK}/media/build -G Ninja
+  -D CMAKE_PREFIX_PATH=${WORK}/moved -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_CXX_FLAGS=${CXX_FLAGS}
+  -D CMAKE_BUILD_TYPE=${TYPE})
+run(${CMAKE_COMMAND} --build ${WORK}/media/build)
+run(${WORK}/media/build/media)
