@@ -36,7 +36,7 @@ class Storage {
   virtual void put(const StorageKey& key, const std::string& path,
                    Function<void(Result<StoredObject, Error>)> done) = 0;
   /// How a client gets it: a Response to answer with (a local file that is streamed, or a 302 to a URL that holds for a
-  /// short time). Error{not_found}.
+  /// short time). `file_name`: what it is to be saved as; empty: it is shown in place. Error{not_found}.
   virtual void serve(const StorageKey& key, std::string_view content_type, std::string_view file_name,
                      Function<void(Result<HttpReply::Response, Error>)> done) = 0;
   /// Removes it; what is not there is no error.

@@ -1,0 +1,115 @@
+#include "room_watch.h"
+
+#include <utility>
+
+#include "notices.h"
+#include "settings_choice.h"
+#include "sluice/bus.h"
+#include "sluice/contracts/chat.h"
+#include "sluice/log.h"
+
+namespace sluice::recording {
+
+namespace {
+
+/// No role may: the feature is switched off, or the participants encrypt for each other.
+bool is_forbidden(const Room& room) {
+  const auto& roles = room.policy().least_role;
+  const auto found = roles.find(Permission::record);
+  return found != roles.end() && !found->second;
+}
+
+}  // namespace
+
+void RoomWatch::listen() {
+  Bus& bus = context_.host.bus();
+  bus.on<ParticipantJoined>([this](const ParticipantJoined& e) { came(e.participant); });
+  bus.on<ParticipantReturned>([this](const ParticipantReturned& e) { returned(e.participant); });
+  bus.on<ParticipantLeft>([this](const ParticipantLeft& e) { went(e.participant); });
+  bus.on<RoomClosed>([this](const RoomClosed& e) { closed(e.room); });
+  bus.on<MeetingStarted>([this](const MeetingStarted& e) {
+    if (e.room.size() > 0) begin_by_itself(e.room);
+  });
+  bus.on<ChatMessageSent>([this](const ChatMessageSent& e) {
+    if (e.recipient == "all") heard(e.room, e.name, e.text);
+  });
+}
+
+void RoomWatch::came(Participant& participant) {
+  Room& room = participant.room();
+  if (room.size() == 1) begun_.erase(&room);  // a new gathering
+  begin_by_itself(room);
+  const auto live = recorder_.find(room);
+  if (live == nullptr || live->capture == nullptr) return;
+  recorder_.watch_emptiness(live);
+  tell_soon(participant);
+}
+
+void RoomWatch::returned(Participant& participant) {
+  const auto live = recorder_.find(participant.room());
+  if (live != nullptr && live->capture != nullptr) tell_soon(participant);
+}
+
+void RoomWatch::went(Participant& participant) {
+  const auto live = recorder_.find(participant.room());
+  if (live == nullptr) return;
+  live->consents.forget(participant.id());
+  recorder_.watch_emptiness(live);
+}
+
+void RoomWatch::closed(Room& room) {
+  recorder_.room_closed(room);
+  begun_.erase(&room);
+}
+
+void RoomWatch::heard(Room& room, std::string_view name, std::string_view text) {
+  const auto live = recorder_.find(room);
+  if (live == nullptr || live->capture == nullptr || !live->record.settings.chat || live->paused()) return;
+  live->capture->note_chat(name, text);
+}
+
+void RoomWatch::begin_by_itself(Room& room) {
+  if (begun_.contains(&room) || recorder_.find(room) != nullptr || is_forbidden(room)) return;
+  const auto meeting = context_.meetings == nullptr ? std::nullopt : context_.meetings->meeting_of(room);
+  if (!(meeting ? records_itself(*meeting) : context_.options.auto_record)) return;
+  begun_.insert(&room);
+  const auto failed = [this, tenant = room.tenant(), id = room.id()](const Error& error) {
+    context_.host.log().warning("a room does not record itself", {{"room", id}, {"reason", error.what()}});
+    Room* const still = context_.rooms.find(tenant, id);
+    if (still == nullptr) return;
+    notices::to_moderators(*still, "recording:failed", {{"recordingId", nullptr}, {"message", error.what()}});
+  };
+  try {
+    recorder_.start(room, {}, {}, [failed](const Result<Record, Error>& started) {
+      if (!started) failed(started.error());
+    });
+  } catch (const Error& error) {
+    failed(error);
+  }
+}
+
+// Its client has not heard yet that it is in.
+void RoomWatch::tell_soon(Participant& participant) {
+  Room& room = participant.room();
+  newcomers_.push_back({room.tenant(), room.id(), participant.id()});
+  if (!telling_) telling_ = context_.host.timers().after(Duration::zero(), [this] { tell_newcomers(); });
+}
+
+void RoomWatch::tell_newcomers() {
+  telling_ = {};
+  for (const Newcomer& one : std::exchange(newcomers_, {})) {
+    Room* const room = context_.rooms.find(one.tenant, one.room_id);
+    Participant* const participant = room == nullptr ? nullptr : room->find(one.participant_id);
+    const auto live = participant == nullptr ? nullptr : recorder_.find(*room);
+    if (live == nullptr || live->capture == nullptr) continue;
+    participant->send("recording:started", notices::started(*live));
+    if (live->paused()) {
+      participant->send("recording:paused", notices::change(live->record.id, live->paused_by, live->paused_at));
+    }
+    recorder_.people_came(*live, {participant});
+    if (!live->asks_consent || !is_moderator(participant->role())) continue;
+    participant->send("recording:consent-updated", notices::consents(live->record.id, live->consents.all()));
+  }
+}
+
+}  // namespace sluice::recording
