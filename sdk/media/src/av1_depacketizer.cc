@@ -79,25 +79,27 @@ bool is_key_frame(Bytes frame_header, const Av1SequenceHeader& sequence) noexcep
 //  |Z|Y| W |N|-|-|-|
 //  +-+-+-+-+-+-+-+-+
 // Then W elements, each but the last with its length before it; or any number, all with theirs, when W is 0.
-bool Av1Depacketizer::add(Bytes payload, std::vector<std::uint8_t>& frame) {
+Added Av1Depacketizer::add(Bytes payload, std::vector<std::uint8_t>& frame) {
   ByteReader in{payload};
   const std::uint8_t flags = in.u8();
   const int count = flags >> 4 & 0x03;
-  if (in.remaining() == 0 || ((flags & kContinues) != 0) != open_.has_value()) return false;
+  if (in.remaining() == 0) return Added::malformed;
+  if (((flags & kContinues) != 0) != open_.has_value()) return Added::misplaced;
 
-  for (int i = 1; in.remaining() > 0; ++i) {
-    const std::size_t size = i == count ? in.remaining() : read_leb128(in);
+  int read = 0;
+  while (in.remaining() > 0) {
+    const std::size_t size = ++read == count ? in.remaining() : read_leb128(in);
     const Bytes element = in.bytes(size);
-    if (in.failed() || element.empty() || (count != 0 && i > count)) return false;
+    if (in.failed() || element.empty() || (count != 0 && read > count)) return Added::malformed;
     const bool goes_on = in.remaining() == 0 && (flags & kGoesOn) != 0;
     if (!open_) {
       open_ = {.at = frame.size(), .room = goes_on ? kFragmentedRoom : leb128_bytes(element.size())};
       frame.resize(frame.size() + open_->room);
     }
     frame.insert(frame.end(), element.begin(), element.end());
-    if (!goes_on && !end_obu(frame)) return false;
+    if (!goes_on && !end_obu(frame)) return Added::malformed;
   }
-  return true;
+  return count == 0 || read == count ? Added::yes : Added::malformed;
 }
 
 bool Av1Depacketizer::end_obu(std::vector<std::uint8_t>& frame) {

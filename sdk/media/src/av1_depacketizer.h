@@ -13,7 +13,7 @@ namespace sluice::media {
 class Av1Depacketizer final : public Depacketizer {
  public:
   void begin() override { open_.reset(); }
-  bool add(Bytes payload, std::vector<std::uint8_t>& frame) override;
+  Added add(Bytes payload, std::vector<std::uint8_t>& frame) override;
   FinishedFrame finish(std::vector<std::uint8_t>& frame) override;
 
  private:

@@ -12,9 +12,9 @@ namespace {
 class AudioDepacketizer final : public Depacketizer {
  public:
   void begin() override {}
-  bool add(Bytes payload, std::vector<std::uint8_t>& frame) override {
+  Added add(Bytes payload, std::vector<std::uint8_t>& frame) override {
     frame.insert(frame.end(), payload.begin(), payload.end());
-    return true;
+    return Added::yes;
   }
   FinishedFrame finish(std::vector<std::uint8_t>& /*frame*/) override {
     return {.verdict = Verdict::frame, .key_frame = true};

@@ -10,6 +10,12 @@
 
 namespace sluice::media {
 
+enum class Added : std::uint8_t {
+  yes,
+  misplaced,  ///< what it goes on from has not come, or has not ended
+  malformed
+};
+
 enum class Verdict : std::uint8_t {
   frame,
   no_picture,  ///< nothing to be shown is in it: parameter sets alone
@@ -30,8 +36,9 @@ class Depacketizer {
 
   /// A frame begins; what was begun is forgotten.
   virtual void begin() = 0;
-  /// Appends what the payload brings of the frame. False: it cannot be read, and the frame with it.
-  [[nodiscard]] virtual bool add(Bytes payload, std::vector<std::uint8_t>& frame) = 0;
+  /// Appends what the payload brings of the frame. If it cannot, the frame is lost.
+  /// @param payload  not empty.
+  [[nodiscard]] virtual Added add(Bytes payload, std::vector<std::uint8_t>& frame) = 0;
   /// The frame has no more packets. It may append what stands at a frame's end.
   [[nodiscard]] virtual FinishedFrame finish(std::vector<std::uint8_t>& frame) = 0;
 };

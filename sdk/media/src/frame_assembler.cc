@@ -98,10 +98,11 @@ class FrameAssembler::Impl {
     if (frame_->broken) return;
     if (frame.data.size() + packet.payload.size() > options_.max_frame_bytes) {
       frame_->broken = true;
-    } else if (!depacketizer_->add(packet.payload, frame.data)) {
-      counters_.malformed += needs_key_frame_ ? 0 : 1;  // it may be the rest of a frame that was lost
-      frame_->broken = true;
+      return;
     }
+    const Added added = depacketizer_->add(packet.payload, frame.data);
+    if (added == Added::malformed) ++counters_.malformed;
+    frame_->broken = added != Added::yes;
   }
 
   void end_frame() {

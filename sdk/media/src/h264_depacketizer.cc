@@ -39,11 +39,11 @@ void append_start_code(std::vector<std::uint8_t>& frame) {
 
 // RFC 6184 section 5.3, the NAL unit header:
 //  |F|NRI|  Type   |
-bool H264Depacketizer::add(Bytes payload, std::vector<std::uint8_t>& frame) {
-  if ((payload.front() & kForbidden) != 0) return false;
+Added H264Depacketizer::add(Bytes payload, std::vector<std::uint8_t>& frame) {
+  if ((payload.front() & kForbidden) != 0) return Added::malformed;
   const std::uint8_t type = payload.front() & kTypeMask;
   if (type == kFuA) return add_fragment(payload, frame);
-  if (frame_.in_fragments) return false;
+  if (frame_.in_fragments) return Added::misplaced;
   return type == kStapA ? add_aggregate(payload, frame) : add_whole(payload, frame);
 }
 
@@ -55,68 +55,71 @@ FinishedFrame H264Depacketizer::finish(std::vector<std::uint8_t>& /*frame*/) {
   return {.verdict = Verdict::frame, .key_frame = true, .size = size_};
 }
 
-bool H264Depacketizer::add_whole(Bytes nal, std::vector<std::uint8_t>& frame) {
+Added H264Depacketizer::add_whole(Bytes nal, std::vector<std::uint8_t>& frame) {
   const std::uint8_t type = nal.front() & kTypeMask;
-  if (type == 0 || type > kLastSingle) return false;
-  if (type == kFiller) return true;
+  if (type == 0 || type > kLastSingle) return Added::malformed;
+  if (type == kFiller) return Added::yes;
   keep_set(nal);
-  if (!begin_nal(type, nal.subspan(1), frame)) return false;
+  if (const Added begun = begin_nal(type, nal.subspan(1), frame); begun != Added::yes) return begun;
   append_start_code(frame);
   append(frame, nal);
-  return true;
+  return Added::yes;
 }
 
 // RFC 6184 section 5.7.1:
 //  | STAP-A header: 8 | size: 16 | NAL unit | size: 16 | NAL unit | ...
-bool H264Depacketizer::add_aggregate(Bytes payload, std::vector<std::uint8_t>& frame) {
+Added H264Depacketizer::add_aggregate(Bytes payload, std::vector<std::uint8_t>& frame) {
   ByteReader in{payload.subspan(1)};
-  if (in.remaining() == 0) return false;
+  if (in.remaining() == 0) return Added::malformed;
   while (in.remaining() > 0) {
     const Bytes nal = in.bytes(in.u16());
-    if (in.failed() || nal.empty() || !add_whole(nal, frame)) return false;
+    if (in.failed() || nal.empty()) return Added::malformed;
+    if (const Added added = add_whole(nal, frame); added != Added::yes) return added;
   }
-  return true;
+  return Added::yes;
 }
 
 // RFC 6184 section 5.8:
 //  |F|NRI|   28    |S|E|R|  Type   | fragment
-bool H264Depacketizer::add_fragment(Bytes payload, std::vector<std::uint8_t>& frame) {
+Added H264Depacketizer::add_fragment(Bytes payload, std::vector<std::uint8_t>& frame) {
   ByteReader in{payload};
   const std::uint8_t indicator = in.u8();
   const std::uint8_t header = in.u8();
   const bool starts = (header & kFuStart) != 0;
   const bool ends = (header & kFuEnd) != 0;
-  if (in.failed() || in.remaining() == 0 || starts == frame_.in_fragments || (starts && ends)) return false;
+  if (in.failed() || in.remaining() == 0 || (starts && ends)) return Added::malformed;
+  if (starts == frame_.in_fragments) return Added::misplaced;
 
   const std::uint8_t type = header & kTypeMask;
   if (starts) {
-    if (type == 0 || type > kLastSingle) return false;
+    if (type == 0 || type > kLastSingle) return Added::malformed;
     frame_.skips_fragments = type == kFiller;
     if (!frame_.skips_fragments) {
-      if (!begin_nal(type, in.rest(), frame)) return false;
+      if (const Added begun = begin_nal(type, in.rest(), frame); begun != Added::yes) return begun;
       append_start_code(frame);
       frame.push_back(static_cast<std::uint8_t>((indicator & ~kTypeMask) | type));
     }
   }
   frame_.in_fragments = !ends;
   if (!frame_.skips_fragments) append(frame, in.rest());
-  return true;
+  return Added::yes;
 }
 
-bool H264Depacketizer::begin_nal(std::uint8_t type, Bytes body, std::vector<std::uint8_t>& frame) {
+Added H264Depacketizer::begin_nal(std::uint8_t type, Bytes body, std::vector<std::uint8_t>& frame) {
   if (type == kSps) frame_.has_sps = true;
   if (type == kPps) frame_.has_pps = true;
   const bool slice = type == kSlice || type == kPartitionA || type == kIdrSlice;
-  return !slice || frame_.picture || begin_slice(type, body, frame);
+  return slice && !frame_.picture ? begin_slice(type, body, frame) : Added::yes;
 }
 
 // The picture's first slice begins with its first macroblock: first_mb_in_slice, ue(v), is 0, a single 1 bit. If not,
 // those before are missing.
-bool H264Depacketizer::begin_slice(std::uint8_t type, Bytes body, std::vector<std::uint8_t>& frame) {
-  if (body.empty() || (body.front() & 0x80) == 0) return false;
+Added H264Depacketizer::begin_slice(std::uint8_t type, Bytes body, std::vector<std::uint8_t>& frame) {
+  if (body.empty()) return Added::malformed;
+  if ((body.front() & 0x80) == 0) return Added::misplaced;
   frame_.picture = true;
   frame_.idr = type == kIdrSlice;
-  if (!frame_.idr) return true;
+  if (!frame_.idr) return Added::yes;
   const auto repeat = [&frame](const ParameterSets& sets, bool& has) {
     if (has) return;
     has = !sets.empty();
@@ -127,7 +130,7 @@ bool H264Depacketizer::begin_slice(std::uint8_t type, Bytes body, std::vector<st
   };
   repeat(sps_, frame_.has_sps);
   repeat(pps_, frame_.has_pps);
-  return true;
+  return Added::yes;
 }
 
 void H264Depacketizer::keep_set(Bytes nal) {

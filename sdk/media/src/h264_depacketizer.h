@@ -13,7 +13,7 @@ namespace sluice::media {
 class H264Depacketizer final : public Depacketizer {
  public:
   void begin() override { frame_ = {}; }
-  bool add(Bytes payload, std::vector<std::uint8_t>& frame) override;
+  Added add(Bytes payload, std::vector<std::uint8_t>& frame) override;
   FinishedFrame finish(std::vector<std::uint8_t>& frame) override;
 
  private:
@@ -27,11 +27,11 @@ class H264Depacketizer final : public Depacketizer {
     bool skips_fragments = false;  // and is not wanted
   };
 
-  bool add_whole(Bytes nal, std::vector<std::uint8_t>& frame);
-  bool add_aggregate(Bytes payload, std::vector<std::uint8_t>& frame);
-  bool add_fragment(Bytes payload, std::vector<std::uint8_t>& frame);
-  bool begin_nal(std::uint8_t type, Bytes body, std::vector<std::uint8_t>& frame);
-  bool begin_slice(std::uint8_t type, Bytes body, std::vector<std::uint8_t>& frame);
+  Added add_whole(Bytes nal, std::vector<std::uint8_t>& frame);
+  Added add_aggregate(Bytes payload, std::vector<std::uint8_t>& frame);
+  Added add_fragment(Bytes payload, std::vector<std::uint8_t>& frame);
+  Added begin_nal(std::uint8_t type, Bytes body, std::vector<std::uint8_t>& frame);
+  Added begin_slice(std::uint8_t type, Bytes body, std::vector<std::uint8_t>& frame);
   void keep_set(Bytes nal);
   static void keep(ParameterSets& sets, std::uint32_t id, Bytes nal);
 

@@ -49,18 +49,18 @@ std::optional<Size> read_key_frame_size(Bytes frame) noexcept {
 //  |X|R|N|S|R| PID |
 //  +-+-+-+-+-+-+-+-+
 //  |   extension   | when X
-bool Vp8Depacketizer::add(Bytes payload, std::vector<std::uint8_t>& frame) {
+Added Vp8Depacketizer::add(Bytes payload, std::vector<std::uint8_t>& frame) {
   ByteReader in{payload};
   const std::uint8_t first = in.u8();
   if ((first & kExtended) != 0) skip_extension(in);
-  if (in.failed() || in.remaining() == 0) return false;
+  if (in.failed() || in.remaining() == 0) return Added::malformed;
 
   const bool begins = (first & kStarts) != 0 && (first & kPartition) == 0;
-  if (begins == begun_) return false;  // the beginning is missing, or comes twice
+  if (begins == begun_) return Added::misplaced;  // the beginning is missing, or comes twice
   begun_ = true;
   const Bytes part = in.rest();
   frame.insert(frame.end(), part.begin(), part.end());
-  return true;
+  return Added::yes;
 }
 
 FinishedFrame Vp8Depacketizer::finish(std::vector<std::uint8_t>& frame) {

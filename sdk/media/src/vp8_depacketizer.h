@@ -8,7 +8,7 @@ namespace sluice::media {
 class Vp8Depacketizer final : public Depacketizer {
  public:
   void begin() override { begun_ = false; }
-  bool add(Bytes payload, std::vector<std::uint8_t>& frame) override;
+  Added add(Bytes payload, std::vector<std::uint8_t>& frame) override;
   FinishedFrame finish(std::vector<std::uint8_t>& frame) override;
 
  private:

@@ -68,7 +68,7 @@ void append_index(const std::vector<std::size_t>& sizes, std::vector<std::uint8_
 //  |     layer     | when L
 //  |  references   | when F and P
 //  |   structure   | when V
-bool Vp9Depacketizer::add(Bytes payload, std::vector<std::uint8_t>& frame) {
+Added Vp9Depacketizer::add(Bytes payload, std::vector<std::uint8_t>& frame) {
   ByteReader in{payload};
   const std::uint8_t flags = in.u8();
   const bool flexible = (flags & kFlexible) != 0;
@@ -76,17 +76,17 @@ bool Vp9Depacketizer::add(Bytes payload, std::vector<std::uint8_t>& frame) {
   if ((flags & kPictureId) != 0) skip_picture_id(in);
   const int spatial = (flags & kLayerIndices) != 0 ? read_spatial_layer(in, flexible) : 0;
   if (flexible && predicted) skip_references(in);
-  if ((flags & kStructure) != 0 && !read_structure(in)) return false;
-  if (in.failed() || in.remaining() == 0) return false;
+  if ((flags & kStructure) != 0 && !read_structure(in)) return Added::malformed;
+  if (in.failed() || in.remaining() == 0) return Added::malformed;
 
   const bool begins = (flags & kBegins) != 0;
-  if (begins == picture_.in_frame) return false;  // a frame without begin, or without end
-  if (begins && !begin_layer(predicted, spatial, frame.size())) return false;
-  if (spatial != picture_.top) return false;
+  if (begins == picture_.in_frame) return Added::misplaced;  // a frame without begin, or without end
+  if (begins && !begin_layer(predicted, spatial, frame.size())) return Added::misplaced;
+  if (spatial != picture_.top) return Added::misplaced;
   picture_.in_frame = (flags & kEnds) == 0;
   const Bytes part = in.rest();
   frame.insert(frame.end(), part.begin(), part.end());
-  return true;
+  return Added::yes;
 }
 
 FinishedFrame Vp9Depacketizer::finish(std::vector<std::uint8_t>& frame) {

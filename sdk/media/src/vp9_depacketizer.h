@@ -15,7 +15,7 @@ class Vp9Depacketizer final : public Depacketizer {
   static constexpr std::size_t kMaxLayers = 8;
 
   void begin() override { picture_ = {}; }
-  bool add(Bytes payload, std::vector<std::uint8_t>& frame) override;
+  Added add(Bytes payload, std::vector<std::uint8_t>& frame) override;
   FinishedFrame finish(std::vector<std::uint8_t>& frame) override;
 
  private:

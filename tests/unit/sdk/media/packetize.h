@@ -134,4 +134,80 @@ inline Blob stap_a(const std::vector<Blob>& nals) {
   return payload;
 }
 
+/// VP9 bitstream specification section 6.2, profile 0 with a color space of 2 (BT.709).
+inline Blob vp9_frame(bool key, std::size_t size, std::uint32_t seed, int width = 640, int height = 360) {
+  Blob frame = noise(size, seed);
+  frame[0] = key ? 0x82 : 0x86;  // marker 2, profile 0, not shown before, key or not, shown
+  if (!key) return frame;
+  std::uint64_t bits = 2;  // color space, 3 bits, and range
+  bits = bits << 1 | 0;
+  bits = bits << 16 | static_cast<std::uint64_t>(width - 1);
+  bits = bits << 16 | static_cast<std::uint64_t>(height - 1);
+  bits <<= 4;
+  std::ranges::copy(Blob{0x49, 0x83, 0x42}, frame.begin() + 1);
+  for (std::size_t i = 0; i < 5; ++i) frame[4 + i] = static_cast<std::uint8_t>(bits >> 8 * (4 - i));
+  return frame;
+}
+
+struct Vp9Descriptor {
+  bool predicted = false;
+  bool flexible = false;
+  int spatial = -1;   ///< -1: without layer indices
+  Blob structure{};   ///< of the first packet
+  Blob references{};  ///< P_DIFFs
+};
+
+/// RFC 9628: one layer's frame.
+inline std::vector<Blob> vp9_payloads(const Blob& frame, const Vp9Descriptor& with, std::size_t at_most = 1'000) {
+  std::vector<Blob> payloads;
+  const auto parts = split(frame, at_most);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    int flags = 0x80;  // I
+    if (with.predicted) flags |= 0x40;
+    if (with.spatial >= 0) flags |= 0x20;
+    if (with.flexible) flags |= 0x10;
+    if (i == 0) flags |= 0x08;
+    if (i + 1 == parts.size()) flags |= 0x04;
+    if (i == 0 && !with.structure.empty()) flags |= 0x02;
+    Blob payload{static_cast<std::uint8_t>(flags), 0x92, 0x34};  // picture id of 15 bits
+    if (with.spatial >= 0) payload.push_back(static_cast<std::uint8_t>(with.spatial << 1));
+    if (with.spatial >= 0 && !with.flexible) payload.push_back(7);  // TL0PICIDX
+    append(payload, with.references);
+    if (i == 0) append(payload, with.structure);
+    payloads.push_back(payload + parts[i]);
+  }
+  return payloads;
+}
+
+inline Blob leb128(std::size_t value) {
+  Blob out;
+  for (; value > 0x7f; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
+  out.push_back(static_cast<std::uint8_t>(value));
+  return out;
+}
+
+/// An OBU as it is sent: without its size.
+inline Blob obu(int type, const Blob& payload) { return Blob{static_cast<std::uint8_t>(type << 3)} + payload; }
+
+/// AV1 RTP payload specification, W = 0: each element with its length. `flags`: Z 0x80, Y 0x40, N 0x08.
+inline Blob av1_payload(std::uint8_t flags, const std::vector<Blob>& elements) {
+  Blob payload{flags};
+  for (const Blob& element : elements) append(payload, leb128(element.size()) + element);
+  return payload;
+}
+
+/// The OBUs one after the other, cut into packets of one element each.
+inline std::vector<Blob> av1_payloads(const std::vector<Blob>& obus, std::size_t at_most = 1'000) {
+  std::vector<Blob> payloads;
+  for (const Blob& one : obus) {
+    const auto parts = split(one, at_most);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const int continues = i > 0 ? 0x80 : 0;
+      const int goes_on = i + 1 < parts.size() ? 0x40 : 0;
+      payloads.push_back(Blob{static_cast<std::uint8_t>(continues | goes_on | 0x10)} + parts[i]);  // W = 1
+    }
+  }
+  return payloads;
+}
+
 }  // namespace sluice::media
