@@ -13,7 +13,7 @@ INLINE_CODE = re.compile(r"`([^`\n]+)`")
 TREE_PATH = re.compile(r"(?<![\w./-])(?:core|sdk|plugins|examples|configs|scripts|tests|docs|cmake|\.ci)/[\w./*{},-]*")
 # A file named from one of BASES, as pages about one part of the tree do: `worker/media_worker.cc`.
 SHORT_PATH = re.compile(r"(?<![\w./*<\"-])[a-z_]+/[\w./]*\.(?:h|cc|mjs|py|ts)\b")
-BASES = ("", "core", "core/media", "sdk/include")
+BASES = ("", "core", "core/media", "sdk/include", "sdk/media/include")
 SCRIPT_CALL = re.compile(r"(?<![\w/])((?:scripts|\.ci)/\w+)((?:[ =][\w./=:-]+)*)")
 PRESET = re.compile(r"--preset[ =](\w+)")
 

@@ -222,6 +222,91 @@ TEST_CASE("H264 goes through each container and comes back in Annex B's form") {
   }
 }
 
+TEST_CASE("VP8, VP9 and AV1 go through the containers that have them, with what is known from a key frame") {
+  struct Way {
+    std::string encoder;
+    std::vector<Container> containers;
+  };
+  const TemporaryFolder folder;
+  for (const auto& [name, containers] :
+       {Way{"libvpx", {Container::matroska, Container::webm}},
+        Way{"libvpx-vp9", {Container::matroska, Container::webm, Container::mp4, Container::fragmented_mp4}},
+        Way{"libaom-av1", {Container::matroska, Container::webm, Container::mp4, Container::fragmented_mp4}}}) {
+    VideoEncoder encoder{{.encoder = name, .size = kSize, .frames_per_second = 25, .low_delay = true, .threads = 1}};
+    const auto written = encoded_square(encoder, kSize, 5);
+    const auto format = format_of(encoder.format().codec, written.at(0).data);
+    REQUIRE(format.has_value());
+    for (const auto container : containers) {
+      CAPTURE(name);
+      CAPTURE(static_cast<int>(container));
+      const auto path = folder.file("video");
+      FileWriter writer{path, {.container = container, .tracks = {*format}}};
+      for (const auto& packet : written) writer.write(packet);
+      writer.finish();
+      FileReader reader{path};
+      CHECK(reader.tracks().at(0).codec == format->codec);
+      CHECK(reader.tracks().at(0).size == kSize);
+      VideoDecoder decoder{reader.tracks().at(0)};
+      std::size_t decoded = 0;
+      for (const auto& packet : all_packets(reader)) decoded += decoder.decode(packet).size();
+      CHECK(decoded + decoder.finish().size() == 5);
+      CHECK(decoder.errors() == 0);
+    }
+  }
+}
+
+TEST_CASE("H264 whose parameter sets change in the middle can be decoded from Matroska") {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.mkv");
+  constexpr Size kLarger{96, 64};
+  const auto in_band = [](Size size) {
+    VideoEncoder encoder{{.size = size, .frames_per_second = 25, .low_delay = true, .threads = 1}};
+    auto packets = encoded_square(encoder, size, 3);
+    const auto& sets = encoder.format().extradata;
+    packets.at(0).data.insert(packets.at(0).data.begin(), sets.begin(), sets.end());
+    return packets;
+  };
+  auto packets = in_band(kSize);
+  for (auto& packet : in_band(kLarger)) {
+    packet.pts += 1s;
+    packet.dts += 1s;
+    packets.push_back(std::move(packet));
+  }
+  FileWriter writer{path, {.tracks = {format_of(Codec::h264, packets[0].data).value()}}};
+  for (const auto& packet : packets) writer.write(packet);
+  writer.finish();
+
+  FileReader reader{path};
+  VideoDecoder decoder{reader.tracks().at(0)};
+  std::vector<Size> sizes;
+  for (const auto& packet : all_packets(reader)) {
+    for (const auto& frame : decoder.decode(packet)) sizes.push_back(frame.size());
+  }
+  for (const auto& frame : decoder.finish()) sizes.push_back(frame.size());
+  CHECK(sizes == std::vector<Size>{kSize, kSize, kSize, kLarger, kLarger, kLarger});
+  CHECK(decoder.errors() == 0);
+}
+
+TEST_CASE("tracks are interleaved, and all of them are there after a flush") {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.mkv");
+  FileWriter writer{path, {.tracks = {{.codec = Codec::vp8, .size = kSize}, *format_of(Codec::opus, {})}}};
+  for (int i = 0; i < 10; ++i) {
+    writer.write({.data = {1, 2, 3}, .pts = i * 40ms, .dts = i * 40ms, .key_frame = true});
+  }
+  for (int i = 0; i < 20; ++i) {
+    auto packet = opus_packet(i);
+    packet.track = 1;
+    writer.write(packet);
+  }
+  writer.flush();
+  FileReader reader{path};
+  const auto packets = all_packets(reader);
+  CHECK(std::ranges::count(packets, std::size_t{0}, &Packet::track) == 10);
+  CHECK(std::ranges::count(packets, std::size_t{1}, &Packet::track) == 20);
+  CHECK(std::ranges::is_sorted(packets, {}, &Packet::pts));
+}
+
 TEST_CASE("an MP4 has its index in front, its metadata and its chapters") {
   const TemporaryFolder folder;
   const auto path = folder.file("a.mp4");
