@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "generated_stream.h"
+#include "plugins/recording/capture_room.h"
 #include "plugins/recording/capture_session.h"
 
 namespace {
@@ -54,25 +55,25 @@ double resident_megabytes() {
 struct Streams {
   Streams(int each, Instant begin) {
     for (int i = 0; i < each; ++i) {
-      all.push_back(std::make_shared<GeneratedStream>(kCamera, begin));
-      all.push_back(std::make_shared<GeneratedStream>(kMicrophone, begin));
+      all.emplace_back(kCamera, RoomCapture::kVideoQueueBytes, begin);
+      all.emplace_back(kMicrophone, RoomCapture::kAudioQueueBytes, begin);
     }
   }
-  void arrive_until(Instant moment) const {
-    for (const auto& stream : all) stream->arrive_until(moment);
+  void arrive_until(Instant moment) {
+    for (GeneratedStream& stream : all) stream.arrive_until(moment);
   }
-  std::vector<std::shared_ptr<GeneratedStream>> all;  // shared with the sessions' tracks, as taps do
+  std::vector<GeneratedStream> all;
 };
 
 /// What is taken off.
 Seconds cost_of_packets(int each, Duration length) {
   const Instant begin{};
-  const Streams streams{each, begin};
+  Streams streams{each, begin};
   const Seconds before = cpu_time();
   for (Instant now = begin; now < begin + length; now += kRound) {
     streams.arrive_until(now);
-    for (const auto& stream : streams.all) {
-      while (stream->next()) {
+    for (const GeneratedStream& stream : streams.all) {
+      while (stream.queue()->next()) {
       }
     }
   }
@@ -81,14 +82,14 @@ Seconds cost_of_packets(int each, Duration length) {
 
 void add_tracks(const Streams& streams, CaptureLink& link) {
   TrackNumber number = 0;
-  for (const auto& stream : streams.all) {
+  for (const GeneratedStream& stream : streams.all) {
     const bool video = number++ % 2 == 0;
     TrackToWrite track{.number = number,
                        .participant = "p" + std::to_string(number / 2),
                        .kind = video ? MediaKind::video : MediaKind::audio,
                        .source = video ? TrackSource::webcam : TrackSource::mic,
                        .codecs = {{96, {media::Codec::vp8, 90'000}}, {111, {media::Codec::opus, 48'000}}},
-                       .reader = stream};
+                       .reader = stream.queue()};
     (void)link.commands.push(std::move(track), IfFull::keep);
   }
 }
@@ -97,7 +98,7 @@ void measure(const std::string& folder, int each, Duration length) {
   const Seconds packets = cost_of_packets(each, length);
   const double memory_before = resident_megabytes();
   const Instant begin{};
-  const Streams streams{each, begin};
+  Streams streams{each, begin};
   const auto link = std::make_shared<CaptureLink>();  // shared as with a control side
   JournalWriter journal{folder};
   journal.append(SessionBegan{});
@@ -118,7 +119,7 @@ void measure(const std::string& folder, int each, Duration length) {
   std::cout << each << " cameras and " << each << " microphones, " << recorded << " s, "
             << static_cast<double>(link->bytes) / 1e6 << " MB written, " << link->lost_frames << " frames lost\n"
             << "CPU: " << capture.count() << " s, " << 100 * capture.count() / recorded << " % of a core"
-            << " (the packets' making, " << packets.count() << " s, is taken off)\n"
+            << " (the packets and their queues, " << packets.count() << " s, are taken off)\n"
             << "memory: " << (most_memory - memory_before) / (2.0 * each) << " MB a track at most\n";
 }
 

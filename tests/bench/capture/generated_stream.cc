@@ -10,33 +10,39 @@ constexpr std::size_t kHeaderBytes = 12;
 
 }  // namespace
 
-GeneratedStream::GeneratedStream(const StreamShape& shape, Instant begin)
-    : shape_{shape}, arrival_{begin}, until_{begin}, packet_(kHeaderBytes + shape.packet_bytes, 0x55) {}
+GeneratedStream::GeneratedStream(const StreamShape& shape, std::size_t queue_bytes, Instant begin)
+    : shape_{shape}, queue_{std::make_shared<TapQueue>(queue_bytes)}, arrival_{begin} {}
 
-std::optional<TappedPacket> GeneratedStream::next() {
-  if (arrival_ > until_) return std::nullopt;
-  const Instant arrival = arrival_;
-  const bool last = packet_of_frame_ + 1 == shape_.packets_of_frame;
-  begin_packet(packet_of_frame_ == 0, last);
-  ++packet_of_frame_;
-  if (last) {
+void GeneratedStream::arrive_until(Instant moment) {
+  while (arrival_ <= moment) {
+    const bool last = packet_of_frame_ + 1 == shape_.packets_of_frame;
+    const MutableBytes room = queue_->begin();
+    if (room.empty()) {
+      queue_->count_dropped();
+    } else {
+      write_packet(room, packet_of_frame_ == 0, last);
+      queue_->end(kHeaderBytes + shape_.packet_bytes, arrival_, std::nullopt);
+    }
+    ++sequence_;
+    ++packet_of_frame_;
+    if (!last) continue;
     packet_of_frame_ = 0;
     ++frame_;
     timestamp_ += shape_.ticks;
     arrival_ += shape_.frame_interval;
   }
-  return TappedPacket{.rtp = packet_, .arrival = arrival};
 }
 
 /// RFC 3550 section 5.1, RFC 7741 section 4.2 and RFC 6386 section 9.1; the rest of a payload is never looked at.
-void GeneratedStream::begin_packet(bool first, bool last) {
+void GeneratedStream::write_packet(MutableBytes room, bool first, bool last) {
   const bool video = shape_.key_frame_interval > 0;
-  packet_[0] = 0x80;
-  packet_[1] = static_cast<std::uint8_t>(shape_.payload_type | (video && last ? 0x80 : 0));
-  packet_[2] = static_cast<std::uint8_t>(sequence_ >> 8);
-  packet_[3] = static_cast<std::uint8_t>(sequence_++);
-  for (std::size_t i = 0; i < 4; ++i) packet_[4 + i] = static_cast<std::uint8_t>(timestamp_ >> (24 - 8 * i));
-  auto* const payload = packet_.data() + kHeaderBytes;
+  std::fill_n(room.begin(), kHeaderBytes + shape_.packet_bytes, std::uint8_t{0x55});
+  room[0] = 0x80;
+  room[1] = static_cast<std::uint8_t>(shape_.payload_type | (video && last ? 0x80 : 0));
+  room[2] = static_cast<std::uint8_t>(sequence_ >> 8);
+  room[3] = static_cast<std::uint8_t>(sequence_);
+  for (std::size_t i = 0; i < 4; ++i) room[4 + i] = static_cast<std::uint8_t>(timestamp_ >> (24 - 8 * i));
+  auto* const payload = room.data() + kHeaderBytes;
   if (!video) {
     payload[0] = 0x78;  // RFC 6716 section 3.1: 20 ms, one frame
     return;

@@ -1,14 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <vector>
+#include <memory>
 
-#include "sluice/taps.h"
+#include "core/media/transport/tap_queue.h"
+#include "sluice/time.h"
 
 namespace sluice::bench {
 
-/// What a sender would send: packets of equal size, made as they are read.
+/// What a sender would send: packets of equal size.
 struct StreamShape {
   std::uint8_t payload_type = 0;
   Duration frame_interval{};
@@ -18,23 +19,21 @@ struct StreamShape {
   int key_frame_interval = 0;    ///< in frames; 0: sound
 };
 
-/// The reading end of a tap into which a stream has come, without a worker.
-class GeneratedStream final : public TapReader {
+/// A stream that comes into a tap's queue, without a worker.
+class GeneratedStream {
  public:
-  GeneratedStream(const StreamShape& shape, Instant begin);
+  GeneratedStream(const StreamShape& shape, std::size_t queue_bytes, Instant begin);
 
-  [[nodiscard]] std::optional<TappedPacket> next() override;
-  [[nodiscard]] std::uint64_t dropped() const noexcept override { return 0; }
   /// All packets until then have arrived.
-  void arrive_until(Instant moment) noexcept { until_ = moment; }
+  void arrive_until(Instant moment);
+  [[nodiscard]] const std::shared_ptr<TapQueue>& queue() const noexcept { return queue_; }
 
  private:
-  void begin_packet(bool first, bool last);
+  void write_packet(MutableBytes room, bool first, bool last);
 
   StreamShape shape_;
+  std::shared_ptr<TapQueue> queue_;  // shared with who reads, as a tap's is
   Instant arrival_;
-  Instant until_;
-  std::vector<std::uint8_t> packet_;
   std::uint16_t sequence_ = 0;
   std::uint32_t timestamp_ = 0;
   int frame_ = 0;
