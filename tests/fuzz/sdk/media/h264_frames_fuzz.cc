@@ -1,0 +1,7 @@
+// Hostile packets of H264: what becomes of them are frames that a decoder may be given.
+#include "hostile_frames.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  sluice::media::assemble_hostile(sluice::media::Codec::h264, {data, size});
+  return 0;
+}
