@@ -2,6 +2,7 @@
 
 #include "annex_b.h"
 #include "ffmpeg.h"
+#include "picture_converter.h"
 #include "sluice/media/media_file.h"
 
 namespace sluice::media {
@@ -10,7 +11,7 @@ using namespace ffmpeg;
 
 namespace {
 
-constexpr std::int64_t kMaxPixels = std::int64_t{8'192} * 8'192;
+constexpr std::int64_t kMaxPixels = std::int64_t{kMaxPicture.width} * kMaxPicture.height;
 constexpr unsigned kMaxStreams = 256;
 /// Read to find out what the header does not tell.
 constexpr std::int64_t kProbeBytes = 5'000'000;

@@ -134,8 +134,8 @@ void MixerSource::place_tail() {
 void MixerSource::place(std::int64_t at, std::span<const float> samples, bool fade_in) {
   const auto past = std::clamp<std::int64_t>(position_ - at, 0, static_cast<std::int64_t>(samples.size() / kChannels));
   samples = samples.subspan(static_cast<std::size_t>(past) * kChannels);
-  const auto begin = head_ + static_cast<std::size_t>(at + past - position_) * kChannels;
   if (samples.empty()) return;
+  const auto begin = head_ + static_cast<std::size_t>(at + past - position_) * kChannels;
   samples_.resize(std::max(samples_.size(), begin + samples.size()), 0.0F);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto value = std::isfinite(samples[i]) ? samples[i] : 0.0F;

@@ -63,7 +63,7 @@ class FileWriter {
   void flush();
   /// Writes what stands at the end, and closes the file.
   void finish();
-  [[nodiscard]] std::uint64_t bytes() const noexcept;
+  [[nodiscard]] std::uint64_t bytes() const noexcept;  ///< in the file; what waits for flush() is not
 
  private:
   class Impl;
