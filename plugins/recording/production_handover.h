@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <deque>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 namespace sluice::recording {
@@ -25,15 +24,15 @@ class BoundedQueue {
     filled_.notify_one();
     return true;
   }
-  /// Nothing: closed, and all was taken.
-  [[nodiscard]] std::optional<T> pop() {
+  /// @return false: closed, and all was taken.
+  [[nodiscard]] bool pop(T& value) {
     std::unique_lock lock{mutex_};
     filled_.wait(lock, [this] { return closed_ || !values_.empty(); });
-    if (values_.empty()) return std::nullopt;
-    std::optional<T> value{std::move(values_.front())};
+    if (values_.empty()) return false;
+    value = std::move(values_.front());
     values_.pop_front();
     room_.notify_one();
-    return value;
+    return true;
   }
   /// Takes nothing more; what is in it can still be taken.
   void close() {

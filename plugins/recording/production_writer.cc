@@ -98,8 +98,9 @@ void ProductWriter::Impl::throw_failure() {
 
 void ProductWriter::Impl::run() noexcept {
   try {
-    while (auto item = queue_.pop()) {
-      std::visit([this](auto& one) { take(std::move(one)); }, *item);
+    Item item;
+    while (queue_.pop(item)) {
+      std::visit([this](auto& one) { take(std::move(one)); }, item);
     }
     if (finished_) end();
   } catch (...) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <numbers>
 #include <optional>
 #include <string>
@@ -54,7 +55,8 @@ struct TestTrack {
   media::Size size{160, 90};
   int frames_per_second = 30;
   MediaTime key_frame_interval = std::chrono::hours{1};
-  std::uint8_t dark = kDark;  ///< the luma of what is shown between flashes
+  std::uint8_t dark = kDark;                                       ///< the luma of what is shown between flashes
+  std::function<media::VideoFrame(std::int64_t frame)> picture{};  ///< something else to be shown
 };
 
 class SessionFixture {
@@ -93,7 +95,8 @@ class SessionFixture {
     for (std::int64_t i = 0; i < frames; ++i) {
       const MediaTime at = track.begin + i * MediaTime{std::chrono::seconds{1}} / track.frames_per_second;
       if (is_silent(track, at)) continue;
-      media::VideoFrame frame = test_picture(track.size, at, track.dark);
+      media::VideoFrame frame = track.picture ? track.picture(i) : test_picture(track.size, at, track.dark);
+      frame.pts = at;
       write(encoder.encode(frame));
     }
     write(encoder.finish());
@@ -181,7 +184,6 @@ class SessionFixture {
                     static_cast<std::size_t>(plane.size.width));
       }
     }
-    frame.pts = at;
     return frame;
   }
 
