@@ -92,6 +92,7 @@ int act(const sluice::CommandLine& command) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error of the write, not the end of the process
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow any more
   std::signal(SIGCHLD, SIG_DFL);  // whoever ignored it before us would take our children's ends from us
   const auto command = sluice::parse_command_line({argv + 1, argv + argc});
   if (!command) {
