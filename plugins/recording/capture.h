@@ -51,7 +51,8 @@ class Capture {
   /// A participant that is to be left out (it has not consented) or taken in (it has). At first all are in, or out, as
   /// `begin_capture` was told.
   virtual void set_taken(std::string_view participant_id, bool taken) = 0;
-  /// Takes nothing more; `done` once all files are closed. The room may be gone by then.
+  /// Takes nothing more; `done` once all files are closed. The room may be gone by then, and `done` may destroy this.
+  /// Destroyed without an end, the session ends as `gateway_stopped`.
   virtual void end(std::string_view reason, Function<void()> done) = 0;
   [[nodiscard]] virtual CaptureFigures figures() const = 0;
   /// Called when the trouble changes; the text is for people.
@@ -63,7 +64,7 @@ enum class Consent : std::uint8_t {
   explicit_  ///< nobody is before Capture::set_taken says so
 };
 
-/// Writes what captures take; one for the plugin.
+/// Writes what captures take; one for the plugin. Outlives its captures. Its end waits until all files are closed.
 class CaptureWriter;
 struct CaptureWriterDeleter {
   void operator()(CaptureWriter* writer) const noexcept;

@@ -57,6 +57,8 @@ void CaptureSession::close(std::string reason) {
 }
 
 void CaptureSession::apply(JournalEntry&& entry) {
+  const bool cuts = std::holds_alternative<SessionPaused>(entry) || std::holds_alternative<SessionResumed>(entry);
+  if (!cuts && journal_is_long()) return;
   guarded([&] { files_.journal.append(entry); });
 }
 
@@ -65,6 +67,7 @@ void CaptureSession::apply(TrackToWrite&& track) {
 }
 
 void CaptureSession::apply(TrackOff&& off) {
+  if (journal_is_long()) return;
   guarded([&] {
     if (TrackWriter* track = find(off.number)) track->set_paused(off.paused, off.at_us, files_);
   });
@@ -152,6 +155,8 @@ void CaptureSession::append_if_possible(const JournalEntry& entry) noexcept {
     // A journal without its last lines is read as that of a gateway that was killed.
   }
 }
+
+bool CaptureSession::journal_is_long() const noexcept { return files_.journal.bytes() > JournalWriter::kManyBytes; }
 
 TrackWriter* CaptureSession::find(TrackNumber number) noexcept {
   const auto found = std::ranges::find(tracks_, number, [](const auto& track) { return track->number(); });

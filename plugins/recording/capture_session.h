@@ -53,6 +53,7 @@ class CaptureSession {
   void stop_writing(const std::string& text);
   void end(SessionOver over);
   void append_if_possible(const JournalEntry& entry) noexcept;
+  [[nodiscard]] bool journal_is_long() const noexcept;
   [[nodiscard]] TrackWriter* find(TrackNumber number) noexcept;
   void remove(const TrackWriter& track);
   void tell(CaptureTrouble trouble, std::string text);

@@ -289,6 +289,25 @@ TEST_CASE("a slow disk is told once, and once that it is over") {
   CHECK(notices<TroubleSeen>(*rig.link).empty());
 }
 
+TEST_CASE("a journal that is very long takes what is needed to read the rest alone") {
+  const TemporaryFolder folder;
+  SessionRig rig{folder.path()};
+  const ChatSaid long_text{.at_us = 0, .name = "Anna", .text = std::string(60'000, 'x')};
+  for (int i = 0; i < 1'300; ++i) {
+    rig.tell(long_text);
+    if (i % 100 == 0) rig.drain();
+  }
+  rig.tell(SessionPaused{1});
+  rig.tell(SessionResumed{2});
+  rig.end();
+  const auto size = std::filesystem::file_size(folder / kJournalFile);
+  CHECK(size > JournalWriter::kManyBytes);
+  CHECK(size < JournalWriter::kManyBytes + 2 * kMaxJournalLine);
+  CHECK(entries<SessionPaused>(folder / kJournalFile).size() == 1);
+  CHECK(entries<SessionResumed>(folder / kJournalFile).size() == 1);
+  CHECK(entries<SessionEnded>(folder / kJournalFile).size() == 1);
+}
+
 TEST_CASE("a session that nobody has ended is ended with the process") {
   const TemporaryFolder folder;
   SessionRig rig{folder.path()};
