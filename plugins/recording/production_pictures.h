@@ -16,7 +16,7 @@ class PictureTrack {
   /// A camera that sends nothing for longer is shown as the name. A screen stays: what is shared may stand still.
   static constexpr MediaTime kStalled = std::chrono::seconds{5};
   /// What is kept undecoded; with more it is decoded.
-  static constexpr std::size_t kMaxBacklogBytes = std::size_t{4} << 20;
+  static constexpr std::size_t kMaxBacklogBytes = std::size_t{1} << 20;
 
   PictureTrack(TrackStream stream, const Timeline& timeline) : stream_{std::move(stream)}, timeline_{timeline} {}
 

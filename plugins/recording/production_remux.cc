@@ -1,5 +1,7 @@
 #include "production_remux.h"
 
+#include <utility>
+
 #include "sluice/media/media_file.h"
 
 namespace sluice::recording {
@@ -30,8 +32,8 @@ bool is_copyable(const Session& session, const Timeline& timeline, std::size_t i
   const Span& piece = timeline.pieces().front();
   media::FileReader reader{path};
   if (reader.tracks().size() != 1 || reader.tracks().front().codec != media::Codec::h264) return false;
-  const media::Size size = reader.tracks().front().size;
 
+  std::optional<media::TrackFormat> first_format;
   MediaTime last = piece.begin;
   bool first = true;
   while (const auto packet = reader.next()) {
@@ -40,8 +42,11 @@ bool is_copyable(const Session& session, const Timeline& timeline, std::size_t i
     if (at > last + kEdge) return false;
     last = at;
     if (!packet->key_frame) continue;
-    const auto format = media::format_of(media::Codec::h264, packet->data);
-    if (format && format->size != size) return false;
+    auto format = media::format_of(media::Codec::h264, packet->data);
+    if (!format) continue;
+    // An MP4 has its parameter sets in its header, once.
+    if (first_format && format->extradata != first_format->extradata) return false;
+    first_format = std::move(format);
   }
   return !first && last + kEdge >= piece.end;
 }

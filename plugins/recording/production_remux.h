@@ -17,8 +17,8 @@ namespace sluice::recording {
 
 inline constexpr MediaTime kEdge = std::chrono::seconds{2};
 
-/// What the rule asks of the file, which the journal does not tell: that it begins with a key frame, that the size of
-/// the picture stays, that there is no gap of more than kEdge. Reads it through.
+/// What the rule asks of the file, which the journal does not tell: that it begins with a key frame, that its parameter
+/// sets stay, and with them the size of the picture, that there is no gap of more than kEdge. Reads it through.
 [[nodiscard]] bool is_copyable(const Session& session, const Timeline& timeline, std::size_t track,
                                const std::string& path);
 

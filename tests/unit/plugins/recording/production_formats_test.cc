@@ -91,6 +91,11 @@ TEST_CASE("what a copy would not show is composed") {
     runner.session.add_speaker("anna", {.codec = Codec::h264, .end = 5s, .silent = {{1s, 4s}}});
     runner.session.finish(5s);
   }
+  SUBCASE("a picture that changes its size") {
+    runner.session.add_participant("anna", "Anna");
+    runner.session.add_speaker("anna", {.codec = Codec::h264, .later_size = media::Size{320, 180}});
+    runner.session.finish(3s);
+  }
   REQUIRE(runner.run() == 0);
   CHECK(!runner.report->remuxed);
   CHECK(runner.report->width == 640);

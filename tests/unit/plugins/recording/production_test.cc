@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <iterator>
 
 #include "product_reading.h"
 #include "production_runner.h"
@@ -163,6 +164,18 @@ TEST_CASE("a participant who leaves and returns is there, is not, and is again, 
   CHECK(product.luma_at(3s) < kDark);  // the slate
 }
 
+TEST_CASE("a picture may change its size at any time, as those of simulcast do") {
+  ProductionRunner runner;
+  runner.session.add_participant("anna", "Anna");
+  runner.session.add_speaker("anna",
+                             {.codec = Codec::vp8, .end = 4s, .size = {320, 180}, .later_size = media::Size{160, 90}});
+  runner.session.finish(4s);
+  REQUIRE(runner.run() == 0);
+  const ProductReading product = read_product(runner.product());
+  check_whole(product, 4s);
+  check_in_step(product, 4);
+}
+
 TEST_CASE("two who are there have a half each, whatever their codecs, and one clock for both") {
   ProductionRunner runner;
   runner.session.add_participant("anna", "Anna");
@@ -206,6 +219,10 @@ TEST_CASE("a screen in the middle is large in the presentation, and a chapter") 
   CHECK(product.luma_at(9'500ms) == doctest::Approx(120).epsilon(0.15));
   CHECK(product.luma_at(15'500ms) == doctest::Approx(kDark).epsilon(0.15));
   CHECK(runner.report->chapters == 3);
+  std::ifstream file{runner.product(), std::ios::binary};
+  const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+  CHECK(bytes.find("Anna shares the screen") != std::string::npos);
+  CHECK(bytes.find("Planning") != std::string::npos);
 }
 
 TEST_CASE("a camera that is switched off is a name, and one that says nothing for long, too") {

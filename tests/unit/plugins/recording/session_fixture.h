@@ -53,6 +53,7 @@ struct TestTrack {
   SenderClock clock{};
   std::vector<recording::Span> silent{};  ///< nothing is sent
   media::Size size{160, 90};
+  std::optional<media::Size> later_size{};  ///< in the second half
   int frames_per_second = 30;
   MediaTime key_frame_interval = std::chrono::hours{1};
   std::uint8_t dark = kDark;                                       ///< the luma of what is shown between flashes
@@ -74,20 +75,16 @@ class SessionFixture {
   }
 
   void add_video(const TestTrack& track) {
-    const media::VideoEncoderOptions options{.encoder = encoder_of(track.codec),
-                                             .size = track.size,
-                                             .frames_per_second = track.frames_per_second,
-                                             .bitrate = DataRate::kbps(1'500),
-                                             .preset = "ultrafast",
-                                             .key_frame_interval = track.key_frame_interval,
-                                             .low_delay = true,
-                                             .threads = 1};
-    media::VideoEncoder encoder{options};
+    media::VideoEncoder encoder = make_encoder(track, track.size);
     media::FileWriter file = begin_file(track, encoder.format());
     note_track(track, MediaKind::video, 90'000);
     const auto write = [&](std::vector<media::Packet> packets) {
       for (media::Packet& packet : packets) {
         packet.pts = packet.dts = file_time(track, packet.pts - track.begin, 90'000);
+        // As browsers do: each key frame of H264 has its parameter sets before it.
+        const auto& sets = encoder.format().extradata;
+        const bool has_sets = track.codec == media::Codec::h264 && packet.key_frame;
+        if (has_sets) packet.data.insert(packet.data.begin(), sets.begin(), sets.end());
         file.write(packet);
       }
     };
@@ -95,7 +92,12 @@ class SessionFixture {
     for (std::int64_t i = 0; i < frames; ++i) {
       const MediaTime at = track.begin + i * MediaTime{std::chrono::seconds{1}} / track.frames_per_second;
       if (is_silent(track, at)) continue;
-      media::VideoFrame frame = track.picture ? track.picture(i) : test_picture(track.size, at, track.dark);
+      const bool is_later = track.later_size && 2 * i >= frames;
+      if (is_later && encoder.format().size != *track.later_size) {
+        write(encoder.finish());
+        encoder = make_encoder(track, *track.later_size);
+      }
+      media::VideoFrame frame = track.picture ? track.picture(i) : test_picture(encoder.format().size, at, track.dark);
       frame.pts = at;
       write(encoder.encode(frame));
     }
@@ -158,6 +160,17 @@ class SessionFixture {
   [[nodiscard]] std::string path_of(const std::string& track) const { return folder_ + "/" + track + ".mkv"; }
 
  private:
+  static media::VideoEncoder make_encoder(const TestTrack& track, media::Size size) {
+    return media::VideoEncoder{{.encoder = encoder_of(track.codec),
+                                .size = size,
+                                .frames_per_second = track.frames_per_second,
+                                .bitrate = DataRate::kbps(1'500),
+                                .preset = "ultrafast",
+                                .key_frame_interval = track.key_frame_interval,
+                                .low_delay = true,
+                                .threads = 1}};
+  }
+
   static std::string encoder_of(media::Codec codec) {
     if (codec == media::Codec::vp8) return "libvpx";
     return codec == media::Codec::vp9 ? "libvpx-vp9" : "libx264";
