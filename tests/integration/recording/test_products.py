@@ -121,6 +121,17 @@ class Products(RecordingTest):
         self.assert_lasts(product, (stopped["at"] - started["at"]) / 1000)
         self.assertGreaterEqual(len(product.beeps(1000)), 3)
 
+    async def test_who_has_not_said_yes_is_neither_seen_nor_heard(self):
+        self.start_recording_gateway(plugins={"recording": {"consent": "explicit"}})
+        film = await self.film("anna")
+        started = await self.begin(layout="grid")
+        self.assertTrue(started["consentRequired"])
+        await film.films(4)
+        stopped = await self.end()
+        product, _ = await self.product(started["recordingId"])
+        self.assert_lasts(product, (stopped["at"] - started["at"]) / 1000)
+        self.assertEqual((product.flashes(**SECOND), product.beeps(1000)), ([], []))
+
     async def test_progress_is_told(self):
         self.start_recording_gateway()
         film = await self.film("anna")
