@@ -160,9 +160,9 @@ std::unique_ptr<Member> LiveRoom::take_out(const Member& member) {
   auto node = members_.extract(number->second);
   numbers_.erase(number);
   remember_mute(*node.mapped());
-  speakers_.left(member);
   last_n_.left(member);
   spotlight_.left(member);
+  speakers_.left(member);  // tells plugins: the last, when all else is done
   return std::move(node.mapped());
 }
 

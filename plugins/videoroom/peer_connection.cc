@@ -79,10 +79,12 @@ json::object PeerConnection::take(const OfferSdp& request) {
     sending_.follow(*transport_, publish_ ? offer.sending : std::vector<SdpSending>{},
                     request.sources.value_or(SendingSections::Sources{}));
   } catch (...) {
-    session_->refuse_offer();
+    if (session_ != nullptr) session_->refuse_offer();
     room_changed();  // an offer of ours that was rolled back is due again
     throw;
   }
+  // By a plugin that heard of one of the tracks.
+  if (member_.gone()) throw Error{ErrorCode::not_in_room, "you have left the room meanwhile"};
   if (request.subscribe) wish_.subscribe = *request.subscribe;
   if (request.participant_id) wish_.participant_id = *request.participant_id;
   receiving_->want(wish_);
@@ -166,6 +168,7 @@ void PeerConnection::transport_changed(TransportState state) {
 }
 
 void PeerConnection::discard() {
+  if (member_.gone()) return;  // all of it is closed
   update_timer_.cancel();
   update_due_ = false;
   offered_.clear();

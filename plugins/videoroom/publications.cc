@@ -9,9 +9,42 @@
 
 namespace sluice::videoroom {
 
+namespace {
+
+TrackSource track_source(MediaSource source) noexcept {
+  switch (source) {
+    case MediaSource::mic:
+      return TrackSource::mic;
+    case MediaSource::webcam:
+      return TrackSource::webcam;
+    case MediaSource::screen:
+      break;
+  }
+  return TrackSource::screen;
+}
+
+/// Of the media itself; repairs and redundancy are about another codec.
+std::string mime_type_of(const RtpParameters& parameters) {
+  for (const RtpCodecParameters& codec : parameters.codecs) {
+    if (!codec.mime_type.ends_with("/rtx") && !codec.mime_type.ends_with("/red")) return codec.mime_type;
+  }
+  return {};
+}
+
+}  // namespace
+
 json::object Publication::info() const {
   return {{"producerId", producer->id()}, {"participantId", participant_id}, {"kind", to_string(producer->kind())},
           {"source", to_json(source)},    {"paused", producer->paused()},    {"appData", app_data}};
+}
+
+PublishedTrack Publication::track() const {
+  return {.producer_id = producer->id(),
+          .participant_id = participant_id,
+          .kind = producer->kind(),
+          .source = track_source(source),
+          .paused = producer->paused(),
+          .mime_type = mime_type_of(producer->rtp_parameters())};
 }
 
 json::object Publications::produce(const Produce& request) {
@@ -22,7 +55,7 @@ json::object Publications::produce(const Produce& request) {
                  .app_data = request.app_data.value_or(json::object{})};
   check(wish, entries_.size());
   Transport& transport = transports_.for_media(request.transport_id, Direction::send);
-  return {{"producerId", publish(draft(transport, std::move(wish), entries_.size())).producer->id()}};
+  return {{"producerId", publish(draft(transport, std::move(wish), entries_.size()))}};
 }
 
 DraftPublication Publications::draft(Transport& transport, TrackWish wish, std::size_t others) {
@@ -35,8 +68,9 @@ DraftPublication Publications::draft(Transport& transport, TrackWish wish, std::
   return {.producer = std::move(producer), .source = wish.source, .app_data = std::move(wish.app_data)};
 }
 
-const Publication& Publications::publish(DraftPublication draft) {
-  const std::string id = draft.producer->id();
+std::string Publications::publish(DraftPublication draft) {
+  std::string id = draft.producer->id();
+  if (member_.gone()) return id;
   draft.producer->on_closed(lifeline_.guard([this, id] { remove(id); }));
   draft.producer->on_score(lifeline_.guard([this, id](const std::vector<StreamScore>& score) {
     member_.send("producer:score", json::object{{"producerId", id}, {"score", to_json(score)}});
@@ -52,7 +86,8 @@ const Publication& Publications::publish(DraftPublication draft) {
   room.broadcast("producer:new", publication.info(), &member_);
   if (entries_.size() == 1) room.presence().published(member_);
   room.media_notice().changed(member_);
-  return publication;
+  context_.host.bus().publish(TrackPublished{room, publication.track()});
+  return id;
 }
 
 void Publications::check(const TrackWish& wish, std::size_t others) const {
@@ -76,7 +111,7 @@ void Publications::pause(Publication& publication) {
   if (producer.paused()) return;
   producer.pause();
   tell_others("producer:paused", producer.id());
-  changed();
+  changed(publication);
 }
 
 void Publications::resume(const ProducerName& request) { resume(find(request.producer_id)); }
@@ -87,35 +122,39 @@ void Publications::resume(Publication& publication) {
   if (!producer.paused()) return;
   producer.resume();
   tell_others("producer:resumed", producer.id());
-  changed();
+  changed(publication);
 }
 
-void Publications::changed() {
-  member_.live_room().publications_changed();
-  member_.live_room().media_notice().changed(member_);
+void Publications::changed(const Publication& publication) {
+  LiveRoom& room = member_.live_room();
+  room.publications_changed();
+  room.media_notice().changed(member_);
+  context_.host.bus().publish(TrackChanged{room, publication.track()});
 }
 
 void Publications::toggle(MediaSource source, bool enabled) {
-  for (auto& [id, publication] : entries_) {
-    if (publication.source != source) continue;
-    enabled ? resume(publication) : pause(publication);
+  for (const std::string& id : ids_where([source](const Publication& one) { return one.source == source; })) {
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) continue;
+    enabled ? resume(found->second) : pause(found->second);
   }
 }
 
 void Publications::pause_held() {
-  for (auto& [id, publication] : entries_) {
-    if (member_.media().state.holds(publication.producer->kind(), publication.source)) pause(publication);
+  const auto held = [this](const Publication& one) {
+    return member_.media().state.holds(one.producer->kind(), one.source).has_value();
+  };
+  for (const std::string& id : ids_where(held)) {
+    if (const auto found = entries_.find(id); found != entries_.end()) pause(found->second);
   }
 }
 
 void Publications::close_forbidden() {
-  std::vector<std::string> ids;
-  for (const auto& [id, publication] : entries_) {
-    const bool is_audio = publication.producer->kind() == MediaKind::audio;
-    const bool may = member_.may(permission_for(publication.source));
-    if (!may || (is_audio && !member_.may(Permission::publish_audio))) ids.push_back(id);
-  }
-  for (const std::string& id : ids) {
+  const auto forbidden = [this](const Publication& one) {
+    const bool is_audio = one.producer->kind() == MediaKind::audio;
+    return !member_.may(permission_for(one.source)) || (is_audio && !member_.may(Permission::publish_audio));
+  };
+  for (const std::string& id : ids_where(forbidden)) {
     member_.send("producer:closed", json::object{{"producerId", id}, {"participantId", member_.id()}});
     remove(id);
   }
@@ -124,11 +163,7 @@ void Publications::close_forbidden() {
 void Publications::close(const ProducerName& request) { remove(find(request.producer_id).producer->id()); }
 
 void Publications::close_all_of(MediaSource source) {
-  std::vector<std::string> ids;
-  for (const auto& [id, publication] : entries_) {
-    if (publication.source == source) ids.push_back(id);
-  }
-  for (const std::string& id : ids) remove(id);
+  for (const std::string& id : ids_where([source](const Publication& one) { return one.source == source; })) remove(id);
 }
 
 void Publications::close_all() {
@@ -153,6 +188,7 @@ void Publications::remove_at_once(const std::string& producer_id) { static_cast<
 std::unique_ptr<Producer> Publications::take_out(const std::string& producer_id) {
   const auto found = entries_.find(producer_id);
   if (found == entries_.end()) return nullptr;
+  const PublishedTrack track = found->second.track();
   tell_others("producer:closed", producer_id);
   member_.live_room().remove_publication(producer_id);
   const MediaSource source = found->second.source;
@@ -160,6 +196,7 @@ std::unique_ptr<Producer> Publications::take_out(const std::string& producer_id)
   entries_.erase(found);
   if (source == MediaSource::screen && !sends(source)) member_.live_room().screen_shares().ended(member_);
   member_.live_room().media_notice().changed(member_);
+  context_.host.bus().publish(TrackEnded{member_.live_room(), track});
   return producer;
 }
 

@@ -4,9 +4,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "lifetime.h"
 #include "requests.h"
+#include "sluice/contracts/media_taps.h"
 #include "sluice/contracts/rooms.h"
 #include "sluice/media.h"
 
@@ -27,6 +29,8 @@ struct Publication {
 
   /// `{producerId, participantId, kind, source, paused, appData}`
   [[nodiscard]] json::object info() const;
+  /// The same for plugins.
+  [[nodiscard]] PublishedTrack track() const;
 };
 
 /// What its owner must be allowed; of sound, whatever its source, also `publish_audio`.
@@ -58,7 +62,8 @@ struct DraftPublication {
   json::object app_data;
 };
 
-/// What one participant sends. The room hears of each change.
+/// What one participant sends. The room hears of each change, and then plugins do, which may do anything by it: take
+/// tracks or the participant away.
 class Publications {
  public:
   Publications(Context& context, Member& member, Transports& transports) noexcept
@@ -71,7 +76,8 @@ class Publications {
   /// Producing in two steps, for those who publish several tracks or none. `others`: how many this participant will
   /// have besides.
   [[nodiscard]] DraftPublication draft(Transport& transport, TrackWish wish, std::size_t others);
-  const Publication& publish(DraftPublication draft);
+  /// Nothing happens where the participant has gone since. @return the producer's id.
+  std::string publish(DraftPublication draft);
   /// Nothing happens where there is no such producer.
   void remove(const std::string& producer_id);
   /// The same where the producer's names are wanted again at once: not while a callback of it runs.
@@ -92,7 +98,16 @@ class Publications {
   [[nodiscard]] Publication& find(const Id& id);
   void pause(Publication& publication);
   void resume(Publication& publication);
-  void changed();
+  void changed(const Publication& publication);
+  /// Of those that `condition(publication)` holds for; a walk over these stands whatever becomes of entries_.
+  template <class Condition>
+  [[nodiscard]] std::vector<std::string> ids_where(Condition condition) const {
+    std::vector<std::string> ids;
+    for (const auto& [id, publication] : entries_) {
+      if (condition(publication)) ids.push_back(id);
+    }
+    return ids;
+  }
   [[nodiscard]] bool sends(MediaSource source) const;
   std::unique_ptr<Producer> take_out(const std::string& producer_id);
   void tell_others(std::string_view event, const std::string& producer_id);

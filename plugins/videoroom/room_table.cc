@@ -91,6 +91,7 @@ void RoomTable::leave(Member& member, std::string_view reason) {
   room.screen_shares().left(member);
   member.media().close();
   auto taken = room.take_out(member);
+  if (taken == nullptr) return;  // a plugin that heard of the end of its media has taken it out
   room.presence().left(member, reason);
   forget(member, reason);
   context_.retired.keep(std::move(taken));

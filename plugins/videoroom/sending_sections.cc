@@ -51,7 +51,7 @@ void SendingSections::follow(Transport& transport, const std::vector<SdpSending>
     publications_.remove(producers_.at(mid));
     producers_.erase(mid);
   }
-  for (auto& [mid, draft] : drafts) producers_[mid] = publications_.publish(std::move(draft)).producer->id();
+  for (auto& [mid, draft] : drafts) producers_[mid] = publications_.publish(std::move(draft));
 }
 
 // Before the new ones are made: they want the same MID, and maybe the same SSRC.

@@ -5,6 +5,7 @@
 #include "context.h"
 #include "live_room.h"
 #include "publications.h"
+#include "sluice/contracts/media_taps.h"
 
 namespace sluice::videoroom {
 
@@ -30,6 +31,7 @@ void Speakers::lead(const SpeakerLevel& speaker) {
   if (!next.empty()) id = next;
   room_.broadcast("speaker:active", json::object{{"participantId", std::move(id)}, {"volume", volume_}});
   if (on_change_) on_change_();
+  context_.host.bus().publish(SpeakerChanged{room_, next});
 }
 
 json::object Speakers::watch_levels(const Member& member, const WatchLevels& request) {

@@ -11,6 +11,7 @@
 #include "room_admin.h"
 #include "room_lock.h"
 #include "room_table.h"
+#include "room_taps.h"
 #include "sluice/plugin.h"
 #include "sluice/services.h"
 
@@ -23,6 +24,7 @@ class VideoRoom final : public Plugin {
     parts_->open_configured_rooms();
     host.services().provide<Rooms>(parts_->rooms);
     host.services().provide<Admission>(parts_->admission);
+    host.services().provide<MediaTaps>(parts_->taps);
     answer_room_events(host.events());
     answer_media_events();
     answer_sdp_events();
@@ -69,6 +71,7 @@ class VideoRoom final : public Plugin {
     RoomTable rooms{context};
     AdmissionChain admission;
     RoomLock lock{rooms, admission};
+    RoomTaps taps{rooms};
     Lobby lobby{context, rooms, admission};
     Reconnect reconnect{context, rooms};
   };
@@ -181,4 +184,5 @@ class VideoRoom final : public Plugin {
 }  // namespace sluice::videoroom
 
 SLUICE_PLUGIN(sluice::videoroom::VideoRoom, "videoroom", "0.1.0", sluice::options<sluice::videoroom::Options>(),
-              sluice::provides<sluice::Rooms>(), sluice::provides<sluice::Admission>())
+              sluice::provides<sluice::Rooms>(), sluice::provides<sluice::Admission>(),
+              sluice::provides<sluice::MediaTaps>())
