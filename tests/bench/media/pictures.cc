@@ -53,7 +53,7 @@ VideoFrame take(const Shot& shot) {
   for (std::size_t i = 0; i < shot.cameras; ++i) {
     // One of them holds a telephone upright.
     const Size size = i == 5 ? Size{360, 640} : Size{640, 360};
-    compositor.set_picture("camera" + std::to_string(i), Sitter{size, static_cast<std::uint32_t>(i)}.at(10));
+    compositor.set_picture("camera" + std::to_string(i), Sitter{size, static_cast<std::uint32_t>(i), 0}.at(10));
   }
   for (std::size_t i = 0; i < shot.screens; ++i) {
     compositor.set_picture("screen" + std::to_string(i),
@@ -63,7 +63,7 @@ VideoFrame take(const Shot& shot) {
 }
 
 VideoFrame sheet_of(const std::vector<VideoFrame>& pictures) {
-  constexpr Size kSmall{480, 270};
+  constexpr Size kSmall{400, 226};
   constexpr int kGap = 8;
   constexpr int kColumns = 2;
   const int rows = static_cast<int>(pictures.size()) / kColumns;

@@ -31,6 +31,7 @@ void write_png(const VideoFrame& picture, const std::string& path) {
   encoder->pix_fmt = AV_PIX_FMT_RGB24;
   encoder->time_base = {1, 1};
   encoder->compression_level = 9;
+  av_opt_set(encoder->priv_data, "pred", "mixed", 0);
   ffmpeg::check(avcodec_open2(encoder.get(), codec, nullptr), path);
   ffmpeg::check(avcodec_send_frame(encoder.get(), to_rgb(picture).get()), path);
   const auto packet = ffmpeg::owned<ffmpeg::PacketPtr>(av_packet_alloc());

@@ -9,7 +9,6 @@ namespace sluice::media::bench {
 namespace {
 
 constexpr std::size_t kNoise = 65'537;
-constexpr double kNoiseLevel = 1.5;
 constexpr std::array kWalls{Colour{0xc9, 0xd6, 0xdf}, Colour{0xe3, 0xd5, 0xc0}, Colour{0xb8, 0xc4, 0xb0},
                             Colour{0xd4, 0xc6, 0xd8}, Colour{0x9f, 0xb3, 0xc1}};
 constexpr std::array kSkins{Colour{0xe8, 0xbe, 0xa0}, Colour{0x8d, 0x5b, 0x3c}, Colour{0xc6, 0x8f, 0x66},
@@ -39,15 +38,16 @@ Colour shaded(Colour colour, double light) {
 
 }  // namespace
 
-Sitter::Sitter(Size size, std::uint32_t number)
+Sitter::Sitter(Size size, std::uint32_t number, double noise)
     : size_{size},
       number_{number},
       wall_{kWalls[number % kWalls.size()]},
       skin_{kSkins[number % kSkins.size()]},
       shirt_{kShirts[number % kShirts.size()]} {
   std::mt19937 engine{number + 1};
-  std::normal_distribution<double> level{0, kNoiseLevel};
-  for (std::size_t i = 0; i < kNoise; ++i) noise_.push_back(static_cast<std::int8_t>(std::lround(level(engine))));
+  std::normal_distribution<double> level{0, 1};
+  for (std::size_t i = 0; i < kNoise; ++i)
+    noise_.push_back(static_cast<std::int8_t>(std::lround(noise * level(engine))));
 }
 
 /// `x` from -1 to 1 along the width, `y` from 0 to 1 from above.

@@ -11,7 +11,9 @@ namespace sluice::media::bench {
 /// Somebody who sits before a camera and moves a little, with the noise of its sensor. The same pictures each time.
 class Sitter {
  public:
-  Sitter(Size size, std::uint32_t number);
+  static constexpr double kSensorNoise = 1.5;  ///< steps of luma, as a standard deviation
+
+  Sitter(Size size, std::uint32_t number, double noise = kSensorNoise);
   [[nodiscard]] VideoFrame at(int frame) const;
 
  private:
