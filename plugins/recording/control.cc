@@ -74,8 +74,9 @@ void Control::run_for_rest(Command command, Room& room, const Starter& by, const
 
 void Control::by_user(Command command, const Identity& caller, const std::string& room_id, const Wishes& wishes,
                       rest::Reply reply) {
+  if (caller.guest) throw Error{ErrorCode::unauthorized, "a token is required"};
   Room* const room = context_.rooms.find(caller.tenant, room_id);
-  if (room == nullptr) throw Error{ErrorCode::room_not_found, "there is no such room"};
+  if (room == nullptr) throw Error{ErrorCode::not_found, "there is no such room"};
   Participant* const participant = participant_of(*room, caller);
   if (participant == nullptr) throw Error{ErrorCode::not_in_room, "who records a room is in it"};
   participant->demand(Permission::record);

@@ -77,7 +77,7 @@ void Core::answer_events() {
 }
 
 void Core::closed(const Record& record, Recorder::Outcome outcome) {
-  meeting_part_->ended(record);
+  if (meeting_part_ != nullptr) meeting_part_->ended(record);
   outcome == Recorder::Outcome::captured ? queue_.add(record.id) : upkeep_.purge();
 }
 
@@ -90,9 +90,9 @@ void Core::drain() {
   recorder_.drain();
 }
 
-// Captures that are still open are closed by their destruction; the next start finds them.
 void Core::stop() {
   meeting_part_.reset();
+  recorder_.stop_all();
   queue_.stop();
 }
 

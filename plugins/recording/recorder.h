@@ -41,6 +41,8 @@ class Recorder {
 
   /// Takes no new ones and ends all: the gateway is about to stop.
   void drain();
+  /// Lets go of all, as they are: their files can be read as far as they go, and the next start finds them.
+  void stop_all();
   [[nodiscard]] bool idle() const noexcept { return live_.empty() && ending_.empty(); }
   /// Ends one whose room may be gone; nothing where it is ending, or not begun.
   void end(std::shared_ptr<LiveRecording> live, const Starter& by, std::string_view reason);

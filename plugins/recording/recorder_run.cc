@@ -171,7 +171,9 @@ void Recorder::end(std::shared_ptr<LiveRecording> live, const Starter& by, std::
   context_.host.log().info("recording ended", {{"recording", live->record.id}, {"reason", reason}});
   audit(context_, live->record, by, "recording.stop", {{"reason", reason}});
   context_.host.bus().publish(RecordingStopped{live->record.tenant, live->record.room_id, live->record.id});
-  live->capture->end(reason, context_.lifeline.guard([this, live] { close_row(live); }));
+  live->capture->end(reason, context_.lifeline.guard([this, watch = std::weak_ptr<LiveRecording>{live}] {
+    if (const Shared still = watch.lock()) close_row(still);
+  }));
 }
 
 void Recorder::close_row(const Shared& live) {
@@ -182,7 +184,10 @@ void Recorder::close_row(const Shared& live) {
       },
       [this, live](const Result<bool, Error>& marked) {
         if (!marked) {
-          live->retry = context_.host.timers().after(kRetryInterval, [this, live] { close_row(live); });
+          live->retry =
+              context_.host.timers().after(kRetryInterval, [this, watch = std::weak_ptr<LiveRecording>{live}] {
+                if (const Shared still = watch.lock()) close_row(still);
+              });
           return;
         }
         context_.metrics.captured_bytes.add(static_cast<double>(live->capture->figures().bytes));
@@ -210,6 +215,12 @@ void Recorder::room_closed(Room& room) {
 void Recorder::drain() {
   draining_ = true;
   for (const Shared& one : all()) end(one, {}, "draining");
+}
+
+void Recorder::stop_all() {
+  draining_ = true;
+  live_.clear();
+  ending_.clear();
 }
 
 void Recorder::count() { context_.metrics.active.set(static_cast<double>(live_.size())); }

@@ -23,7 +23,7 @@ void demand_token(const Identity& caller) {
 void serve_room_commands(const RouteParts& parts) {
   Http& http = parts.context.host.http();
   Control& control = parts.control;
-  const std::vector<ErrorCode> errors{ErrorCode::room_not_found, ErrorCode::not_in_room, ErrorCode::permission_denied,
+  const std::vector<ErrorCode> errors{ErrorCode::not_found, ErrorCode::not_in_room, ErrorCode::permission_denied,
                                       ErrorCode::conflict};
   rest::route<StartBody>(http, "POST", "/api/rooms/{roomId}/recording/start",
                          {.summary = "Begins to record a room that the caller is in",
