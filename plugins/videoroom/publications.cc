@@ -5,6 +5,7 @@
 #include "context.h"
 #include "live_room.h"
 #include "refusal.h"
+#include "sluice/bus.h"
 #include "transports.h"
 
 namespace sluice::videoroom {

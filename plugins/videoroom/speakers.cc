@@ -5,6 +5,7 @@
 #include "context.h"
 #include "live_room.h"
 #include "publications.h"
+#include "sluice/bus.h"
 #include "sluice/contracts/media_taps.h"
 
 namespace sluice::videoroom {
