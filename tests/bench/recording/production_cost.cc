@@ -2,6 +2,7 @@
 // job `produce` itself, from the files to the finished MP4, in this process.
 //
 //   production_cost FOLDER [participants: 9] [seconds: 20] [camera: 640x360] [low|medium|high|ultra: high] [threads: 2]
+//                   [mp4|webm|mp3: mp4]
 //
 // The session is written into FOLDER first, which takes longer than what is measured, and is used again where it is
 // there. Prints JSON: `speed_percent` of 100 is real time, `core_percent` what it would keep busy at real time (100 for
@@ -38,6 +39,7 @@ struct Meeting {
   media::Size camera{640, 360};
   Quality quality = Quality::high;
   int threads = 2;
+  Format format = Format::mp4;
 };
 
 Meeting read_arguments(const std::vector<std::string>& arguments) {
@@ -51,6 +53,7 @@ Meeting read_arguments(const std::vector<std::string>& arguments) {
   }
   if (arguments.size() > 4) meeting.quality = from_json<Quality>(json::value(arguments[4]));
   if (arguments.size() > 5) meeting.threads = std::stoi(arguments[5]);
+  if (arguments.size() > 6) meeting.format = from_json<Format>(json::value(arguments[6]));
   return meeting;
 }
 
@@ -105,6 +108,7 @@ json::object measure(const Meeting& meeting) {
   order.output_folder = meeting.folder + "/product";
   order.settings.layout = Layout::grid;
   order.settings.quality = meeting.quality;
+  order.settings.format = meeting.format;
   order.threads = meeting.threads;
   LocalJob job{to_json(order).as_object()};
   Stopwatch watch;
@@ -116,6 +120,7 @@ json::object measure(const Meeting& meeting) {
   return {{"participants", meeting.participants},
           {"camera", std::to_string(meeting.camera.width) + "x" + std::to_string(meeting.camera.height)},
           {"quality", to_json(meeting.quality)},
+          {"format", to_json(meeting.format)},
           {"seconds", length},
           {"threads", meeting.threads},
           {"speed_percent", std::llround(length / watch.spent().wall.count() * 100)},
