@@ -103,11 +103,7 @@ void Recorder::give_up(const Shared& live, const Error& error, Done& done) {
   abandon(live);
   const UnixMs now = unix_ms(context_.host.timers().wall_time());
   in_store(
-      context_,
-      [id = live->record.id, now](StoreTransaction& store) {
-        static_cast<void>(mark_captured(store, id, now));
-        return mark_deleted(store, id, now);
-      },
+      context_, [id = live->record.id, now](StoreTransaction& store) { return mark_deleted(store, id, now); },
       [](const Result<bool, Error>&) {});
   done(error);
 }

@@ -191,7 +191,7 @@ std::vector<Record> unfinished(StoreTransaction& store) {
 bool mark_deleted(StoreTransaction& store, const std::string& id, UnixMs now) {
   return !store
               .query(R"(UPDATE "recording_recordings" SET "state" = 'deleted', "deleted_at" = ?
-                        WHERE "id" = ? AND "state" IN ('captured', 'producing', 'ready', 'failed') RETURNING 1)",
+                        WHERE "id" = ? AND "state" <> 'deleted' RETURNING 1)",
                      {now, id})
               .empty();
 }

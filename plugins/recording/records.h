@@ -52,7 +52,7 @@ struct RecordPage {
 /// What an earlier process has left behind: neither ready, failed nor deleted. Oldest first, at most 10,000.
 [[nodiscard]] std::vector<Record> unfinished(StoreTransaction& store);
 
-/// Marks one, if it is not live. Its files are removed afterwards: `to_purge`.
+/// Marks one that does not run. Its files are removed afterwards: `to_purge`.
 bool mark_deleted(StoreTransaction& store, const std::string& id, UnixMs now);
 void mark_meeting_deleted(StoreTransaction& store, const std::string& tenant, const std::string& meeting_id,
                           UnixMs now);

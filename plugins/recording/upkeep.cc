@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "access.h"
 #include "records.h"
 #include "sluice/log.h"
 #include "store_task.h"
@@ -47,6 +48,10 @@ void Upkeep::mark_expired_ones() {
 }
 
 void Upkeep::remove(const Record& record, Function<void(Result<Ok, Error>)> done) {
+  const auto live = recorder_.find(record.id);
+  if (live != nullptr && live->phase != LiveRecording::Phase::ending) {
+    return done(Error{ErrorCode::conflict, "the recording has not ended"});
+  }
   in_store(
       context_,
       [id = record.id, now = unix_ms(context_.host.timers().wall_time())](StoreTransaction& store) {
@@ -54,7 +59,7 @@ void Upkeep::remove(const Record& record, Function<void(Result<Ok, Error>)> done
       },
       [this, id = record.id, done = std::move(done)](const Result<bool, Error>& marked) mutable {
         if (!marked) return done(marked.error());
-        if (!*marked) return done(Error{ErrorCode::conflict, "the recording has not ended"});
+        if (!*marked) return done(no_such_recording());
         queue_.cancel(id);
         purge();
         done(Ok{});

@@ -144,6 +144,15 @@ class Scene:
             return offer["fileId"]
         return self.once("file", make)
 
+    # --- recordings ---
+
+    def recording(self):
+        return self.once("recording", lambda: self.host.request("recording:start")["recordingId"])
+
+    def paused_recording(self):
+        self.recording()
+        return self.once("pause", lambda: self.host.request("recording:pause"))
+
     # --- the door ---
 
     def waiting(self):

@@ -24,6 +24,7 @@ EVERYTHING = {
         "waitingroom": {"update_ms": 10},
         "engagement": {"renumber_ms": 10},
         "meetings": {"creator_user_types": ["teacher"]},
+        "recording": {"folder": "recordings", "least_free_mb": 1, "max_recordings_at_once": 1000},
         "whip": {},
         "echo": {},
     },

@@ -1,4 +1,5 @@
-"""The public routes beside the meetings' own: files and transcripts of the chat, WHIP and WHEP; the admin routes."""
+"""The public routes beside the meetings' own: files and transcripts of the chat, recordings, WHIP and WHEP; the admin
+routes."""
 import dataclasses
 import typing
 
@@ -39,7 +40,41 @@ def sdp_door(door, direction, denied):
     )
 
 
+def of_recording(method, path="", **row):
+    """Of one that was begun in the meeting's room; who could not have been there does not see it."""
+    return Route(method, "/api/recordings/{id}" + path, **{"denied": "stranger", "denied_status": 404,
+                                                           "denied_code": "NOT_FOUND", **row})
+
+
+def of_room(command, **row):
+    return Route("POST", "/api/rooms/{roomId}/recording/" + command, gives=("id", "state", "room_id"),
+                 denied="attendee", **row)
+
+
+def in_the_room(scene):
+    scene.seated("host")
+    scene.seated("attendee")
+
+
+def sees_nothing_of_the_north(test, scene, answer):
+    test.assertEqual(answer.data, {"recordings": []})
+
+
 ROWS = (
+    of_room("start", body=lambda s: {"format": "mp3"}, ready=in_the_room, status=201, bad={"quality": "huge"},
+            path_of_bad="quality"),
+    of_room("stop", ready=lambda s: (in_the_room(s), s.recording())),
+    of_room("pause", ready=lambda s: (in_the_room(s), s.recording())),
+    of_room("resume", ready=lambda s: (in_the_room(s), s.paused_recording())),
+    Route("GET", "/api/recordings", ready=lambda s: s.recording(), gives=("recordings.0.id", "recordings.0.state"),
+          why_all_may="everybody sees what it was at", bad_query="limit=many", path_of_bad="limit", elsewhere=200,
+          elsewhere_check=sees_nothing_of_the_north),
+    of_recording("GET", ready=lambda s: s.recording(), by="attendee", gives=("id", "type", "state", "created_at")),
+    of_recording("GET", "/file", ready=lambda s: s.recording(), by="attendee", status=409, code="CONFLICT", guest=404),
+    of_recording("GET", "/files/{name}", ready=lambda s: s.recording(), by="attendee", status=409, code="CONFLICT",
+                 guest=404),
+    of_recording("DELETE", ready=lambda s: s.ended_recording(), by="co_host", gives=("id",), denied="attendee",
+                 denied_status=403, denied_code="PERMISSION_DENIED"),
     Route("PUT", "/api/chat/files/{id}", lambda s: s.TEXT, ticket_of, lambda s: {"content_type": "text/plain"},
           ready=lambda s: s.upload(), status=201, gives=("file_id",), why_all_may=BY_TICKET, bad="shorter",
           path_of_bad="size", guest=404),
@@ -86,6 +121,8 @@ ADMIN_ROWS = (
                path_of_bad="limit"),
     AdminRoute("GET", ROOMS + "/{id}", ROOMS + "/studio?tenant=north", gives=("roomId", "tenant", "participants.0")),
     AdminRoute("DELETE", ROOMS + "/{id}", ROOMS + "/studio?tenant=north"),
+    AdminRoute("GET", "/admin/v1/recordings", "/admin/v1/recordings",
+               gives=("captures", "productions_waiting", "productions_running", "recordings")),
     AdminRoute("GET", "/admin/v1/whip/sessions", "/admin/v1/whip/sessions", gives=("sessions", "total"),
                bad_url="/admin/v1/whip/sessions?limit=x", path_of_bad="limit"),
 )

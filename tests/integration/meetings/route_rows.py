@@ -124,6 +124,21 @@ class RouteScene:
         self.said()
         return self.once("transcript", lambda: self.seated("host").request("chat:export")["url"])
 
+    # --- recordings ---
+
+    def recording(self):
+        """The id of one that runs in the meeting's room."""
+        self.seated("host")
+        return self.once("recording", lambda: self.host.ok("POST", self.url("/recording/start"))["id"])
+
+    def paused_recording(self):
+        self.recording()
+        return self.once("pause", lambda: self.host.ok("POST", self.url("/recording/pause")))
+
+    def ended_recording(self):
+        self.recording()
+        return self.once("stop", lambda: self.host.ok("POST", self.url("/recording/stop")))
+
     # --- WHIP and WHEP ---
 
     def session(self, door):
@@ -144,6 +159,12 @@ class RouteScene:
             return self.session(path.split("/")[1])[0]
         if path.startswith("/api/chat/files"):
             return path.replace("{id}", self.once("file id", lambda: self.upload()["fileId"]))
+        if path.startswith("/api/recordings"):
+            path = path.replace("{id}", self.recording() if "{id}" in path else "").replace("{name}", "thumbnail.jpg")
+        if "{path}" in path:
+            path = path.replace("{path}", self.recording())
+        if "{roomId}" in path:
+            path = path.replace("{roomId}", self.id)
         return (path.replace("{participant_id}", self.participant() if "{participant_id}" in path else "")
-                .replace("{path}", "first").replace("{room}", "studio")
+                .replace("{room}", "studio")
                 .replace("{id}", self.id if "{id}" in path else ""))

@@ -9,7 +9,7 @@ from gateway_process import GatewayTest
 
 HERE = pathlib.Path(__file__).resolve().parent
 # Every plugin of the tree that has routes; one that this build lacks is left out.
-PLUGINS = ("videoroom", "whip", "meetings", "chat", "waitingroom", "engagement")
+PLUGINS = ("videoroom", "whip", "meetings", "chat", "waitingroom", "engagement", "recording")
 CONFIG = "plugins:\n" + "".join(f"  {name}: {{optional: true}}\n" for name in PLUGINS)
 
 

@@ -185,6 +185,20 @@ TEST_CASE("a recording that runs is not deleted; one that is being made is, and 
   CHECK_FALSE(lobby.gateway.exists("sessions/" + id));
 }
 
+TEST_CASE("a recording that has been ended is deleted also while its files are being closed") {
+  Lobby lobby;
+  lobby.gateway.ends_at_once = false;
+  const std::string id = lobby.gateway.begin(lobby.anna);
+  lobby.gateway.host.call(lobby.anna, "recording:stop");
+  CHECK(lobby.gateway.rest("DELETE", kOne, user("anna", "acme"), {{"id", id}}).status() == 200);
+  CHECK(lobby.gateway.exists("sessions/" + id));
+  lobby.gateway.captures[0]->ended();
+  lobby.gateway.host.run();
+  lobby.gateway.host.run();
+  CHECK_FALSE(lobby.gateway.exists("sessions/" + id));
+  CHECK(lobby.gateway.host.jobs().started.empty());
+}
+
 TEST_CASE("the admin API shows what is captured and produced") {
   Lobby lobby;
   lobby.gateway.ready(lobby.anna);
