@@ -135,6 +135,23 @@ TEST_CASE("forwarding to ten consumers allocates nothing once it is under way") 
     }
   }
 
+  // One tap whose reader keeps up, and one that nobody reads.
+  const auto read = std::make_shared<TapQueue>(0);
+  const auto unread = std::make_shared<TapQueue>(0);
+  for (const auto& queue : {read, unread}) {
+    RtpConsumer::Spec tap{.key = ConsumerKey{queue == read ? 9001U : 9002U},
+                          .kind = MediaKind::video,
+                          .mapping = {},
+                          .clock_rate = simulation::kVideoClock,
+                          .cname = "sluice",
+                          .first = Call::kFirst,
+                          .insists = true};
+    tap.mapping.codecs[simulation::kRouterVp8] = {.payload_type = simulation::kRouterVp8};
+    tap.mapping.streams.push_back({.source = Ssrc{1}, .ssrc = Ssrc{9000}});
+    core.tap(ProducerKey{1}, std::move(tap), queue, now);
+  }
+  std::size_t tapped = 0;
+
   MediaSource video = Call::video_source(kCamera);
   MediaSource audio = Call::audio_source(kMicrophone);
   std::array<std::uint8_t, 200> repeated{};
@@ -148,6 +165,7 @@ TEST_CASE("forwarding to ten consumers allocates nothing once it is under way") 
       }
       video.send_frame(peers[0]->peer, i % 50 == 0 ? FrameKind::key : FrameKind::delta, 3);
       audio.send_audio(peers[0]->peer);
+      while (read->next()) ++tapped;
       // Now and then a packet is missing, asked for, and comes by RTX.
       if (loses) {
         core.handle_timeout(now + 6ms, WallTime{std::chrono::hours{24}});
@@ -178,6 +196,8 @@ TEST_CASE("forwarding to ten consumers allocates nothing once it is under way") 
   CHECK(made == 0);
   CHECK(output.rtp_packets == (250 * 4 + 13) * kConsumers);  // 1000 packets and 13 that came again, to ten each
   CHECK(output.rtcp_packets > 50);                           // reports and requests are on that path too
+  CHECK(tapped > 800);
+  CHECK(unread->dropped() > 500);
 }
 
 }  // namespace sluice::test
