@@ -42,14 +42,20 @@ constexpr bool is_matroska(Container container) noexcept {
   return container == Container::matroska || container == Container::webm;
 }
 
+void set_clusters(Dictionary& options) {
+  options.set("cluster_time_limit", kClusterMs);
+  options.set("cluster_size_limit", kClusterBytes);
+}
+
 void add_options(Container container, Dictionary& options) {
   switch (container) {
     case Container::webm:
       options.set("cues_to_front", std::int64_t{1});  // so that players seek without reading the end first
-      [[fallthrough]];
+      set_clusters(options);
+      break;
     case Container::matroska:
-      options.set("cluster_time_limit", kClusterMs);
-      options.set("cluster_size_limit", kClusterBytes);
+      options.set("live", std::int64_t{1});  // an index would grow in memory for as long as the recording lasts
+      set_clusters(options);
       break;
     case Container::mp4:
       options.set("movflags", "+faststart");

@@ -68,6 +68,7 @@ TEST_CASE("a click stays where it is through the containers") {
     AudioDecoder decoder{reader.tracks()[0]};
     const auto blocks = decode_all(decoder, all_packets(reader));
     CHECK(std::chrono::abs(loudest(blocks) - 1s) <= 2ms);
+    if (container == Container::matroska) continue;  // tells no length
     REQUIRE(reader.duration().has_value());
     CHECK(std::chrono::abs(*reader.duration() - 2s) <= 60ms);
   }

@@ -58,7 +58,6 @@ TEST_CASE("a file that is flushed can be read, and goes on") {
   for (int i = 5; i < 8; ++i) writer.write(opus_packet(i));
   writer.finish();
   FileReader reader{path};
-  CHECK(reader.duration() == 160ms);
   CHECK(all_packets(reader).size() == 8);
   CHECK(writer.bytes() == std::filesystem::file_size(path));
 }
