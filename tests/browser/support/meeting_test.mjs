@@ -8,7 +8,7 @@ import { Gateway } from './gateway.mjs';
 import { MeetPage } from './meet_page.mjs';
 
 const kEvidence = process.env.SLUICE_EVIDENCE ?? join(tmpdir(), 'sluice-browser-evidence');
-const kTestMs = 180_000;
+const kTestMs = Number(process.env.SLUICE_TEST_MS ?? 180_000); // more for a long run
 
 let browser;
 let shared;
