@@ -7,8 +7,7 @@ namespace sluice::recording {
 
 Program::Program(const Session& session, const Timeline& timeline, std::vector<TrackStream> streams,
                  const Options& options)
-    : session_{session},
-      timeline_{timeline},
+    : timeline_{timeline},
       half_tick_{MediaTime{std::chrono::seconds{1}} / options.frames_per_second / 2},
       cast_{session, options.settings},
       compositor_{options.look},

@@ -37,7 +37,6 @@ class Program {
   void set_scene();
   void set_pictures();
 
-  const Session& session_;
   const Timeline& timeline_;
   MediaTime half_tick_;
   Cast cast_;
