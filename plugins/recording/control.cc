@@ -87,7 +87,7 @@ void Control::by_manager(Command command, const Identity& caller, const MeetingI
                          rest::Reply reply) {
   Room* const room = context_.rooms.find(meeting.tenant, meeting.room_id);
   if (room == nullptr) throw Error{ErrorCode::conflict, "the meeting is not live"};
-  Starter by{.identity = caller, .name = caller.name, .participant_id = {}};
+  Starter by{.identity = caller, .name = caller.name.empty() ? caller.user_id : caller.name, .participant_id = {}};
   if (Participant* const participant = participant_of(*room, caller)) {
     participant->demand(Permission::record);
     by = starter_of(*participant);
