@@ -31,7 +31,7 @@ class FrameAssembler::Impl {
 
   void insert(Bytes rtp, Instant arrival) {
     ++counters_.packets;
-    const auto packet = read_rtp_packet(rtp);
+    const auto packet = read_rtp_packet(rtp, options_.orientation_id);
     if (!packet) {
       ++counters_.malformed;
       return;
@@ -57,6 +57,7 @@ class FrameAssembler::Impl {
     ready_.clear();
     needs_key_frame_ = is_video(options_.codec);
     after_loss_ = false;
+    turn_.reset();
     wish_at_.reset();
   }
 
@@ -80,6 +81,7 @@ class FrameAssembler::Impl {
     if (packet.payload.empty()) return;
     if (frame_ && frame_->frame.timestamp != packet.timestamp) end_frame();  // its last packet had no marker
     if (!frame_) begin_frame(packet);
+    if (packet.turn) turn_ = packet.turn;
     add(packet);
     if (packet.marker || !is_video(options_.codec)) end_frame();
   }
@@ -121,6 +123,7 @@ class FrameAssembler::Impl {
   void give_out(RtpFrame frame, const FinishedFrame& finished) {
     frame.key_frame = finished.key_frame;
     frame.size = finished.size;
+    frame.turn = turn_;
     frame.after_loss = std::exchange(after_loss_, false);
     if (finished.key_frame) {
       needs_key_frame_ = false;
@@ -158,6 +161,7 @@ class FrameAssembler::Impl {
   std::size_t last_frame_bytes_ = 0;  // the next one may well be as long
   bool needs_key_frame_;
   bool after_loss_ = false;
+  std::optional<Turn> turn_;
   std::optional<Instant> wish_at_;
 };
 

@@ -52,7 +52,8 @@ void PacketBuffer::insert_stray(const RtpPacket& packet, Instant arrival) {
                  .timestamp = packet.timestamp,
                  .marker = packet.marker,
                  .arrival = arrival,
-                 .payload = {packet.payload.begin(), packet.payload.end()}};
+                 .payload = {packet.payload.begin(), packet.payload.end()},
+                 .turn = packet.turn};
 }
 
 // Always forwards, so that what waits is given out before.
@@ -60,7 +61,8 @@ void PacketBuffer::jump_to(const Stray& stray) {
   std::int64_t number = numbers_.peek(stray.sequence);
   if (number < *numbers_.newest()) number += std::int64_t{1} << 16;
   numbers_.jump_to(number);
-  keep(number, {.timestamp = stray.timestamp, .marker = stray.marker, .payload = stray.payload}, stray.arrival);
+  keep(number, {.timestamp = stray.timestamp, .marker = stray.marker, .payload = stray.payload, .turn = stray.turn},
+       stray.arrival);
 }
 
 void PacketBuffer::keep(std::int64_t number, const RtpPacket& packet, Instant arrival) {
@@ -75,7 +77,8 @@ void PacketBuffer::keep(std::int64_t number, const RtpPacket& packet, Instant ar
                         OrderedPacket{.payload = {packet.payload.begin(), packet.payload.end()},
                                       .timestamp = timestamp,
                                       .arrival = arrival,
-                                      .marker = packet.marker});
+                                      .marker = packet.marker,
+                                      .turn = packet.turn});
 }
 
 // For a caller that takes nothing out.

@@ -19,6 +19,7 @@ struct OrderedPacket {
   Instant arrival;
   bool marker = false;
   bool after_gap = false;  ///< packets before it never came
+  std::optional<Turn> turn{};
 };
 
 /// Brings packets into the order of their numbers. Waits for what is missing, for as long as it is told to and while it
@@ -53,6 +54,7 @@ class PacketBuffer {
     bool marker = false;
     Instant arrival;
     std::vector<std::uint8_t> payload;
+    std::optional<Turn> turn{};
   };
 
   [[nodiscard]] bool is_jump(std::int64_t number) const noexcept;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "byte_reader.h"
+#include "sluice/media/turn.h"
 
 namespace sluice::media {
 
@@ -13,9 +14,12 @@ struct RtpPacket {
   std::uint32_t timestamp = 0;
   bool marker = false;
   Bytes payload;
+  std::optional<Turn> turn{};
 };
 
-/// Nothing where the bytes are no RTP packet.
-[[nodiscard]] std::optional<RtpPacket> read_rtp_packet(Bytes packet) noexcept;
+/// Nothing where the bytes are no RTP packet. `orientation_id`: of the header extension that `turn` is read from; what
+/// of it cannot be read is not there.
+[[nodiscard]] std::optional<RtpPacket> read_rtp_packet(
+    Bytes packet, std::optional<std::uint8_t> orientation_id = std::nullopt) noexcept;
 
 }  // namespace sluice::media

@@ -7,11 +7,16 @@ namespace {
 
 constexpr std::size_t kStep = 6;  ///< bytes: what, number, time, payload's beginning
 constexpr std::size_t kMaxPackets = 16;
+constexpr std::uint8_t kOrientationId = 1;
 
 class Scenario {
  public:
   explicit Scenario(Codec codec)
-      : codec_{codec}, assembler_{{.codec = codec, .max_packets = kMaxPackets, .max_frame_bytes = kMaxFrameBytes}} {}
+      : codec_{codec},
+        assembler_{{.codec = codec,
+                    .max_packets = kMaxPackets,
+                    .max_frame_bytes = kMaxFrameBytes,
+                    .orientation_id = kOrientationId}} {}
 
   void step(std::span<const std::uint8_t> bytes) {
     now_ += std::chrono::milliseconds{bytes[2]};
@@ -42,11 +47,19 @@ class Scenario {
     const auto number = static_cast<std::uint16_t>(number_ + away);
     const std::uint32_t timestamp = std::uint32_t{number} * 1'000;
     const Blob payload = Blob{bytes.begin() + 3, bytes.end()} + key_frame();
-    assembler_.insert(rtp({.sequence = number, .timestamp = timestamp, .marker = (bytes[0] & 0x80) != 0},
-                          (bytes[0] & 0x40) != 0 ? Blob{} : payload),
-                      now_);
+    Blob packet = rtp({.sequence = number, .timestamp = timestamp, .marker = (bytes[0] & 0x80) != 0}, extension(bytes));
+    if ((bytes[0] & 0x20) != 0) packet[0] |= 0x10;  // X
+    if ((bytes[0] & 0x40) == 0) append(packet, payload);
+    assembler_.insert(packet, now_);
     ++number_;
     ++sent_;
+  }
+
+  /// RFC 8285, of either form; a word of anything.
+  static Blob extension(std::span<const std::uint8_t> bytes) {
+    if ((bytes[0] & 0x20) == 0) return {};
+    const Blob header = (bytes[0] & 0x10) != 0 ? Blob{0xbe, 0xde, 0, 1} : Blob{0x10, 0, 0, 1};
+    return header + Blob{bytes[3], bytes[4], bytes[5], bytes[1]};
   }
 
   [[nodiscard]] Blob key_frame() const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sluice/media/codec.h"
+#include "sluice/media/turn.h"
 #include "sluice/time.h"
 
 namespace sluice::media {
@@ -23,6 +24,8 @@ struct RtpFrame {
   bool key_frame = false;      ///< always so of audio
   bool after_loss = false;     ///< something between it and the frame before is missing
   std::optional<Size> size{};  ///< of key frames
+  /// By the sender's last word: it comes with key frames and with each change. Nothing: it has said none.
+  std::optional<Turn> turn{};
 };
 
 /// Jitter buffer and depacketizer of one stream: takes RTP packets in any order, gives whole frames in decoding order.
@@ -40,6 +43,9 @@ class FrameAssembler {
     Duration patience = std::chrono::milliseconds{800};  ///< how long a missing packet is waited for
     std::size_t max_packets = 2'048;                     ///< that wait; more: what is missing is given up at once
     std::size_t max_frame_bytes = std::size_t{4} << 20;  ///< a longer frame is dropped
+    /// Of the header extension `urn:3gpp:video-orientation` (3GPP TS 26.114 section 7.4.5), as the tap's parameters
+    /// name it; none: turns are not told.
+    std::optional<std::uint8_t> orientation_id{};
   };
   struct Counters {
     std::uint64_t packets = 0;
