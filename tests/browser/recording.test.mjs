@@ -24,7 +24,7 @@ async function withRecording({ gateway }, options = {}) {
 async function films(person, seconds) {
   const sent = async () => (await person.probe('outbound')).find(({ source }) => source === 'webcam')?.frames ?? 0;
   const first = await eventually(`${person.name} films`, sent);
-  await eventually(`${person.name} films for ${seconds} s`, sent, (now) => now >= first + seconds * 25, 30_000 + seconds * 3_000);
+  await eventually(`${person.name} films for ${seconds} s`, sent, (now) => now >= first + seconds * 30, 30_000 + seconds * 3_000);
 }
 
 async function record(person) {

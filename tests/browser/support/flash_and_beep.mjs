@@ -68,8 +68,8 @@ export async function findFlashesAndBeeps(file, region = [0.3, 0.3, 0.4, 0.3]) {
   const loud = [];
   for (let at = 0; at + 16 <= samples.length; at += 16) loud.push(peak(samples.subarray(at, at + 16))); // 1 ms each
   return {
-    flashes: rises(light, (Math.max(...light) + Math.min(...light)) / 2, 5).map((frame) => times[frame]),
-    beeps: rises(loud, Math.max(...loud) / 4, 300).map((at) => at / 1000),
+    flashes: rises(light, (most(light) + least(light)) / 2, 5).map((frame) => times[frame]),
+    beeps: rises(loud, most(loud) / 4, 300).map((at) => at / 1000),
     frames: times.length,
   };
 }
@@ -100,6 +100,9 @@ function rises(values, threshold, quiet) {
   return found;
 }
 
+// A long file has more values than a call may have arguments.
+const most = (values) => values.reduce((a, b) => Math.max(a, b), -Infinity);
+const least = (values) => values.reduce((a, b) => Math.min(a, b), Infinity);
 const mean = (bytes) => bytes.reduce((sum, byte) => sum + byte, 0) / Math.max(1, bytes.length);
 
 function peak(bytes) {
