@@ -11,8 +11,9 @@ namespace sluice::recording {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kTypes{"video/mp4",  "video/webm", "audio/mpeg", "audio/webm",
-                                                 "image/jpeg", "image/png",  "text/vtt",   "application/json"};
+constexpr std::array<std::string_view, 9> kTypes{"video/mp4",  "video/webm", "audio/mp4",
+                                                 "audio/mpeg", "audio/webm", "image/jpeg",
+                                                 "image/png",  "text/vtt",   "application/json"};
 
 bool is_sound(const ProductFile& file) {
   const std::string_view type = std::string_view{file.content_type}.substr(0, file.content_type.find(';'));
