@@ -80,7 +80,8 @@ void CaptureSession::apply(TrackOver&& over) {
     now_ = track->drain(now_, files_);
     track->finish(over.at_us, files_);
   });
-  remove(*track);
+  // Where the disk refused, it went with all others.
+  if (find(over.number) == track) remove(*track);
 }
 
 void CaptureSession::apply(SessionOver&& over) { over_ = std::move(over); }
