@@ -219,6 +219,8 @@ void Recorder::drain() {
 
 void Recorder::stop_all() {
   draining_ = true;
+  // Not when the store lets go of its last answers: what captures use is gone by then.
+  for (const Shared& one : all()) one->capture.reset();
   live_.clear();
   ending_.clear();
 }
