@@ -19,6 +19,13 @@ bool is_forbidden(const Room& room) {
   return found != roles.end() && !found->second;
 }
 
+/// Or nobody is asked.
+bool has_consented(const LiveRecording& live, const std::string& participant) {
+  if (!live.asks_consent) return true;
+  const auto answer = live.consents.all().find(participant);
+  return answer != live.consents.all().end() && answer->second.value_or(false);
+}
+
 }  // namespace
 
 void RoomWatch::listen() {
@@ -31,7 +38,9 @@ void RoomWatch::listen() {
     if (e.room.size() > 0) begin_by_itself(e.room);
   });
   bus.on<ChatMessageSent>([this](const ChatMessageSent& e) {
-    if (e.recipient == "all") heard(e.room, e.name, e.text);
+    if (e.recipient != "all") return;
+    const auto live = recorder_.find(e.room);
+    if (live != nullptr && has_consented(*live, std::string{e.participant_id})) heard(e.room, e.name, e.text);
   });
 }
 
