@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -46,8 +47,9 @@ struct TrackToWrite {
   MediaKind kind = MediaKind::audio;
   TrackSource source = TrackSource::mic;
   bool paused = false;
-  std::map<std::uint8_t, TrackCodec> codecs;  ///< by payload type
-  std::shared_ptr<TapReader> reader;          ///< shared with the tap, which it outlives
+  std::map<std::uint8_t, TrackCodec> codecs;     ///< by payload type
+  std::shared_ptr<TapReader> reader;             ///< shared with the tap, which it outlives
+  std::optional<std::uint8_t> orientation_id{};  ///< see media::FrameAssembler::Options
 };
 struct TrackOff {  ///< or on again
   std::int64_t at_us = 0;

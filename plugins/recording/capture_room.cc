@@ -35,6 +35,15 @@ std::map<std::uint8_t, TrackCodec> codecs_of(const RtpParameters& parameters) {
   return out;
 }
 
+/// Of the extension that tells which way up a camera is held.
+std::optional<std::uint8_t> orientation_id_of(const RtpParameters& parameters) {
+  constexpr std::string_view kVideoOrientation = "urn:3gpp:video-orientation";
+  for (const RtpHeaderExtensionParameters& one : parameters.header_extensions) {
+    if (one.uri == kVideoOrientation) return one.id;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 RoomCapture::RoomCapture(Host& host, MediaTaps& taps, CaptureWriter& writer, Room& room, const CaptureSpec& spec,
@@ -216,7 +225,8 @@ void RoomCapture::begin_track(const PublishedTrack& track) {
                                             .source = track.source,
                                             .paused = track.paused,
                                             .codecs = std::move(codecs),
-                                            .reader = tap->reader()},
+                                            .reader = tap->reader(),
+                                            .orientation_id = orientation_id_of(tap->rtp_parameters())},
                                IfFull::keep);
     ++tracks_of_[track.participant_id];
     tapped_.emplace(track.producer_id, Tapped{last_number_, track.participant_id, std::move(tap)});

@@ -12,8 +12,9 @@ namespace {
 
 /// Names of the entries, in the order of JournalEntry's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<JournalEntry>> kTypes{
-    "sessionBegan", "participantCame", "participantWent", "trackBegan",    "clockSeen",      "trackPaused", "trackEnd",
-    "speakerLed",   "layoutChanged",   "chatSaid",        "sessionPaused", "sessionResumed", "sessionEnded"};
+    "sessionBegan", "participantCame", "participantWent", "trackBegan",  "clockSeen",
+    "trackPaused",  "pictureTurned",   "trackEnd",        "speakerLed",  "layoutChanged",
+    "chatSaid",     "sessionPaused",   "sessionResumed",  "sessionEnded"};
 
 /// One line, without its end. Throws what is wrong with it.
 JournalEntry parse_line(const std::string& line) {

@@ -78,6 +78,15 @@ struct TrackPaused {
 };
 BOOST_DESCRIBE_STRUCT(TrackPaused, (), (at_us, track, paused))
 
+/// From that frame on pictures are to be turned clockwise by so many degrees; before the first entry by none.
+struct PictureTurned {
+  std::int64_t at_us = 0;
+  std::string track;
+  std::int64_t timestamp = 0;  ///< RTP, unwrapped
+  int degrees = 0;             ///< 0, 90, 180 or 270
+};
+BOOST_DESCRIBE_STRUCT(PictureTurned, (), (at_us, track, timestamp, degrees))
+
 struct TrackEnd {
   std::int64_t at_us = 0;
   std::string track;
@@ -122,8 +131,8 @@ struct SessionEnded {
 BOOST_DESCRIBE_STRUCT(SessionEnded, (), (at_us, reason))
 
 using JournalEntry =
-    std::variant<SessionBegan, ParticipantCame, ParticipantWent, TrackBegan, ClockSeen, TrackPaused, TrackEnd,
-                 SpeakerLed, LayoutChanged, ChatSaid, SessionPaused, SessionResumed, SessionEnded>;
+    std::variant<SessionBegan, ParticipantCame, ParticipantWent, TrackBegan, ClockSeen, TrackPaused, PictureTurned,
+                 TrackEnd, SpeakerLed, LayoutChanged, ChatSaid, SessionPaused, SessionResumed, SessionEnded>;
 
 /// `{"type": "trackBegan", ...}` with the line's end. Throws std::length_error beyond kMaxJournalLine.
 [[nodiscard]] std::string to_line(const JournalEntry& entry);

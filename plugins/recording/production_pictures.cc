@@ -31,7 +31,9 @@ bool PictureTrack::has_picture(MediaTime now) const {
 
 std::optional<media::VideoFrame> PictureTrack::take_picture() {
   decode_backlog();
-  return std::exchange(picture_, std::nullopt);
+  const auto picture = std::exchange(picture_, std::nullopt);
+  if (!picture) return std::nullopt;
+  return media::turned(*picture, stream_.track().turn_at(picture->pts));
 }
 
 void PictureTrack::decode_backlog() {

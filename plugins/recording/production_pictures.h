@@ -26,7 +26,7 @@ class PictureTrack {
   void forget();
   /// Whether there is something to show at `now`, of the session.
   [[nodiscard]] bool has_picture(MediaTime now) const;
-  /// The newest picture, if there is one since the last call. Nothing that was sent in a pause.
+  /// The newest picture, upright, if there is one since the last call. Nothing that was sent in a pause.
   [[nodiscard]] std::optional<media::VideoFrame> take_picture();
 
  private:

@@ -22,7 +22,7 @@ std::optional<std::size_t> find_only_picture(const Session& session, const Timel
   const SessionTrack& track = session.tracks[*only];
   const Span& piece = timeline.pieces().front();
   const bool wanted = track.is_screen() ? settings.screen_share : settings.video;
-  if (!wanted || track.began.codec != "h264" || !track.pauses.empty()) return std::nullopt;
+  if (!wanted || track.began.codec != "h264" || !track.pauses.empty() || !track.turns.empty()) return std::nullopt;
   if (track.begin > piece.begin + kEdge || track.end.value_or(piece.end) + kEdge < piece.end) return std::nullopt;
   return only;
 }

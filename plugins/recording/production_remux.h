@@ -11,7 +11,7 @@ namespace sluice::recording {
 
 /// The track whose video can be copied as it is; nothing: the picture must be composed. That is where the product is an
 /// MP4 without a watermark; there was but one video track in the whole session, and its codec is H264; it begins with
-/// the session and ends with it, by kEdge; and neither it nor the session was paused.
+/// the session and ends with it, by kEdge; and neither it nor the session was paused, nor was a picture of it turned.
 [[nodiscard]] std::optional<std::size_t> find_only_picture(const Session& session, const Timeline& timeline,
                                                            const ProductionOrder& order);
 

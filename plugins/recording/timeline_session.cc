@@ -30,6 +30,11 @@ void end_pause(std::vector<Span>& pauses, MediaTime at) {
   if (!pauses.empty() && pauses.back().end == MediaTime::max()) pauses.back().end = at;
 }
 
+/// Of a packet of the track's file.
+std::int64_t timestamp_of(const TrackBegan& track, MediaTime pts) noexcept {
+  return track.first_timestamp + std::llround(static_cast<double>(pts.count()) * track.clock_rate / 1e6);
+}
+
 /// Takes the entries in the order of time.
 class SessionReader {
  public:
@@ -65,6 +70,14 @@ class SessionReader {
     entry.paused ? begin_pause(track->pauses, MediaTime{entry.at_us})
                  : end_pause(track->pauses, MediaTime{entry.at_us});
     session_.changes.emplace_back(entry);
+  }
+  void operator()(const PictureTurned& entry) {
+    SessionTrack* track = find(entry.track);
+    const auto turn = media::turn_by(entry.degrees);
+    if (track == nullptr || !turn) return;
+    // A sender may set its timestamps back; its file goes on all the same.
+    const std::int64_t least = track->turns.empty() ? entry.timestamp : track->turns.back().timestamp;
+    track->turns.push_back({.timestamp = std::max(entry.timestamp, least), .turn = *turn});
   }
   void operator()(const TrackEnd& entry) {
     SessionTrack* track = find(entry.track);
@@ -112,9 +125,15 @@ bool SessionTrack::is_paused(MediaTime at) const noexcept {
   return std::ranges::any_of(pauses, [at](const Span& pause) { return pause.begin <= at && at < pause.end; });
 }
 
+media::Turn SessionTrack::turn_at(MediaTime pts) const noexcept {
+  // Files of Matroska keep milliseconds: the frame that a turn begins with may seem to be before it.
+  constexpr MediaTime kRounding = std::chrono::milliseconds{1};
+  const auto after = std::ranges::upper_bound(turns, timestamp_of(began, pts + kRounding), {}, &TurnFrom::timestamp);
+  return after == turns.begin() ? media::Turn::none : (after - 1)->turn;
+}
+
 MediaTime Session::time_of(const SessionTrack& track, MediaTime pts) const {
-  const auto ticks = std::llround(static_cast<double>(pts.count()) * track.began.clock_rate / 1e6);
-  const auto time = senders[track.sender].time_of(track.began.track, track.began.first_timestamp + ticks);
+  const auto time = senders[track.sender].time_of(track.began.track, timestamp_of(track.began, pts));
   return time.value_or(track.begin + pts);
 }
 

@@ -7,9 +7,16 @@
 
 #include "journal.h"
 #include "sluice/media/session_clock.h"
+#include "sluice/media/turn.h"
 #include "timeline.h"
 
 namespace sluice::recording {
+
+/// From a frame on.
+struct TurnFrom {
+  std::int64_t timestamp = 0;  ///< RTP, unwrapped
+  media::Turn turn = media::Turn::none;
+};
 
 /// A track as the journal has it. Times are the session's.
 struct SessionTrack {
@@ -17,6 +24,7 @@ struct SessionTrack {
   MediaTime begin{};
   std::optional<MediaTime> end{};  ///< nothing: it lasted as long as the session
   std::vector<Span> pauses{};      ///< the last one may be open: until MediaTime::max()
+  std::vector<TurnFrom> turns{};   ///< by timestamp; empty: its pictures are upright throughout
   MediaTime last_packet{};         ///< that is known to have arrived; there may be later ones
   std::size_t sender = 0;          ///< index into Session::senders
 
@@ -27,6 +35,8 @@ struct SessionTrack {
     return began.kind == MediaKind::video && began.source == TrackSource::screen;
   }
   [[nodiscard]] bool is_paused(MediaTime at) const noexcept;
+  /// What the picture of a packet of its file needs.
+  [[nodiscard]] media::Turn turn_at(MediaTime pts) const noexcept;
 };
 
 /// A journal, understood: who was there and what happened, in the order of time. What contradicts itself (the end of a

@@ -18,6 +18,8 @@ constexpr int kMaxCodecs = 64;
 /// Of one round; what is queued beyond waits for the next.
 constexpr int kMaxPacketsAtOnce = 4'096;
 constexpr std::size_t kMaxEarlyPoints = 32;
+/// Of a file. They are written also into a journal that is long: no picture is seen rightly without.
+constexpr int kMaxTurns = 1'000;
 constexpr Duration kWishInterval = 1s;
 /// Longer than any packet is waited for.
 constexpr Duration kForever = 1h;
@@ -39,12 +41,13 @@ std::optional<RtpFixedHeader> read_fixed_header(std::span<const std::uint8_t> rt
 }
 
 /// What waits for missing packets, and with it the memory of a track, is bounded: two seconds of 2.5 Mbit/s.
-media::FrameAssembler::Options assembler_options(const TrackCodec& codec) {
+media::FrameAssembler::Options assembler_options(const TrackCodec& codec, std::optional<std::uint8_t> orientation_id) {
   const bool video = media::is_video(codec.codec);
   return {.codec = codec.codec,
           .clock_rate = codec.clock_rate,
           .max_packets = video ? std::size_t{512} : std::size_t{128},
-          .max_frame_bytes = video ? std::size_t{1} << 20 : std::size_t{64} << 10};
+          .max_frame_bytes = video ? std::size_t{1} << 20 : std::size_t{64} << 10,
+          .orientation_id = orientation_id};
 }
 
 std::string name_of(TrackNumber number, int file) {
@@ -56,8 +59,8 @@ std::string codec_name(media::Codec codec) { return std::string{to_json(codec).a
 
 }  // namespace
 
-TrackWriter::Parts::Parts(const TrackCodec& its_codec)
-    : codec{its_codec}, assembler{assembler_options(its_codec)}, watch{its_codec.clock_rate} {}
+TrackWriter::Parts::Parts(const TrackCodec& its_codec, std::optional<std::uint8_t> orientation_id)
+    : codec{its_codec}, assembler{assembler_options(its_codec, orientation_id)}, watch{its_codec.clock_rate} {}
 
 TrackWriter::TrackWriter(TrackToWrite track) : track_(std::move(track)) {}
 
@@ -90,7 +93,7 @@ void TrackWriter::take(const TappedPacket& packet, SessionFiles& files) {
     if (parts_) end_parts(packet.arrival, files.clock.us(packet.arrival), files);
     if (codecs_seen_ == kMaxCodecs) return;
     ++codecs_seen_;
-    parts_ = std::make_unique<Parts>(codec->second);
+    parts_ = std::make_unique<Parts>(codec->second, track_.orientation_id);
   }
   parts_->packets_came = true;
   parts_->assembler.insert(packet.rtp, packet.arrival);
@@ -124,7 +127,9 @@ void TrackWriter::write_frames(Instant now, SessionFiles& files) {
 void TrackWriter::write(media::RtpFrame&& frame, Instant now, SessionFiles& files) {
   try {
     if (!parts_->file) begin_file(frame, files);
-    if (parts_->file) parts_->file->write(std::move(frame), now);
+    if (!parts_->file) return;
+    note_turn(frame, files);
+    parts_->file->write(std::move(frame), now);
   } catch (const media::MediaError& error) {
     if (disk_refusal(error, files.folder)) throw;
     end_file(files.clock.us(frame.arrival), files);
@@ -150,8 +155,21 @@ void TrackWriter::begin_file(const media::RtpFrame& key_frame, SessionFiles& fil
                                   .clock_rate = parts_->codec.clock_rate,
                                   .first_timestamp = key_frame.timestamp});
   parts_->name = name;
+  parts_->turn = media::Turn::none;
+  parts_->turns_noted = 0;
   if (track_.paused) files.journal.append(TrackPaused{.at_us = at_us, .track = name, .paused = true});
   for (const media::ClockPoint& point : std::exchange(parts_->early, {})) note(*parts_, point, files);
+}
+
+void TrackWriter::note_turn(const media::RtpFrame& frame, SessionFiles& files) {
+  const media::Turn turn = frame.turn.value_or(media::Turn::none);
+  if (turn == parts_->turn || parts_->turns_noted == kMaxTurns) return;
+  parts_->turn = turn;
+  ++parts_->turns_noted;
+  files.journal.append(PictureTurned{.at_us = files.clock.us(frame.arrival),
+                                     .track = parts_->name,
+                                     .timestamp = frame.timestamp,
+                                     .degrees = media::degrees_of(turn)});
 }
 
 void TrackWriter::end_file(std::int64_t at_us, SessionFiles& files) {

@@ -52,13 +52,15 @@ class TrackWriter {
  private:
   /// Of one codec.
   struct Parts {
-    explicit Parts(const TrackCodec& its_codec);
+    Parts(const TrackCodec& its_codec, std::optional<std::uint8_t> orientation_id);
     TrackCodec codec;
     media::FrameAssembler assembler;
     media::ClockWatch watch;
     std::string name{};                      // in the journal, once there is a file
     std::vector<media::ClockPoint> early{};  // points seen before that
     std::unique_ptr<CaptureFile> file{};
+    media::Turn turn = media::Turn::none;  // of the file's last frame
+    int turns_noted = 0;                   // of the file
     bool packets_came = false;
   };
 
@@ -67,6 +69,7 @@ class TrackWriter {
   void write_frames(Instant now, SessionFiles& files);
   void write(media::RtpFrame&& frame, Instant now, SessionFiles& files);
   void begin_file(const media::RtpFrame& key_frame, SessionFiles& files);
+  void note_turn(const media::RtpFrame& frame, SessionFiles& files);
   void end_file(std::int64_t at_us, SessionFiles& files);
   void end_parts(Instant now, std::int64_t at_us, SessionFiles& files);
   void note(const Parts& parts, const media::ClockPoint& point, SessionFiles& files) const;

@@ -101,7 +101,10 @@ class FakeMediaTaps final : public MediaTaps {
     }
     return nullptr;
   }
-  /// As the router tells of such a codec: payload type 100, 48 kHz and two channels, or 90 kHz.
+  /// Of the header extension of a camera's orientation.
+  static constexpr std::uint8_t kOrientationId = 13;
+  /// As the router tells of such a codec: payload type 100, 48 kHz and two channels, or 90 kHz and the extension that
+  /// tells which way up a camera is held.
   [[nodiscard]] static RtpParameters parameters_of(std::string_view mime_type) {
     RtpCodecParameters codec;
     codec.mime_type = std::string{mime_type};
@@ -110,6 +113,11 @@ class FakeMediaTaps final : public MediaTaps {
     if (mime_type.starts_with("audio/")) codec.channels = std::uint8_t{2};
     RtpParameters parameters;
     parameters.codecs.push_back(std::move(codec));
+    if (mime_type.starts_with("video/")) {
+      auto& orientation = parameters.header_extensions.emplace_back();
+      orientation.uri = "urn:3gpp:video-orientation";
+      orientation.id = kOrientationId;
+    }
     parameters.encodings.emplace_back().ssrc = Ssrc{1};
     return parameters;
   }

@@ -151,6 +151,19 @@ TEST_CASE("only what the settings want is tapped") {
   CHECK(taps(settings(false, false, false)) == 0);
 }
 
+TEST_CASE("which way up a camera is held is read where its tap's parameters say that it is told") {
+  Studio studio;
+  const auto capture = studio.begin();
+  const auto& camera = studio.media.publish_camera(studio.room, studio.anna);
+  auto key_frame = PacketSource{100}.vp8(0, true);
+  key_frame.back() = testing::oriented(std::move(key_frame.back()), FakeMediaTaps::kOrientationId, 3);
+  FakeTap* const tap = studio.media.tap_of(camera.producer_id);
+  for (auto& packet : key_frame) tap->enter(std::move(packet), studio.host.timers().now());
+  studio.end(*capture);
+  REQUIRE(studio.lines<PictureTurned>().size() == 1);
+  CHECK(studio.lines<PictureTurned>()[0].degrees == 270);
+}
+
 TEST_CASE("tracks that come, go off and on, and end are followed, those of other rooms are not") {
   Studio studio;
   FakeRoom& other = studio.rooms.open(lobby_of("other"));

@@ -42,6 +42,7 @@ std::vector<JournalEntry> all_entries() {
           ClockSeen{.track = "t1", .timestamp = -3, .arrival_us = 3, .ntp = "18446744073709551615"},
           ClockSeen{.track = "t1", .timestamp = 9, .arrival_us = 4},
           TrackPaused{.at_us = 4, .track = "t1", .paused = true},
+          PictureTurned{.at_us = 4, .track = "t1", .timestamp = 4'294'967'296, .degrees = 270},
           SpeakerLed{.at_us = 5, .participant = ""},
           LayoutChanged{.at_us = 6, .layout = Layout::speaker},
           ChatSaid{.at_us = 7, .name = "Ben", .text = "hello"},

@@ -8,6 +8,16 @@
 
 namespace sluice::testing {
 
+/// A packet without extension gets one: which way up its picture is, 3GPP TS 26.114 section 7.4.5 in the form of RFC
+/// 8285 section 4.2.
+inline std::vector<std::uint8_t> oriented(std::vector<std::uint8_t> packet, std::uint8_t id, std::uint8_t orientation) {
+  constexpr std::ptrdiff_t kFixedHeader = 12;
+  packet[0] |= 0x10;  // X
+  packet.insert(packet.begin() + kFixedHeader,
+                {0xbe, 0xde, 0, 1, static_cast<std::uint8_t>(id << 4), orientation, 0, 0});
+  return packet;
+}
+
 /// One sender's RTP packets, numbered as they come.
 class PacketSource {
  public:

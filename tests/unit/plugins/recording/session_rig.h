@@ -18,6 +18,7 @@ namespace sluice::recording {
 inline constexpr std::uint8_t kVp8 = 96;
 inline constexpr std::uint8_t kVp9 = 98;
 inline constexpr std::uint8_t kOpus = 111;
+inline constexpr std::uint8_t kOrientationId = 13;
 
 /// A capture without its control side, its thread and its clock.
 class SessionRig {
@@ -36,6 +37,7 @@ class SessionRig {
                        .codecs = {},
                        .reader = reader};
     if (kind == MediaKind::video) {
+      track.orientation_id = kOrientationId;
       track.codecs = {{kVp8, {media::Codec::vp8, 90'000}}, {kVp9, {media::Codec::vp9, 90'000}}};
     } else {
       track.codecs = {{kOpus, {media::Codec::opus, 48'000}}};
