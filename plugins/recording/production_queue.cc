@@ -13,12 +13,6 @@ namespace sluice::recording {
 namespace {
 
 constexpr std::uint64_t kMegabyte = 1'000'000;
-constexpr std::int64_t kDayMs = 86'400'000;
-
-UnixMs retention_end(const Record& record, UnixMs now) {
-  return record.settings.retention_days == 0 ? 0 : now + record.settings.retention_days * kDayMs;
-}
-
 }  // namespace
 
 void ProductionQueue::add(const std::string& id) {
@@ -91,40 +85,55 @@ void ProductionQueue::run(const Shared& production) {
   JobOptions job{.name = "produce", .arguments = to_json(order).as_object(), .nice = options.production.nice};
   if (order.threads > 0) job.cpus = static_cast<unsigned>(order.threads);
   production->began = context_.host.timers().now();
-  const std::weak_ptr<Production> watch{production};
+  watch(production);
+  const std::weak_ptr<Production> weak{production};
   try {
     production->job = context_.host.jobs().start(
         std::move(job),
-        [this, watch](const json::object& message) {
-          if (const Shared still = watch.lock()) on_message(*still, message);
+        [this, weak](const json::object& message) {
+          if (const Shared still = weak.lock()) on_message(still, message);
         },
-        [this, watch](const JobEnd& end) {
-          if (const Shared still = watch.lock()) ended(still, end);
+        [this, weak](const JobEnd& end) {
+          if (const Shared still = weak.lock()) ended(still, end);
         });
   } catch (const std::exception& error) {
     unsuccessful(production, error.what());
   }
 }
 
+// Begins anew with each step forward. A decoder that what the network sent has brought into a loop would keep its place
+// for ever.
+void ProductionQueue::watch(const Shared& production) {
+  const std::weak_ptr<Production> weak{production};
+  production->stalled = context_.host.timers().after(kStalled, [this, weak] {
+    const Shared still = weak.lock();
+    if (!still || !still->job || still->report) return;
+    still->job.reset();
+    unsuccessful(still, "it was killed: it has made no progress for an hour");
+  });
+}
+
 // What the other process says is not trusted: it has read what the network sent.
-void ProductionQueue::on_message(Production& production, const json::object& message) {
+void ProductionQueue::on_message(const Shared& production, const json::object& message) {
   try {
     if (const json::value* progress = message.if_contains("progress")) {
       on_progress(production, from_json<ProductionProgress>(*progress));
     } else if (const json::value* report = message.if_contains("report")) {
-      production.report = from_json<ProductionReport>(*report);
+      production->report = from_json<ProductionReport>(*report);
     }
   } catch (const Error& error) {
     context_.host.log().warning("a production says what cannot be understood",
-                                {{"recording", production.record.id}, {"reason", error.what()}});
+                                {{"recording", production->record.id}, {"reason", error.what()}});
   }
 }
 
-void ProductionQueue::on_progress(Production& production, const ProductionProgress& progress) {
+void ProductionQueue::on_progress(const Shared& shared, const ProductionProgress& progress) {
+  Production& production = *shared;
   const Progress before = production.progress;
   production.progress = {.percent = std::clamp(progress.percent, 0, 100), .stage = sanitise_text(progress.stage, 32)};
   const Instant now = context_.host.timers().now();
   if (before.percent == production.progress.percent && before.stage == production.progress.stage) return;
+  watch(shared);
   if (production.told != Instant{} && now - production.told < kProgressInterval) return;
   production.told = now;
   observer_.progressed(production.record, production.progress);

@@ -36,6 +36,8 @@ class ProductionQueue {
   static constexpr int kMostAttempts = 3;
   static constexpr std::chrono::seconds kRetryInterval{30};
   static constexpr std::chrono::seconds kSpaceInterval{60};
+  /// A job without progress for so long is killed. One percent of the longest recording takes some minutes.
+  static constexpr std::chrono::hours kStalled{1};
   /// How often an unchanged percentage is told, at most.
   static constexpr std::chrono::seconds kProgressInterval{1};
 
@@ -64,6 +66,7 @@ class ProductionQueue {
     Progress progress{};
     Instant told{};
     Instant began{};
+    Timer stalled{};
   };
   using Shared = std::shared_ptr<Production>;
 
@@ -71,8 +74,9 @@ class ProductionQueue {
   void demand_space(const Shared& production);
   void read_row(const Shared& production);
   void run(const Shared& production);
-  void on_message(Production& production, const json::object& message);
-  void on_progress(Production& production, const ProductionProgress& progress);
+  void watch(const Shared& production);
+  void on_message(const Shared& production, const json::object& message);
+  void on_progress(const Shared& production, const ProductionProgress& progress);
   void ended(const Shared& production, const JobEnd& end);
   void made(const Shared& production, std::vector<KeptFile> files);
   void unsuccessful(const Shared& production, const std::string& reason);

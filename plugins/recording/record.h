@@ -50,6 +50,12 @@ struct Record {
   int attempts = 0;            ///< to make the product
 };
 
+/// When one that is done with `now` is to be deleted; 0: never.
+[[nodiscard]] inline UnixMs retention_end(const Record& record, UnixMs now) noexcept {
+  constexpr UnixMs kDayMs = 86'400'000;
+  return record.settings.retention_days == 0 ? 0 : now + record.settings.retention_days * kDayMs;
+}
+
 /// Somebody who was there while it was recorded.
 struct Person {
   std::string user_id;

@@ -106,6 +106,14 @@ std::optional<Record> begin_production(StoreTransaction& store, const std::strin
   return out && out->state == State::producing ? out : std::nullopt;
 }
 
+bool put_back(StoreTransaction& store, const std::string& id) {
+  return !store
+              .query(R"(UPDATE "recording_recordings" SET "state" = 'captured', "attempts" = MAX("attempts" - 1, 0)
+                        WHERE "id" = ? AND "state" = 'producing' RETURNING 1)",
+                     {id})
+              .empty();
+}
+
 bool mark_ready(StoreTransaction& store, const Record& record) {
   ProductionReport report = record.report;
   report.files.clear();

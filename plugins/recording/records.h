@@ -22,6 +22,8 @@ bool change_state(StoreTransaction& store, const std::string& id, std::initializ
 bool mark_captured(StoreTransaction& store, const std::string& id, UnixMs ended_at);
 /// captured -> producing, one attempt more; nothing where it is not captured any more.
 [[nodiscard]] std::optional<Record> begin_production(StoreTransaction& store, const std::string& id);
+/// producing -> captured, and the attempt does not count: it was not the production that failed.
+bool put_back(StoreTransaction& store, const std::string& id);
 /// producing -> ready, with report and files.
 bool mark_ready(StoreTransaction& store, const Record& record);
 /// From any state before `ready`.

@@ -40,14 +40,11 @@ void Recovery::look_at_disk(std::vector<Record> records) {
 void Recovery::decide(const Find& found) {
   const Record& record = found.record;
   if (found.journal == 0) return fail(record, "the session has no journal: nothing was captured");
-  if (record.attempts >= ProductionQueue::kMostAttempts) {
-    return fail(record, "the gateway ended " + std::to_string(record.attempts) + " times while it was produced");
-  }
   in_store(
       context_,
       [id = record.id, at = record.ended_at == 0 ? found.journal : record.ended_at](StoreTransaction& store) {
-        return mark_captured(store, id, at) ||
-               change_state(store, id, {State::captured, State::producing}, State::captured);
+        return mark_captured(store, id, at) || put_back(store, id) ||
+               change_state(store, id, {State::captured}, State::captured);
       },
       [this, id = record.id](const Result<bool, Error>& changed) {
         if (changed && *changed) queue_.add(id);
@@ -58,7 +55,9 @@ void Recovery::fail(const Record& record, const std::string& reason) {
   context_.metrics.capture_failures.add();
   context_.host.log().error("a recording cannot be finished", {{"recording", record.id}, {"reason", reason}});
   in_store(
-      context_, [id = record.id, reason](StoreTransaction& store) { return mark_failed(store, id, reason, 0); },
+      context_,
+      [id = record.id, reason, until = retention_end(record, unix_ms(context_.host.timers().wall_time()))](
+          StoreTransaction& store) { return mark_failed(store, id, reason, until); },
       [](const Result<bool, Error>&) {});
 }
 

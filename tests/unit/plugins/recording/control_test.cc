@@ -190,4 +190,16 @@ TEST_CASE("draining ends what runs, begins nothing, and waits until the files ar
   CHECK(lobby.gateway.host.jobs().started.empty());  // the next start finds it
 }
 
+TEST_CASE("a gateway that stops lets go of captures, also of one whose row is being written") {
+  Lobby lobby;
+  lobby.gateway.ends_at_once = false;
+  lobby.gateway.begin(lobby.anna);
+  lobby.call(lobby.anna, "recording:stop");
+  lobby.gateway.captures[0]->ended();
+  lobby.gateway.begin(lobby.anna);
+  lobby.gateway.core->stop();
+  CHECK_FALSE(lobby.gateway.captures[0]->alive);
+  CHECK_FALSE(lobby.gateway.captures[1]->alive);
+}
+
 }  // namespace sluice::testing

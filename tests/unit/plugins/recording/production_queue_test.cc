@@ -1,3 +1,4 @@
+#include "plugins/recording/production_plan.h"
 #include "tests/unit/plugins/recording/recording_gateway.h"
 
 using namespace std::chrono_literals;
@@ -87,6 +88,21 @@ TEST_CASE("what does not succeed is tried three times, and then it has failed an
   CHECK(listed.at("error") == "the recording could not be made");  // why is for operators
 }
 
+TEST_CASE("a production that gets no further is killed, and tried again") {
+  Lobby lobby;
+  const std::string id = lobby.captured();
+  lobby.gateway.host.advance(59min);
+  FakeJobs::enter_message(lobby.job(0), {{"progress", json::object{{"percent", 1}, {"stage", "composing"}}}});
+  lobby.gateway.host.advance(59min);
+  CHECK(lobby.job(0).alive);
+  lobby.gateway.host.advance(1min);
+  CHECK_FALSE(lobby.job(0).alive);
+  CHECK(lobby.gateway.state(id) == "captured");
+  lobby.gateway.host.advance(30s);
+  CHECK(lobby.jobs() == 2);
+  CHECK(lobby.job(1).alive);
+}
+
 TEST_CASE("a production is not trusted in what it says") {
   Lobby lobby;
   lobby.captured();
@@ -112,6 +128,30 @@ TEST_CASE("a production is not trusted in what it says") {
   }
   CHECK(lobby.gateway.host.call(lobby.anna, "recording:list")["recordings"].at(0).at("state") == "failed");
   CHECK(std::filesystem::is_empty(lobby.gateway.folder.path() / "recordings/products"));
+}
+
+TEST_CASE("whatever a production makes can be stored") {
+  for (const recording::Format format : {recording::Format::mp4, recording::Format::webm, recording::Format::mp3}) {
+    for (const bool video : {true, false}) {
+      recording::ProductionOrder order;
+      order.settings.format = format;
+      order.settings.video = order.settings.screen_share = video;
+      const recording::ProductPlan plan = recording::plan_product(order);
+      CAPTURE(plan.content_type);
+      Lobby lobby;
+      const std::string id = lobby.captured();
+      const std::string output{lobby.job(0).options.arguments.at("outputFolder").as_string()};
+      std::filesystem::create_directories(output);
+      std::ofstream{output + "/" + plan.file_name} << "film";
+      recording::ProductionReport report;
+      report.files = {{.name = plan.file_name, .kind = "recording", .content_type = plan.content_type, .bytes = 4}};
+      FakeJobs::enter_message(lobby.job(0), {{"report", to_json(report)}});
+      FakeJobs::enter_end(lobby.job(0), {});
+      lobby.gateway.host.run();
+      lobby.gateway.host.run();
+      CHECK(lobby.gateway.state(id) == "ready");
+    }
+  }
 }
 
 TEST_CASE("a file that cannot be stored takes back those before it, and is tried again") {

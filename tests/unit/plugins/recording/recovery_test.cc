@@ -38,10 +38,10 @@ TEST_CASE("sessions that a dead process has left are produced by the next one") 
   insert(store, "capturing", recording::State::capturing, 0);
   insert(store, "paused", recording::State::paused, 0);
   insert(store, "producing", recording::State::producing, 1);
-  insert(store, "crasher", recording::State::producing, 3);
+  insert(store, "restarted", recording::State::producing, 3);
   insert(store, "nothing", recording::State::capturing, 0);
   insert(store, "stored", recording::State::ready, 1);
-  for (const char* id : {"capturing", "paused", "producing", "crasher", "stored", "stranger"}) session(id);
+  for (const char* id : {"capturing", "paused", "producing", "restarted", "stored", "stranger"}) session(id);
   std::filesystem::create_directories(root + "/output/producing");
 
   json::object options{{"production", {{"at_once", 10}}}};
@@ -56,14 +56,14 @@ TEST_CASE("sessions that a dead process has left are produced by the next one") 
             .at(0)
             .at(0));
   };
-  CHECK(host.jobs().started.size() == 3);
+  CHECK(host.jobs().started.size() == 4);
   CHECK(state("capturing") == "producing");
   CHECK(state("paused") == "producing");
   CHECK(state("producing") == "producing");
-  CHECK(state("crasher") == "failed");
+  CHECK(state("restarted") == "producing");  // the gateway's ends are not the production's failures
   CHECK(state("nothing") == "failed");
   CHECK(state("stored") == "ready");
-  CHECK(std::filesystem::exists(root + "/sessions/crasher"));
+  CHECK(std::filesystem::exists(root + "/sessions/restarted"));
   CHECK_FALSE(std::filesystem::exists(root + "/sessions/stored"));
   CHECK_FALSE(std::filesystem::exists(root + "/output/producing"));
   CHECK(std::filesystem::exists(root + "/sessions/stranger"));

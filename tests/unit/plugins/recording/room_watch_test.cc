@@ -6,11 +6,12 @@ namespace sluice::testing {
 
 namespace {
 
-void say(RecordingGateway& gateway, FakeRoom& room, const std::string& text, const std::string& to = "all") {
+void say(RecordingGateway& gateway, FakeRoom& room, const std::string& text, const std::string& to = "all",
+         const std::string& who = "anna") {
   gateway.host.bus().publish(ChatMessageSent{.room = room,
-                                             .participant_id = "p-anna",
-                                             .user_id = "anna",
-                                             .name = "Anna",
+                                             .participant_id = "p-" + who,
+                                             .user_id = who,
+                                             .name = who == "anna" ? "Anna" : "Ben",
                                              .message_id = "1",
                                              .type = "text",
                                              .recipient = to,
@@ -74,6 +75,27 @@ TEST_CASE("what is said to all goes into the transcript, unless it is paused or 
   gateway.begin(anna, {{"chat", false}});
   say(gateway, room, "hello");
   CHECK(gateway.captures[1]->did.empty());
+}
+
+TEST_CASE("what is said by who has not consented is not in the transcript") {
+  RecordingGateway gateway{{{"consent", "explicit"}}};
+  FakeRoom& room = gateway.room();
+  FakeClient& anna = gateway.join(room, "anna", Role::host);
+  FakeClient& ben = gateway.join(room, "ben");
+  const std::string id = gateway.begin(anna);
+  const auto consent = [&](bool accepted) {
+    gateway.host.call(ben, "recording:consent", {{"recordingId", id}, {"accepted", accepted}});
+  };
+  say(gateway, room, "not asked yet", "all", "ben");
+  consent(false);
+  say(gateway, room, "off the record", "all", "ben");
+  say(gateway, room, "hello");
+  consent(true);
+  say(gateway, room, "on the record", "all", "ben");
+  room.leave(*room.find("p-ben"));
+  say(gateway, room, "and gone", "all", "ben");
+  CHECK(gateway.captures[0]->did ==
+        Names{"take p-anna", "leave out p-ben", "chat Anna: hello", "take p-ben", "chat Ben: on the record"});
 }
 
 TEST_CASE("a room records itself where that is configured, once for each gathering") {
