@@ -20,11 +20,13 @@ async function withRecording({ gateway }, options = {}) {
   return gateway({ plugins: ['videoroom', 'chat', 'engagement', 'recording'], ...options });
 }
 
-/** The person's own camera goes on for so long, by the frames that have left. */
+/** The person goes on for so long, by its sound: 50 packets a second, however busy the machine is. */
 async function films(person, seconds) {
-  const sent = async () => (await person.probe('outbound')).find(({ source }) => source === 'webcam')?.frames ?? 0;
-  const first = await eventually(`${person.name} films`, sent);
-  await eventually(`${person.name} films for ${seconds} s`, sent, (now) => now >= first + seconds * 30, 30_000 + seconds * 3_000);
+  const sent = async (wanted, count) => (await person.probe('outbound')).find(({ source }) => source === wanted)?.[count] ?? 0;
+  await eventually(`${person.name} films`, () => sent('webcam', 'frames'));
+  const spoken = () => sent('mic', 'packets');
+  const first = await eventually(`${person.name} speaks`, spoken);
+  await eventually(`${person.name} films for ${seconds} s`, spoken, (now) => now >= first + seconds * 50, 30_000 + seconds * 2_000);
 }
 
 async function record(person) {

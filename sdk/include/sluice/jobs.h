@@ -50,8 +50,8 @@ class Jobs {
 
   virtual ~Jobs() = default;
   /// `on_message` gets what the job sends, at most 64 kB each, in order; `on_end` is called once, last.
-  /// Throws Error{not_found} where the plugin has no such job, Error{limit_exceeded} where 64 of its jobs run already or
-  /// the arguments are too long, Error{internal} where no process can be started.
+  /// Throws Error{not_found} where the plugin has no such job, Error{limit_exceeded} where 64 of its jobs run already
+  /// or the arguments are too long, Error{internal} where no process can be started.
   [[nodiscard]] virtual std::unique_ptr<Job> start(JobOptions options, OnMessage on_message, OnEnd on_end) = 0;
 };
 

@@ -25,7 +25,8 @@ class MediaError : public std::runtime_error {
 };
 
 enum class Container : std::uint8_t {
-  /// Any codec; readable up to the last flush() after a crash. For capturing: has no index and does not tell its length.
+  /// Any codec; readable up to the last flush() after a crash. For capturing: has no index and does not tell its
+  /// length.
   matroska,
   webm,            ///< VP8, VP9, AV1, Opus
   mp4,             ///< index in front (faststart), written by finish(); useless before
