@@ -6,6 +6,8 @@ import { once } from 'node:events';
 export function flashAndBeep() {
   const kEverySeconds = 1;
   const kFlashSeconds = 0.1;
+  // A picture leaves the canvas half a screen's and half a capture's interval after its time, on average.
+  const kCanvasDelaySeconds = 0.025;
   navigator.mediaDevices.getUserMedia = async ({ audio, video }) => {
     window.sound ??= new AudioContext({ sampleRate: 48000 });
     await window.sound.resume();
@@ -38,7 +40,7 @@ export function flashAndBeep() {
     const track = canvas.captureStream(30).getVideoTracks()[0];
     let frame = 0;
     const draw = () => {
-      const flash = sound.currentTime % kEverySeconds < kFlashSeconds;
+      const flash = (sound.currentTime + kCanvasDelaySeconds) % kEverySeconds < kFlashSeconds;
       context.fillStyle = flash ? '#ffffff' : '#202020';
       context.fillRect(0, 0, canvas.width, canvas.height);
       context.fillStyle = '#808080'; // something moves, so that there is a frame each time
