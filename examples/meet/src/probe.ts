@@ -70,7 +70,12 @@ function summarise(
   report: RTCStatsReport,
 ): TrackSummary {
   const stats = [...report.values()] as Record<string, any>[];
-  const rtp = stats.find(({ type }) => type === 'inbound-rtp' || type === 'outbound-rtp') ?? {};
+  // Of simulcast's encodings, the one with the most frames: the upper ones may well have sent none yet.
+  const frames = (rtp: Record<string, any>) => rtp['framesDecoded'] ?? rtp['framesEncoded'] ?? 0;
+  const rtp =
+    stats
+      .filter(({ type }) => type === 'inbound-rtp' || type === 'outbound-rtp')
+      .sort((a, b) => frames(b) - frames(a))[0] ?? {};
   const codec = stats.find(({ id }) => id === rtp['codecId']) ?? {};
   return {
     participantId,
@@ -79,7 +84,7 @@ function summarise(
     codec: codec['mimeType'] ?? '',
     packets: rtp['packetsReceived'] ?? rtp['packetsSent'] ?? 0,
     bytes: rtp['bytesReceived'] ?? rtp['bytesSent'] ?? 0,
-    frames: rtp['framesDecoded'] ?? rtp['framesEncoded'] ?? 0,
+    frames: frames(rtp),
     width: rtp['frameWidth'] ?? 0,
     height: rtp['frameHeight'] ?? 0,
     audioEnergy: rtp['totalAudioEnergy'] ?? 0,
