@@ -1,16 +1,21 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "sluice/function.h"
 #include "sluice/json.h"
+#include "sluice/time.h"
 
 /// Work of a plugin in a process of its own: what would take a core for minutes (encoding), or may crash on what it is
 /// given (decoding). The gateway starts itself again with this plugin's library and nothing else of it: no
-/// configuration, no ports, no other plugin. Parent and child talk in lines of JSON.
+/// configuration, no ports, no other plugin. Parent and child talk in lines of JSON; what is too much for those (media)
+/// goes to the child as records.
 namespace sluice {
 
 struct JobOptions {
@@ -18,6 +23,7 @@ struct JobOptions {
   json::object arguments;          ///< what the job is to do; at most 1 MB as JSON
   int nice = 10;                   ///< 0 to 19: how much everything else goes first (setpriority(2))
   std::optional<unsigned> cpus{};  ///< that it may use at most; missing: all
+  bool records = false;            ///< whether it is sent records: Job::records()
 };
 
 /// How a job ended.
@@ -26,6 +32,23 @@ struct JobEnd {
   int signal = 0;
   std::string error;  ///< for people: the last lines of what it wrote to standard error; empty where it ended well
   [[nodiscard]] bool ok() const noexcept { return exit_status == 0 && signal == 0; }
+};
+
+/// The way of records to a job: bytes, whole and in order. Never waits.
+/// @note One thread at a time, any. Outlives the Job, whose end closes it.
+class JobRecords {
+ public:
+  /// Of one record. Fewer and larger ones cost less.
+  static constexpr std::size_t kMaxBytes = std::size_t{32} << 10;
+
+  virtual ~JobRecords() = default;
+  enum class Write : std::uint8_t {
+    done,
+    full,   ///< the job is behind (some 200 kB wait for it): nothing was written, try again later
+    closed  ///< it has ended
+  };
+  /// Throws Error{limit_exceeded} where the record is too long, Error{invalid_payload} where it is empty.
+  virtual Write write(std::span<const std::uint8_t> record) = 0;
 };
 
 /// A running job. Destroying it kills the process (SIGKILL), and nothing is called any more. The process does not
@@ -38,6 +61,8 @@ class Job {
   /// To the job's JobContext::next_message. At most 1,024 wait, one more throws Error{limit_exceeded}, and so does a
   /// message of more than 64 kB; what a job that has ended, or was asked to, is told is dropped.
   virtual void send(json::object message) = 0;
+  /// Where JobOptions::records asked for it; else nullptr. Shared with the thread that writes.
+  [[nodiscard]] virtual std::shared_ptr<JobRecords> records() = 0;
   /// Asks it to end (JobContext::stop_requested, and next_message gives nothing any more).
   virtual void stop() = 0;
 };
@@ -67,6 +92,11 @@ class JobContext {
   [[nodiscard]] virtual std::optional<json::object> next_message() = 0;
   /// Any thread.
   [[nodiscard]] virtual bool stop_requested() const noexcept = 0;
+  /// The next record, waited for until then. Nothing: none came, or none comes any more (stop_requested). Its bytes are
+  /// valid until the next call. One thread at a time, any.
+  [[nodiscard]] virtual std::optional<std::span<const std::uint8_t>> next_record(Instant until) = 0;
+  /// The gateway's clock: that of a TappedPacket's arrival. Any thread.
+  [[nodiscard]] virtual Instant now() const noexcept = 0;
 };
 
 /// One job of a plugin's library. `run` is called on the main thread of a process of its own; what it throws becomes

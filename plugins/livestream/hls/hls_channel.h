@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "sluice/function.h"
+#include "sluice/host.h"
+#include "sluice/http.h"
+#include "stream_job.h"
+
+namespace sluice::livestream {
+
+struct HlsOptions {
+  std::string folder;  ///< where the job writes; emptied when the channel goes
+  int segment_ms = 1'000;
+  int part_ms = 250;
+  std::chrono::seconds dvr{60};       ///< how far a player can go back; at least six segments are kept
+  std::string key{};                  ///< that requests must carry as `?key=`; empty: anybody may watch
+  std::size_t max_waiting = 10'000;   ///< requests that wait for a part; more: 503
+  std::size_t max_viewers = 100'000;  ///< that are counted
+};
+
+/// One stream as HLS: the playlist (RFC 8216, and low latency as draft-pantos-hls-rfc8216bis has it: parts, preload
+/// hints, blocking reloads, delta updates), its files, and who watches.
+/// @note Control thread only.
+class HlsChannel {
+ public:
+  virtual ~HlsChannel() = default;
+  /// A file is there. The job may have been started anew since the last one: its numbers then begin again, the
+  /// playlist's go on, with a discontinuity.
+  virtual void add(const HlsFile& file) = 0;
+  virtual void job_restarted() = 0;
+  /// `GET /live/{room}/{name}`: `index.m3u8` or one of the files.
+  virtual void serve(const HttpRequest& request, std::string_view name, HttpReply reply) = 0;
+  /// The stream is over: playlists get their end, those who wait are answered. It is still served until it is
+  /// destroyed.
+  virtual void end() = 0;
+  /// Who has asked for a playlist in the last ten seconds: by address, user agent and `?viewer=`.
+  [[nodiscard]] virtual std::size_t viewers() const = 0;
+  struct Figures {
+    std::uint64_t viewers_in_all = 0;
+    std::size_t peak_viewers = 0;
+    std::uint64_t bytes = 0;  ///< that were served
+  };
+  [[nodiscard]] virtual Figures figures() const = 0;
+};
+
+[[nodiscard]] std::unique_ptr<HlsChannel> make_hls_channel(Host& host, HlsOptions options);
+
+}  // namespace sluice::livestream

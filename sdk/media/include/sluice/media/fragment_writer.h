@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sluice/media/media_file.h"
+#include "sluice/media/packet.h"
+
+namespace sluice::media {
+
+/// Fragmented MP4 in memory (ISO/IEC 14496-12, CMAF where the codecs allow it): for HLS (RFC 8216 section 3.3), whose
+/// segments and parts are pieces of one such stream.
+/// @note One thread at a time. MediaError where FFmpeg refuses.
+class FragmentWriter {
+ public:
+  /// Of all tracks one piece; `Packet::track` counts them. Their extradata must be known.
+  explicit FragmentWriter(const std::vector<TrackFormat>& tracks);
+  FragmentWriter(FragmentWriter&&) noexcept;
+  FragmentWriter& operator=(FragmentWriter&&) noexcept;
+  ~FragmentWriter();
+
+  /// What a player needs before any piece: `ftyp` and `moov`.
+  [[nodiscard]] const std::vector<std::uint8_t>& initialisation() const noexcept;
+  /// Into the piece that cut() will give. Of each track in the order of their dts.
+  void write(const Packet& packet);
+  /// What was written since the last one: `moof` and `mdat`, with times that go on from piece to piece as the packets'
+  /// do. Empty where nothing was.
+  [[nodiscard]] std::vector<std::uint8_t> cut();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sluice::media
