@@ -1,3 +1,5 @@
+#include <signal.h>
+
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -37,6 +39,14 @@ int check(const std::string& file) {
   return kOk;
 }
 
+// All is done but for tidying up, during which nobody listens: a second signal must not make it look killed.
+void ignore_late_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int late : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, late);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
 int run(const std::string& file) {
   auto config = sluice::config::load_gateway_config(file);
   if (!config) {
@@ -45,6 +55,7 @@ int run(const std::string& file) {
   }
   sluice::Gateway gateway{file, std::move(config).value()};
   gateway.run();
+  ignore_late_signals();
   return kOk;
 }
 
