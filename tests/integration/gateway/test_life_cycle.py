@@ -51,6 +51,12 @@ class Drain(GatewayTest):
         self.assertEqual(client.closed().code, 1001)
         self.assertEqual(gateway.wait(), 0)
 
+    def test_signals_until_the_last_moment_do_not_make_it_look_killed(self):
+        gateway = self.start("plugins:\n  videoroom:\n")
+        while gateway.process.poll() is None:
+            gateway.signal(signal.SIGTERM)
+        self.assertEqual(gateway.wait(), 0)
+
     def test_readiness_says_that_it_drains(self):
         gateway, client = self.start_with_somebody(3_600_000)
         self.assertTrue(self.admin_json(gateway, "/admin/v1/health/ready")["ready"])
