@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "sluice/media/media_file.h"
@@ -22,7 +24,7 @@ class FragmentWriter {
 
   /// What a player needs before any piece: `ftyp` and `moov`.
   [[nodiscard]] const std::vector<std::uint8_t>& initialisation() const noexcept;
-  /// Into the piece that cut() will give. Of each track in the order of their dts.
+  /// Into the piece that cut() will give. Of each track in the order of their dts, which are not negative.
   void write(const Packet& packet);
   /// What was written since the last one: `moof` and `mdat`, with times that go on from piece to piece as the packets'
   /// do. Empty where nothing was.
@@ -32,5 +34,8 @@ class FragmentWriter {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// RFC 6381's name of what is in a track: `avc1.64001f`, `mp4a.40.2`. Nothing where the format does not tell.
+[[nodiscard]] std::optional<std::string> codecs_parameter(const TrackFormat& format);
 
 }  // namespace sluice::media

@@ -4,20 +4,23 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sluice/function.h"
 #include "sluice/media/media_file.h"
 #include "sluice/media/packet.h"
+#include "sluice/media/rtmp_url.h"
 
 namespace sluice::media {
 
 struct RtmpOptions {
   /// `rtmp://host[:port]/app/key` or `rtmps://...`. The last segment, with its query, is the key: a secret.
   std::string url;
-  std::vector<TrackFormat> tracks;            ///< H264 and AAC, one of each or one alone
-  std::chrono::milliseconds timeout{10'000};  ///< of connecting, and of a write that does not get on
+  std::vector<TrackFormat> tracks;  ///< H264 and AAC, one of each or one alone
+  /// Numeric: where the host was resolved to. Of rtmp, connected to instead of asking for the name again; of rtmps the
+  /// certificate says who is there. Empty: the host is asked for here.
+  std::string address{};
+  std::chrono::milliseconds timeout{10'000};  ///< of each wait for the network
   std::string ca_file{};                      ///< PEM; empty: the system's authorities. Certificates are verified.
   /// Asked several times a second while it waits; true: it gives up. Any thread.
   Function<bool()> cancelled{};
@@ -48,8 +51,5 @@ class RtmpWriter {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// The address as it may be shown and logged: `rtmp://host/app/****`, without user, password and query.
-[[nodiscard]] std::string masked_rtmp_url(std::string_view url);
 
 }  // namespace sluice::media
