@@ -14,7 +14,7 @@
 namespace sluice::livestream {
 
 struct HlsOptions {
-  std::string folder;  ///< where the job writes; emptied when the channel goes
+  std::string folder;  ///< where the first job writes; removed with all that is below it when the channel goes
   int segment_ms = 1'000;
   int part_ms = 250;
   std::chrono::seconds dvr{60};       ///< how far a player can go back; at least six segments are kept
@@ -29,10 +29,12 @@ struct HlsOptions {
 class HlsChannel {
  public:
   virtual ~HlsChannel() = default;
-  /// A file is there. The job may have been started anew since the last one: its numbers then begin again, the
-  /// playlist's go on, with a discontinuity.
+  /// A file is there, in the folder of the job that runs. What has no place in the playlist is left out.
   virtual void add(const HlsFile& file) = 0;
-  virtual void job_restarted() = 0;
+  /// The job has been started anew: its numbers begin again, the playlist's go on, with a discontinuity. Each job
+  /// writes into a folder of its own, at best below HlsOptions::folder: names may come again.
+  /// Called before the job's first file; for the first job of all only where its folder is not HlsOptions::folder.
+  virtual void job_restarted(std::string folder) = 0;
   /// `GET /live/{room}/{name}`: `index.m3u8` or one of the files.
   virtual void serve(const HttpRequest& request, std::string_view name, HttpReply reply) = 0;
   /// The stream is over: playlists get their end, those who wait are answered. It is still served until it is
