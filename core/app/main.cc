@@ -10,6 +10,7 @@
 
 #include "core/app/command_line.h"
 #include "core/app/gateway.h"
+#include "core/app/system_clock.h"
 #include "core/config/print_defaults.h"
 #include "core/jobs/child_main.h"
 #include "core/media/worker/udp_socket.h"
@@ -60,13 +61,14 @@ int run(const std::string& file) {
 }
 
 int run_job(const std::string& file, const std::string& name) {
-  auto channel = sluice::inherited_job_channel();
-  if (!channel) {
+  auto channels = sluice::inherited_job_channels();
+  if (!channels) {
     std::cerr << "sluice: --job is how the gateway starts itself; see --help\n";
     return kWrongArguments;
   }
+  const sluice::SystemClock clock;
   std::optional<sluice::PluginLibrary> library;  // longer than what is thrown out of it
-  return sluice::run_job(std::move(*channel), [&](sluice::JobContext& context) {
+  return sluice::run_job(std::move(*channels), clock, [&](sluice::JobContext& context) {
     auto opened = sluice::PluginLibrary::open(file);
     if (!opened) throw std::runtime_error{opened.error().text};
     library.emplace(std::move(opened).value());

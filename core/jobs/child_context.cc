@@ -5,8 +5,10 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <chrono>
 
 namespace sluice {
 
@@ -22,7 +24,11 @@ FileDescriptor stop_signal() {
 
 }  // namespace
 
-ChildContext::ChildContext(FileDescriptor channel) : channel_{std::move(channel)}, stop_{stop_signal()} {}
+ChildContext::ChildContext(JobChannels channels, const Clock& clock)
+    : clock_{clock},
+      channel_{std::move(channels.messages)},
+      records_{std::move(channels.records)},
+      stop_{stop_signal()} {}
 
 std::optional<JobStart> ChildContext::read_start() {
   for (;;) {
@@ -47,6 +53,35 @@ bool ChildContext::stop_requested() const noexcept {
   std::array<pollfd, 2> state{{{channel_.get(), 0, 0}, {stop_.get(), POLLIN, 0}}};
   ::poll(state.data(), state.size(), 0);
   return (state[0].revents & (POLLHUP | POLLERR)) != 0 || state[1].revents != 0;
+}
+
+std::optional<std::span<const std::uint8_t>> ChildContext::next_record(Instant until) {
+  while (!stop_requested()) {
+    if (const auto record = read_record()) return record;
+    if (!wait_for_record(until)) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::span<const std::uint8_t>> ChildContext::read_record() {
+  if (!records_) return std::nullopt;
+  ssize_t size = 0;
+  do {
+    size = ::recv(records_->get(), record_.data(), record_.size(), MSG_DONTWAIT);
+  } while (size < 0 && errno == EINTR);
+  if (size > 0) return std::span{record_}.first(static_cast<std::size_t>(size));
+  if (size == 0 || errno != EAGAIN) records_.reset();  // nothing comes any more
+  return std::nullopt;
+}
+
+// Also where there are no records: who asks may have nothing else to wait in.
+bool ChildContext::wait_for_record(Instant until) const {
+  std::array<pollfd, 3> ready{
+      {{records_ ? records_->get() : -1, POLLIN, 0}, {channel_.get(), 0, 0}, {stop_.get(), POLLIN, 0}}};
+  const auto left = std::max(std::chrono::nanoseconds{0}, std::chrono::nanoseconds{until - clock_.now()});
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+  const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
+  return ::ppoll(ready.data(), ready.size(), &timeout, nullptr) != 0;  // a signal is no reason to give up
 }
 
 bool ChildContext::read_some() {

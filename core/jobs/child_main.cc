@@ -1,12 +1,11 @@
 #include "core/jobs/child_main.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 
 #include <exception>
 #include <utility>
 
-#include "core/jobs/child_context.h"
 #include "core/jobs/job_manners.h"
 #include "core/jobs/job_process.h"
 
@@ -16,18 +15,25 @@ namespace {
 
 constexpr int kFailed = 1;
 
-}  // namespace
-
-std::optional<FileDescriptor> inherited_job_channel() {
-  struct stat state {};
-  if (::fstat(kJobChannel, &state) != 0 || !S_ISSOCK(state.st_mode)) return std::nullopt;
+std::optional<FileDescriptor> inherited_socket(int number, int type) {
+  int found = 0;
+  socklen_t size = sizeof found;
+  if (::getsockopt(number, SOL_SOCKET, SO_TYPE, &found, &size) != 0 || found != type) return std::nullopt;
   // A program that the job starts has no business there.
-  if (::fcntl(kJobChannel, F_SETFD, FD_CLOEXEC) != 0) return std::nullopt;
-  return FileDescriptor{kJobChannel, "the job's channel"};
+  if (::fcntl(number, F_SETFD, FD_CLOEXEC) != 0) return std::nullopt;
+  return FileDescriptor{number, "a job's channel"};
 }
 
-int run_job(FileDescriptor channel, Function<int(JobContext&)> job) {
-  ChildContext context{std::move(channel)};
+}  // namespace
+
+std::optional<JobChannels> inherited_job_channels() {
+  auto messages = inherited_socket(kJobChannel, SOCK_STREAM);
+  if (!messages) return std::nullopt;
+  return JobChannels{std::move(*messages), inherited_socket(kJobRecords, SOCK_SEQPACKET)};
+}
+
+int run_job(JobChannels channels, const Clock& clock, Function<int(JobContext&)> job) {
+  ChildContext context{std::move(channels), clock};
   auto start = context.read_start();
   if (!start || !die_with(start->parent)) return kFailed;
   give_way(start->nice, start->cpus);

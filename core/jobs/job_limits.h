@@ -12,6 +12,8 @@ inline constexpr std::size_t kMaxJobArguments = 1 << 20;
 inline constexpr std::size_t kJobEnvelope = 256;
 /// Messages to one job that wait for it.
 inline constexpr std::size_t kMaxJobQueue = 1024;
+/// Of records to one job that wait for it: what the socket is asked to hold, in bytes.
+inline constexpr int kJobRecordsBuffer = 256 << 10;
 /// Of what a job has written to standard error, the last of it.
 inline constexpr std::size_t kJobErrorTail = 4 << 10;
 /// A longer line of standard error counts as several.

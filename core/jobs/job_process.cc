@@ -75,12 +75,12 @@ struct Ends {
 Ends ends(const std::array<int, 2>& pair) {
   FileDescriptor ours{pair[0], "ours"};
   const FileDescriptor low{pair[1], "theirs"};
-  return {std::move(ours), FileDescriptor{::fcntl(low.get(), F_DUPFD_CLOEXEC, kJobChannel + 1), "fcntl"}};
+  return {std::move(ours), FileDescriptor{::fcntl(low.get(), F_DUPFD_CLOEXEC, kJobRecords + 1), "fcntl"}};
 }
 
-Ends socket_ends() {
+Ends socket_ends(int type) {
   std::array<int, 2> pair{};
-  check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) == 0 ? 0 : errno, "socketpair");
+  check(::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair.data()) == 0 ? 0 : errno, "socketpair");
   return ends(pair);
 }
 
@@ -102,8 +102,10 @@ FileDescriptor handle_of(pid_t pid) {
 
 }  // namespace
 
-JobProcess start_job_process(const std::string& program, const std::string& library, const std::string& job) {
-  Ends channel = socket_ends();
+JobProcess start_job_process(const JobLaunch& launch) {
+  Ends channel = socket_ends(SOCK_STREAM);
+  std::optional<Ends> records;
+  if (launch.records) records.emplace(socket_ends(SOCK_SEQPACKET));
   Ends errors = pipe_ends();
   FileActions actions;
   actions.open(STDIN_FILENO, "/dev/null");
@@ -111,17 +113,20 @@ JobProcess start_job_process(const std::string& program, const std::string& libr
   actions.give(errors.theirs.get(), STDOUT_FILENO);
   actions.give(errors.theirs.get(), STDERR_FILENO);
   actions.give(channel.theirs.get(), kJobChannel);
-  actions.close_from(kJobChannel + 1);
+  if (records) actions.give(records->theirs.get(), kJobRecords);
+  actions.close_from(records ? kJobRecords + 1 : kJobChannel + 1);
 
   std::string name = "sluice";
   std::string option = "--job";
-  std::string file = library;
-  std::string which = job;
+  std::string file = launch.library;
+  std::string which = launch.job;
   const std::array<char*, 5> arguments{name.data(), option.data(), file.data(), which.data(), nullptr};
   pid_t pid = -1;
-  check(::posix_spawn(&pid, program.c_str(), actions.get(), Attributes{}.get(), arguments.data(), environ),
+  check(::posix_spawn(&pid, launch.program.c_str(), actions.get(), Attributes{}.get(), arguments.data(), environ),
         "posix_spawn");
-  return {pid, handle_of(pid), std::move(channel.ours), std::move(errors.ours)};
+  JobProcess process{pid, handle_of(pid), std::move(channel.ours), std::move(errors.ours), std::nullopt};
+  if (records) process.records.emplace(std::move(records->ours));
+  return process;
 }
 
 void signal_process(int handle, int signal) noexcept { ::pidfd_send_signal(handle, signal, nullptr, 0); }

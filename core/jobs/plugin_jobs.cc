@@ -33,6 +33,7 @@ class JobHandle final : public Job {
     demand_size(line.size(), kMaxJobMessage, "a message to a job is");
     job_->send(std::move(line) + '\n');
   }
+  [[nodiscard]] std::shared_ptr<JobRecords> records() override { return job_->records(); }
   void stop() override { job_->stop(); }
 
  private:
@@ -63,7 +64,7 @@ std::unique_ptr<Job> PluginJobs::start(JobOptions options, OnMessage on_message,
                                   .cpus = options.cpus,
                                   .arguments = std::move(options.arguments)});
 
-  auto job = run(options.name);
+  auto job = run(options);
   job->begin(
       std::move(first),
       [scope = scope_, callback = std::move(on_message)](json::object message) mutable {
@@ -75,15 +76,16 @@ std::unique_ptr<Job> PluginJobs::start(JobOptions options, OnMessage on_message,
   return std::make_unique<JobHandle>(std::move(job));
 }
 
-std::shared_ptr<RunningJob> PluginJobs::run(const std::string& name) {
+std::shared_ptr<RunningJob> PluginJobs::run(const JobOptions& options) {
   try {
-    auto job = std::make_shared<RunningJob>(loop_.context(),
-                                            start_job_process(options_.program, options_.library, name), name, log_);
+    const JobLaunch launch{
+        .program = options_.program, .library = options_.library, .job = options.name, .records = options.records};
+    auto job = std::make_shared<RunningJob>(loop_.context(), start_job_process(launch), options.name, log_);
     running_.push_back(job);
-    log_.debug("a job has been started", {{"job", name}, {"pid", job->pid()}});
+    log_.debug("a job has been started", {{"job", options.name}, {"pid", job->pid()}});
     return job;
   } catch (const std::system_error& error) {
-    log_.error("no process can be started for a job", {{"job", name}, {"error", error.what()}});
+    log_.error("no process can be started for a job", {{"job", options.name}, {"error", error.what()}});
     throw Error{ErrorCode::internal, "no process can be started"};
   }
 }

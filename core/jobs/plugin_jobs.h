@@ -35,7 +35,7 @@ class PluginJobs final : public Jobs {
   void kill_all() noexcept;
 
  private:
-  [[nodiscard]] std::shared_ptr<RunningJob> run(const std::string& name);
+  [[nodiscard]] std::shared_ptr<RunningJob> run(const JobOptions& options);
 
   Options options_;
   ControlLoop& loop_;

@@ -34,7 +34,8 @@ RunningJob::RunningJob(asio::io_context& context, JobProcess process, std::strin
       log_{log},
       handle_{context, process.handle.release()},
       channel_{context, asio::local::stream_protocol{}, process.channel.release()},
-      errors_{context, process.errors.release()} {
+      errors_{context, process.errors.release()},
+      records_{process.records ? std::make_shared<SocketRecords>(std::move(*process.records)) : nullptr} {
   channel_.non_blocking(true);
   errors_.non_blocking(true);
 }
@@ -68,7 +69,12 @@ void RunningJob::kill() noexcept {
   silent_ = true;
   on_message_ = nullptr;
   on_end_ = nullptr;
+  close_records();
   signal(SIGKILL);
+}
+
+void RunningJob::close_records() noexcept {
+  if (records_ != nullptr) records_->close();
 }
 
 void RunningJob::signal(int number) noexcept {
@@ -175,6 +181,7 @@ void RunningJob::reap() {
   if (failed == 0 && state.si_pid == 0) return wait_for_end();
   read_what_is_left();
   ended_ = true;
+  close_records();
   error_code ignored;
   channel_.close(ignored);
   errors_.close(ignored);

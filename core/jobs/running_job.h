@@ -14,6 +14,7 @@
 #include "core/jobs/job_limits.h"
 #include "core/jobs/job_process.h"
 #include "core/jobs/line_splitter.h"
+#include "core/jobs/socket_records.h"
 #include "sluice/jobs.h"
 #include "sluice/log.h"
 
@@ -37,6 +38,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
 
   [[nodiscard]] int pid() const noexcept { return pid_; }
   [[nodiscard]] bool ended() const noexcept { return ended_; }
+  [[nodiscard]] std::shared_ptr<JobRecords> records() const noexcept { return records_; }
 
  private:
   using Wait = boost::asio::posix::descriptor_base;
@@ -60,6 +62,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
   void report(JobEnd end);
   [[nodiscard]] std::string error_of(const JobEnd& end) const;
   void signal(int number) noexcept;
+  void close_records() noexcept;
 
   int pid_;
   std::string name_;
@@ -67,6 +70,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
   boost::asio::posix::stream_descriptor handle_;
   boost::asio::local::stream_protocol::socket channel_;
   boost::asio::posix::stream_descriptor errors_;
+  std::shared_ptr<SocketRecords> records_;  // shared with the plugin's thread that writes
   std::array<char, 16 << 10> buffer_{};
 
   std::deque<std::string> outgoing_;  // the first one is being written

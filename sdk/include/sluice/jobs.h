@@ -44,7 +44,7 @@ class JobRecords {
   virtual ~JobRecords() = default;
   enum class Write : std::uint8_t {
     done,
-    full,   ///< the job is behind (some 200 kB wait for it): nothing was written, try again later
+    full,   ///< the job is behind (some hundred kB wait for it): nothing was written, try again later
     closed  ///< it has ended
   };
   /// Throws Error{limit_exceeded} where the record is too long, Error{invalid_payload} where it is empty.
@@ -93,7 +93,7 @@ class JobContext {
   /// Any thread.
   [[nodiscard]] virtual bool stop_requested() const noexcept = 0;
   /// The next record, waited for until then. Nothing: none came, or none comes any more (stop_requested). Its bytes are
-  /// valid until the next call. One thread at a time, any.
+  /// valid until the next call. One thread at a time, any: it may be another than the one in next_message.
   [[nodiscard]] virtual std::optional<std::span<const std::uint8_t>> next_record(Instant until) = 0;
   /// The gateway's clock: that of a TappedPacket's arrival. Any thread.
   [[nodiscard]] virtual Instant now() const noexcept = 0;

@@ -89,6 +89,8 @@ class LocalJob final : public JobContext {
   }
   [[nodiscard]] std::optional<json::object> next_message() override { return std::nullopt; }
   [[nodiscard]] bool stop_requested() const noexcept override { return false; }
+  [[nodiscard]] std::optional<std::span<const std::uint8_t>> next_record(Instant) override { return std::nullopt; }
+  [[nodiscard]] Instant now() const noexcept override { return {}; }
 
   ProductionReport report;
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sluice/jobs.h"
+#include "sluice/testing/fake_job_records.h"
 
 namespace sluice::testing {
 
@@ -16,6 +17,7 @@ class FakeJobs final : public Jobs {
     bool stop_asked = false;
     bool alive = true;  ///< the plugin still holds it, and it has not ended
     std::vector<json::object> told;
+    std::shared_ptr<FakeJobRecords> records;  ///< shared with the plugin; null: not asked for
     OnMessage on_message;
     OnEnd on_end;
   };
@@ -23,6 +25,7 @@ class FakeJobs final : public Jobs {
   [[nodiscard]] std::unique_ptr<Job> start(JobOptions options, OnMessage on_message, OnEnd on_end) override {
     auto job = std::make_shared<Started>();
     job->options = std::move(options);
+    if (job->options.records) job->records = std::make_shared<FakeJobRecords>();
     job->on_message = std::move(on_message);
     job->on_end = std::move(on_end);
     started.push_back(job);
@@ -34,6 +37,7 @@ class FakeJobs final : public Jobs {
     if (job.alive && job.on_message) job.on_message(std::move(message));
   }
   static void enter_end(Started& job, const JobEnd& end) {
+    close(job);
     if (std::exchange(job.alive, false) && job.on_end) job.on_end(end);
   }
 
@@ -41,14 +45,22 @@ class FakeJobs final : public Jobs {
   std::vector<std::shared_ptr<Started>> started;
 
  private:
+  static void close(Started& job) {
+    if (job.records != nullptr) job.records->answer(JobRecords::Write::closed);
+  }
+
   class Handle final : public Job {
    public:
     explicit Handle(std::shared_ptr<Started> job) : job_{std::move(job)} {}
-    ~Handle() override { job_->alive = false; }
+    ~Handle() override {
+      close(*job_);
+      job_->alive = false;
+    }
     Handle(const Handle&) = delete;
     Handle& operator=(const Handle&) = delete;
     [[nodiscard]] int pid() const noexcept override { return 1; }
     void send(json::object message) override { job_->told.push_back(std::move(message)); }
+    [[nodiscard]] std::shared_ptr<JobRecords> records() override { return job_->records; }
     void stop() override { job_->stop_asked = true; }
 
    private:

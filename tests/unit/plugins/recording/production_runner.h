@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,8 @@ class RecordedJob final : public JobContext {
   void send(const json::object& message) override { sent.push_back(message); }
   [[nodiscard]] std::optional<json::object> next_message() override { return std::nullopt; }
   [[nodiscard]] bool stop_requested() const noexcept override { return sent.size() >= stop_after; }
+  [[nodiscard]] std::optional<std::span<const std::uint8_t>> next_record(Instant) override { return std::nullopt; }
+  [[nodiscard]] Instant now() const noexcept override { return {}; }
 
   std::vector<json::object> sent;
   std::size_t stop_after = std::numeric_limits<std::size_t>::max();  ///< messages
