@@ -41,10 +41,14 @@ install_packages() {
   fi
 
   echo "Installing: ${missing//$'\n'/ }"
-  # Debian starts a service as soon as it is installed. An open TURN server is not what somebody who runs tests wants.
-  if [[ $missing == *coturn* && -d /run/systemd/system ]]; then
-    "${as_root[@]}" systemctl mask coturn.service
-  fi
+  # Debian starts a service as soon as it is installed. An open TURN or web server is not what somebody who runs tests
+  # wants; the tests start their own.
+  local service
+  for service in coturn nginx; do
+    if [[ -d /run/systemd/system ]] && grep -qx "$service" <<<"$missing"; then
+      "${as_root[@]}" systemctl mask "$service.service"
+    fi
+  done
   "${as_root[@]}" apt-get update -qq
   # shellcheck disable=SC2086  # one word per package
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing

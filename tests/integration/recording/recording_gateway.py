@@ -1,62 +1,27 @@
 """A gateway that records, people at its doors, and the way from a recording's start to its file."""
 import asyncio
 import pathlib
-import statistics
-import unittest
 
-from film import Film
-from gateway_process import GatewayTest, merged
-from meeting_gateway import NORTH, SECRET, Caller, Person, token
-from product import Product, offsets
+from meeting_gateway import Caller
+from product import Product
+from stage import StageTest
 from whip_client import eventually
 
-ROOM = "stage"
-# Where the second and the third of a grid of two or three are; the first is the host, who has no camera.
-SECOND = {"left": 0.6, "right": 0.9, "top": 0.3, "bottom": 0.45}
-THIRD = {"left": 0.35, "right": 0.65, "top": 0.6, "bottom": 0.85}
 IN_STEP_MS = 40
 # A product is made at low priority, beside whatever else the machine does.
 MADE_SECONDS = 240
 
-RECORDING = {
-    "http": {"public": {"requests_per_second": 0}},
-    "auth": {"guests": "allow", "jwt": {"secret": SECRET, "claims": {"tenant": "campus"}}},
-    "plugins": {
-        "videoroom": {},
-        "chat": {"files": {"storage_dir": "files"}},
-        "whip": {},
-        "recording": {"folder": "recordings", "quality": "low", "least_free_mb": 1},
-    },
-}
+RECORDING = {"plugins": {
+    "chat": {"files": {"storage_dir": "files"}},
+    "recording": {"folder": "recordings", "quality": "low", "least_free_mb": 1},
+}}
 
 
-class RecordingTest(GatewayTest, unittest.IsolatedAsyncioTestCase):
+class RecordingTest(StageTest):
     """A host in a room, and a gateway that records it."""
 
-    async def asyncSetUp(self):
-        asyncio.get_running_loop().set_debug(False)  # what it checks costs time, and time is measured
-
     def start_recording_gateway(self, **changes):
-        self.gateway = self.start(**merged(RECORDING, changes))
-        self.host = self.person("host")
-        self.host.join(ROOM)
-        return self.gateway
-
-    def person(self, user, tenant=NORTH):
-        return Person(self.gateway, user, tenant)
-
-    async def film(self, user, **options):
-        """A publisher whose media flows."""
-        film = Film(self.gateway, token=token(user), **options)
-        self.addAsyncCleanup(film.close)
-        await film.open(f"/whip/{ROOM}?name={user}")
-        await film.connected()
-        await film.films(0.5)
-        return film
-
-    async def hears(self, event, person=None):
-        """The data of the person's next event of that name; media flows meanwhile."""
-        return await asyncio.to_thread((person or self.host).event, event)
+        return self.start_stage(RECORDING, changes)
 
     async def begin(self, **wishes):
         """By event. @return what the room was told."""
@@ -102,12 +67,8 @@ class RecordingTest(GatewayTest, unittest.IsolatedAsyncioTestCase):
         """Within 0.2 %, or a tenth of a second."""
         self.assertAlmostEqual(product.seconds, seconds, delta=max(0.002 * seconds, 0.1))
 
-    def assert_in_step(self, flashes, beeps, least):
-        """At the begin and at the end."""
-        found = offsets(flashes, beeps)
-        self.assertGreaterEqual(len(found), least, f"flashes {flashes}\nbeeps {beeps}")
-        for part in (found[:3], found[-3:]):
-            self.assertLess(abs(statistics.median(part)), IN_STEP_MS, f"beeps after flashes, ms: {found}")
+    def assert_in_step(self, flashes, beeps, least, within_ms=IN_STEP_MS):
+        super().assert_in_step(flashes, beeps, least, within_ms)
 
     def guest(self):
         return Caller(self.gateway)

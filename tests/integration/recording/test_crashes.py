@@ -4,7 +4,8 @@ import signal
 import time
 import unittest
 
-from recording_gateway import SECOND, THIRD, RecordingTest
+from recording_gateway import RecordingTest
+from stage import SECOND, THIRD
 
 MISSING_SECONDS = 2  # at most
 

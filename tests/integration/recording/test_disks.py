@@ -3,7 +3,8 @@ import asyncio
 import resource
 import unittest
 
-from recording_gateway import ROOM, RecordingTest
+from recording_gateway import RecordingTest
+from stage import ROOM
 from whip_client import Player, eventually
 
 

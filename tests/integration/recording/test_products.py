@@ -3,7 +3,8 @@ import asyncio
 import unittest
 
 from product import Product
-from recording_gateway import ROOM, SECOND, THIRD, RecordingTest
+from recording_gateway import RecordingTest
+from stage import ROOM, SECOND, THIRD
 
 
 class Products(RecordingTest):
