@@ -81,6 +81,41 @@ class Talk(JobTest):
         self.assertEqual(sorted(self.message()["heard"]["to"] for _ in pids), sorted(pids))
 
 
+class Records(JobTest):
+    def write_records(self, pid, count):
+        answer = self.client.request("jobs:write", {"pid": pid, "count": count})
+        return answer["written"], answer["last"]
+
+    def test_ten_thousand_arrive_whole_and_in_order_on_a_thread_of_the_job(self):
+        pid = self.begin("records", {"count": 10_000}, records=True)
+        self.client.request("jobs:stream", {"pid": pid, "count": 10_000})
+        self.assertEqual(self.message(), {"records": 10_000, "right": 10_000})
+        self.tell("stop", pid)
+        self.ends_well()
+
+    def test_a_job_that_does_not_read_is_full_and_its_death_closes(self):
+        pid = self.begin("echo", records=True)
+        self.message()
+        written, last = self.write_records(pid, 1_000)
+        self.assertGreater(written, 0)
+        self.assertLess(written, 1_000)
+        self.assertEqual(last, "full")
+        self.assertEqual(self.write_records(pid, 1), (0, "full"))
+        self.tell("send", pid, message={"n": 1})  # the gateway lives, and so does the job
+        self.assertEqual(self.message(), {"heard": {"n": 1}})
+        os.kill(pid, signal.SIGKILL)
+        self.assertEqual(self.end()["signal"], signal.SIGKILL)
+        self.assertEqual(self.write_records(pid, 1), (0, "closed"))
+
+    def test_a_job_that_was_started_without_has_none(self):
+        pid = self.begin("echo")
+        self.message()
+        self.assertEqual(self.client.refusal("jobs:write", {"pid": pid, "count": 1}).code, "NOT_FOUND")
+        self.tell("stop", pid)
+        self.assertEqual(self.message(), {"stopping": True})
+        self.ends_well()
+
+
 class Ends(JobTest):
     def test_a_status(self):
         self.begin("status", {"status": 0})

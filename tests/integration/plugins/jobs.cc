@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "misbehaving_jobs.h"
+#include "record_jobs.h"
 #include "sluice/events.h"
 #include "sluice/plugin.h"
 
@@ -20,9 +21,10 @@ struct StartJob {
   json::value arguments = json::object{};
   int nice = 10;
   std::optional<unsigned> cpus;
-  static constexpr std::array kMayBeMissing{"arguments", "nice"};
+  bool records = false;
+  static constexpr std::array kMayBeMissing{"arguments", "nice", "records"};
 };
-BOOST_DESCRIBE_STRUCT(StartJob, (), (name, arguments, nice, cpus))
+BOOST_DESCRIBE_STRUCT(StartJob, (), (name, arguments, nice, cpus, records))
 
 struct TellJob {
   int pid = 0;
@@ -30,6 +32,12 @@ struct TellJob {
   static constexpr std::array kMayBeMissing{"message"};
 };
 BOOST_DESCRIBE_STRUCT(TellJob, (), (pid, message))
+
+struct WriteRecords {
+  int pid = 0;
+  std::size_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(WriteRecords, (), (pid, count))
 
 class JobsPlugin final : public Plugin {
  public:
@@ -42,25 +50,43 @@ class JobsPlugin final : public Plugin {
       jobs_.at(request.pid)->send(request.message.as_object());
     });
     host.events().on<TellJob>("jobs:stop", [this](Client&, const TellJob& request) { jobs_.at(request.pid)->stop(); });
+    host.events().on<WriteRecords>("jobs:write", [this](Client&, const WriteRecords& request) {
+      return records(request.pid).write(request.count);
+    });
+    host.events().on<WriteRecords>("jobs:stream", [this](Client&, const WriteRecords& request) {
+      records(request.pid).stream(request.count, host_->timers());
+    });
     host.events().on<TellJob>("jobs:drop", [this](Client&, const TellJob& request) { jobs_.erase(request.pid); });
   }
 
  private:
   int start_job(Client& client, const StartJob& request) {
     auto job = host_->jobs().start(
-        {.name = request.name, .arguments = request.arguments.as_object(), .nice = request.nice, .cpus = request.cpus},
+        {.name = request.name,
+         .arguments = request.arguments.as_object(),
+         .nice = request.nice,
+         .cpus = request.cpus,
+         .records = request.records},
         [&client](json::object message) { client.send("jobs:message", std::move(message)); },
         [&client](const JobEnd& end) {
           client.send("jobs:end",
                       json::object{{"status", end.exit_status}, {"signal", end.signal}, {"error", end.error}});
         });
     const int pid = job->pid();
+    if (auto records = job->records()) records_[pid] = std::make_unique<NumberedRecords>(std::move(records));
     jobs_[pid] = std::move(job);
     return pid;
   }
 
+  NumberedRecords& records(int pid) {
+    const auto found = records_.find(pid);
+    if (found == records_.end()) throw Error{ErrorCode::not_found, "the job has no records"};
+    return *found->second;
+  }
+
   Host* host_ = nullptr;
   std::map<int, std::unique_ptr<Job>> jobs_;
+  std::map<int, std::unique_ptr<NumberedRecords>> records_;  // longer than their jobs
 };
 
 }  // namespace sluice::testing
@@ -69,4 +95,5 @@ SLUICE_PLUGIN(sluice::testing::JobsPlugin, "jobs", "1.0.0")
 SLUICE_JOBS({"echo", &sluice::testing::echo}, {"threads", &sluice::testing::threads}, {"look", &sluice::testing::look},
             {"status", &sluice::testing::status}, {"throw", &sluice::testing::throws},
             {"crash", &sluice::testing::crash}, {"chatter", &sluice::testing::chatter},
-            {"too-long", &sluice::testing::too_long}, {"deaf", &sluice::testing::deaf})
+            {"too-long", &sluice::testing::too_long}, {"deaf", &sluice::testing::deaf},
+            {"records", &sluice::testing::read_records})
