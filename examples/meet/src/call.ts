@@ -6,6 +6,7 @@ import { Door } from './door';
 import { Downlink } from './downlink';
 import { Engagement } from './engagement';
 import { describeEnd, refusedJoin, RequestError } from './failure';
+import { LiveStream, type LiveStreamObserver } from './live_stream';
 import { Moderation } from './moderation';
 import type { HeldJoin, JoinResult, MuteKind, Quality, ReconnectResult, Source } from './protocol';
 import { Recording, type RecordingObserver } from './recording';
@@ -13,7 +14,7 @@ import { Roster } from './roster';
 import type { Signalling } from './signalling';
 import { Uplink } from './uplink';
 
-export interface CallObserver extends RecordingObserver {
+export interface CallObserver extends RecordingObserver, LiveStreamObserver {
   /** Participants or media changed; read them anew. */
   changed(): void;
   /** The join is held: someone has to let us in. Told again when the place in the queue changes. */
@@ -48,6 +49,7 @@ export class Call {
   readonly door: Door;
   readonly chat: Chat;
   readonly recording: Recording;
+  readonly stream: LiveStream;
   #reconnectToken = '';
   #abandon: (error: unknown) => void = () => {};
   /** performance.now() when room:join went out. */
@@ -70,6 +72,7 @@ export class Call {
     this.door = new Door(signalling, changed);
     this.chat = new Chat(signalling, changed);
     this.recording = new Recording(signalling, observer);
+    this.stream = new LiveStream(signalling, observer);
     this.#listen();
   }
 
@@ -97,6 +100,7 @@ export class Call {
     this.chat.typing.clear();
     this.door.begin();
     void this.recording.load();
+    void this.stream.load().catch(() => {});
     for (const kind of stay.self.muted ?? []) if (!heldBefore.includes(kind)) this.observer.muted(kind, 'A moderator');
     const others = stay.producers.filter(({ participantId }) => participantId !== stay.self.participantId);
     this.downlink.resume(others, stay.media);

@@ -56,6 +56,17 @@ export function describeEnd(reason: string | undefined, fallback: 'closed' | 're
   return known ?? `${endings[fallback]} (${reason})`;
 }
 
+const stops: Record<string, string> = {
+  empty: 'The live stream has ended: nobody was in the room.',
+  draining: 'The live stream has ended: the gateway is about to stop.',
+  program_failed: 'The live stream has failed: its program broke off again and again.',
+};
+
+/** Why a live stream is over. */
+export function describeStop(reason: string): string {
+  return stops[reason] ?? 'The live stream has ended.';
+}
+
 /** One sentence for the person, with the gateway's own words where they add something. */
 export function describe(error: unknown): string {
   if (error instanceof RequestError) {

@@ -13,6 +13,7 @@ import { PeoplePanel } from './people_panel';
 import type { HeldJoin, Layout, Quality, Source } from './protocol';
 import { RecordingsPanel } from './recordings_panel';
 import { SidePanels } from './side_panels';
+import { StreamControls } from './stream_controls';
 import { Toggles } from './toggles';
 
 type Phase = 'lobby' | 'joining' | 'waiting' | 'call';
@@ -47,6 +48,7 @@ const panels = new SidePanels(element('call'), (panel) => {
 const people = new PeoplePanel(element('people-panel'), () => meeting?.call, warn);
 const chat = new ChatPanel(element('chat-panel'), () => meeting?.call, warn, () => panels.hint('chat'));
 const recordings = new RecordingsPanel(element('recordings-panel'), () => meeting?.call, warn);
+const stream = new StreamControls(document, () => meeting?.call, { failed: warn, copy: (link) => void copy(link) }, panels);
 
 const toggles = [new Toggles(element('lobby'), toggleDevice), new Toggles(element('toolbar'), toggleDevice)];
 installProbe(() => document.body.dataset['phase'] ?? '', () => meeting);
@@ -78,6 +80,7 @@ function refresh(): void {
   hand.hidden = !roster?.may('raiseHand');
   reactions.hidden = !roster?.may('react');
   refreshRecording();
+  stream.refresh();
   people.refresh();
   chat.refresh();
   const waits = (roster?.may('admit') ?? false) && meeting!.call!.door.waiting.length > 0;
@@ -259,13 +262,14 @@ for (const button of [element('leave'), element('give-up')]) {
   });
 }
 
-element('invite').addEventListener('click', async () => {
-  const link = invitation(options);
+async function copy(link: string): Promise<void> {
   await navigator.clipboard
     .writeText(link)
     .then(() => notice.show('info', 'The link is on your clipboard.'))
     .catch(() => notice.show('info', link));
-});
+}
+
+element('invite').addEventListener('click', () => void copy(invitation(options)));
 
 // Others should not see a frozen picture until the gateway's time-out; a page from the back-forward cache starts anew.
 addEventListener('pagehide', () => meeting?.leave());

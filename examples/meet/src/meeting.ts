@@ -1,6 +1,6 @@
 // One meeting from joining to leaving, over lost connections: binds the call to the devices and to the grid.
 import { Call, type CallObserver, type DoorPass } from './call';
-import { describe, isUnreachable, RequestError } from './failure';
+import { describe, describeStop, isUnreachable, RequestError } from './failure';
 import type { Grid } from './grid';
 import type { LocalMedia } from './local_media';
 import { MeetingTicket } from './meeting_ticket';
@@ -205,6 +205,7 @@ export class Meeting {
     if (this.#quality !== 'auto') this.setQuality(this.#quality); // a stay begins without a limit
     void call.chat.load().catch(() => {}); // a gateway without a chat is one, too
     void call.recording.load();
+    void call.stream.load().catch(() => {}); // or without streams
     await Promise.all(kSources.map((source) => this.#publish(source)));
     this.view.refreshed();
   }
@@ -245,6 +246,8 @@ export class Meeting {
       },
       recordingReady: () => this.view.notice.show('info', 'A recording of this meeting is ready: see Recordings.'),
       recordingTrouble: (message) => this.view.notice.show('warning', message),
+      streamStarted: (by) => this.view.notice.show('info', `${by ? `${by} streams` : 'The gateway streams'} this meeting: others can watch it live.`),
+      streamStopped: (reason) => this.view.notice.show('info', describeStop(reason)),
       draining: () => this.view.notice.show('warning', 'The gateway is about to stop. The meeting will end soon.'),
       ended: (reason) => this.#endHere(reason),
       repairing: (active) => this.#tellRepair(active),

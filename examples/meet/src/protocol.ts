@@ -1,5 +1,6 @@
 // The part of the client protocol that this page speaks: names and shapes, no behaviour.
 import type { types } from 'mediasoup-client';
+import type { StreamBeginning, StreamStatus, StreamWish, TargetWish } from './stream_protocol';
 
 /** What a producer carries, as the protocol names it. */
 export type Source = 'mic' | 'webcam' | 'screen';
@@ -25,7 +26,8 @@ export type Permission =
   | 'spotlight'
   | 'setLayout'
   | 'lockRoom'
-  | 'record';
+  | 'record'
+  | 'stream';
 
 export interface Participant {
   participantId: string;
@@ -229,6 +231,11 @@ export interface Requests {
   'recording:resume': { data: Record<string, never>; result: unknown };
   'recording:consent': { data: { recordingId: string; accepted: boolean }; result: unknown };
   'recording:list': { data: Record<string, never>; result: { recordings: RecordingEntry[] } };
+  'stream:start': { data: StreamWish; result: StreamStatus };
+  'stream:stop': { data: Record<string, never>; result: unknown };
+  'stream:status': { data: Record<string, never>; result: StreamStatus };
+  'stream:target-add': { data: TargetWish; result: unknown };
+  'stream:target-remove': { data: { targetId: string }; result: unknown };
   'chat:send': { data: { message: string; type: 'text'; to: string }; result: { messageId: string } };
   'chat:delete': { data: { messageId: string }; result: unknown };
   'chat:typing': { data: { typing: boolean; to: string }; result: unknown };
@@ -289,6 +296,10 @@ export interface ServerEvents {
   'recording:status': { recordingId: string; trouble?: string; message?: string; percent?: number };
   'recording:ready': { recordingId: string; url: string; duration: number };
   'recording:failed': { recordingId: string; message: string };
+  'stream:started': StreamBeginning;
+  /** Also by itself, when figures have changed. */
+  'stream:status': StreamStatus;
+  'stream:stopped': { streamId: string; reason: string };
   'speaker:active': { participantId: string | null };
   'participant:spotlighted': { participantId: string | null };
   'screenshare:started': ScreenShare;

@@ -1,11 +1,12 @@
-// People, chat and recordings beside the pictures: one of them is open, or none.
+// People, chat, recordings and the live stream beside the pictures: one of them is open, or none.
 
-type Panel = 'people' | 'chat' | 'recordings';
-const kPanels: readonly Panel[] = ['people', 'chat', 'recordings'];
+type Panel = 'people' | 'chat' | 'recordings' | 'stream';
+const kPanels: readonly Panel[] = ['people', 'chat', 'recordings', 'stream'];
 const kHints: Record<Panel, string> = {
   people: 'People, somebody waits',
   chat: 'Chat, new messages',
   recordings: 'Recordings, one is ready',
+  stream: 'Live stream, something is wrong',
 };
 
 export class SidePanels {
@@ -34,6 +35,16 @@ export class SidePanels {
       delete button.dataset['hint'];
       button.removeAttribute('aria-label');
     }
+  }
+
+  show(panel: Panel): void {
+    this.#open(panel);
+    this.#panel(panel).querySelector<HTMLElement>('.close')!.focus();
+  }
+
+  /** What it was about is over. */
+  hide(panel: Panel): void {
+    if (!this.#panel(panel).hidden) this.#open(undefined);
   }
 
   #open(wanted: Panel | undefined): void {
