@@ -53,6 +53,9 @@ json::object live_stats(const LiveMeetings& live, Figures& figures, const Meetin
   if (json::value recording = figures.one("recording_active", info); !recording.is_null()) {
     out["recording_active"] = std::move(recording);
   }
+  for (const char* const name : {"stream_active", "stream_viewers"}) {
+    if (json::value figure = figures.one(name, info); !figure.is_null()) out[name] = std::move(figure);
+  }
   return out;
 }
 
