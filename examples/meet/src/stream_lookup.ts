@@ -4,7 +4,7 @@ import { playlistAddress, type WatchOptions } from './watch_options';
 
 export type StreamPresence = 'absent' | 'live' | 'ended';
 
-const kLookupMs = 10_000;
+const kLookupMs = 20_000; // who comes before the first segment is made to wait for it
 const kEnd = '#EXT-X-ENDLIST'; // RFC 8216 section 4.3.3.4
 
 /** Rejects with WatchError where asking again is of no use, with another error where it is. */

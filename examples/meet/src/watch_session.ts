@@ -67,7 +67,7 @@ export class WatchSession {
     } catch (error) {
       if (attempt !== this.#attempt) return;
       if (error instanceof WatchError) return this.#enter('failed', error.message);
-      problem = 'The gateway cannot be reached. Trying again…';
+      problem = 'The gateway cannot be asked now. Trying again…';
     }
     if (attempt !== this.#attempt) return;
     if (presence === 'live') return this.#play(attempt);

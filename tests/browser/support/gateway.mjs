@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.mjs';
+import { freePort } from './free_port.mjs';
 import { gatewayConfig } from './gateway_config.mjs';
 
 const kStartMs = 20_000;
@@ -91,13 +91,4 @@ export class Gateway {
       return false; // not listening yet
     }
   }
-}
-
-/** Chosen here and not by the gateway, so that a restarted one is found at the same address. */
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await once(server.close(), 'close');
-  return port;
 }

@@ -27,6 +27,8 @@ export function gatewayConfig({ port, adminPort = 0, store, plugins = kPlugins, 
   };
   if (config.plugins.chat) config.plugins.chat.files ??= { storage_dir: join(dirname(store), 'files') };
   if (config.plugins.recording) config.plugins.recording.folder ??= join(dirname(store), 'recordings');
+  const { livestream } = config.plugins;
+  if (livestream) livestream.hls = { folder: join(dirname(store), 'live'), ...livestream.hls };
   return JSON.stringify(config, null, 2);
 }
 

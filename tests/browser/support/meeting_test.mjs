@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { launchBrowser } from './browser.mjs';
 import { Gateway } from './gateway.mjs';
 import { MeetPage } from './meet_page.mjs';
+import { WatchPage } from './watch_page.mjs';
 
 const kEvidence = process.env.SLUICE_EVIDENCE ?? join(tmpdir(), 'sluice-browser-evidence');
 const kTestMs = Number(process.env.SLUICE_TEST_MS ?? 180_000); // more for a long run
@@ -26,8 +27,8 @@ export function useMeetings() {
 
 /**
  * @param body Gets `room` (its own), `enter(name, options)` which opens a page and waits until it is in the call,
- *   `open(name, options)` which only opens it, and `gateway()`, the one shared by the file's tests. A test that harms
- *   its gateway starts another one with `gateway(options)`.
+ *   `open(name, options)` which only opens it, `watch(name, options)` which opens a watch page, and `gateway()`, the one
+ *   shared by the file's tests. A test that harms its gateway starts another one with `gateway(options)`.
  */
 export function meetingTest(name, body) {
   test(name, { timeout: kTestMs }, async (context) => {
@@ -40,15 +41,17 @@ export function meetingTest(name, body) {
       own.push(started);
       return started;
     };
-    const open = async (person, options = {}) => {
+    const openAs = async (Page, person, options) => {
       const at = options.gateway ?? own.at(-1) ?? (await gateway());
-      const page = await MeetPage.open(browser, at, { room, ...options, name: person });
+      const page = await Page.open(browser, at, { room, ...options, name: person });
       pages.push(page);
       return page;
     };
+    const open = (person, options = {}) => openAs(MeetPage, person, options);
+    const watch = (person, options = {}) => openAs(WatchPage, person, options);
     const enter = async (person, options) => (await open(person, options)).inCall();
     try {
-      await body({ room, gateway, open, enter, context });
+      await body({ room, gateway, open, enter, watch, context });
     } catch (error) {
       error.message += `\nevidence: ${await keepEvidence(name, pages, [...own, shared])}`;
       throw error;
