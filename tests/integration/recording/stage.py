@@ -21,6 +21,8 @@ STAGE = {
 
 
 class StageTest(GatewayTest, unittest.IsolatedAsyncioTestCase):
+    tenant = NORTH  # whose room it is
+
     async def asyncSetUp(self):
         asyncio.get_running_loop().set_debug(False)  # what it checks costs time, and time is measured
 
@@ -34,12 +36,12 @@ class StageTest(GatewayTest, unittest.IsolatedAsyncioTestCase):
         self.host.join(ROOM)
         return self.gateway
 
-    def person(self, user, tenant=NORTH):
-        return Person(self.gateway, user, tenant)
+    def person(self, user, tenant=None):
+        return Person(self.gateway, user, self.tenant if tenant is None else tenant)
 
     async def film(self, user, **options):
         """A publisher whose media flows."""
-        film = Film(self.gateway, token=token(user), **options)
+        film = Film(self.gateway, token=token(user, self.tenant), **options)
         self.addAsyncCleanup(film.close)
         await film.open(f"/whip/{ROOM}?name={user}")
         await film.connected()
