@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "annex_b.h"
+#include "media_log.h"
 
 extern "C" {
 #include <libavutil/log.h>
@@ -42,7 +43,7 @@ bool is_new_kind(const char* format) noexcept {
 }
 
 void on_log(void* context, int level, const char* format, va_list arguments) {
-  if (level > AV_LOG_ERROR || !is_new_kind(format)) return;
+  if (level > AV_LOG_ERROR || LogCapture::take(context, level, format, arguments) || !is_new_kind(format)) return;
   std::array<char, 512> line{};
   int print_prefix = 1;
   av_log_format_line2(context, level, format, arguments, line.data(), static_cast<int>(line.size()), &print_prefix);

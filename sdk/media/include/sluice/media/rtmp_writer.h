@@ -40,7 +40,8 @@ class RtmpWriter {
 
   /// In the order of their dts over both tracks; the first one of video is a key frame. A change of `format` (below)
   /// comes before the first packet of the new one.
-  void write(const Packet& packet);
+  /// @param begin  What is zero for the server.
+  void write(const Packet& packet, MediaTime begin = MediaTime::zero());
   /// The track goes on with other parameter sets.
   void change(std::size_t track, const TrackFormat& format);
   /// Tells the server that it is over.
