@@ -21,6 +21,11 @@ class Segment:
         self.address = None   # while it runs: none
         self.seconds = None
 
+    @property
+    def length(self):
+        """Of its parts, while it runs."""
+        return self.seconds or sum(float(part["DURATION"]) for part in self.parts)
+
 
 class Playlist:
     """draft-pantos-hls-rfc8216bis section 4.4, as much of it as this gateway writes."""
@@ -31,6 +36,7 @@ class Playlist:
         self.hint = None
         self.ended = False
         self.control = {}
+        self.target = self.part_target = 0
         self.number = 0
         self._initialisation = None
         self._next = None
@@ -43,6 +49,10 @@ class Playlist:
         tag, _, value = line.partition(":")
         if tag == "#EXT-X-MEDIA-SEQUENCE":
             self.number = int(value)
+        elif tag == "#EXT-X-TARGETDURATION":
+            self.target = int(value)
+        elif tag == "#EXT-X-PART-INF":
+            self.part_target = float(attributes(line)["PART-TARGET"])
         elif tag == "#EXT-X-SERVER-CONTROL":
             self.control = attributes(line)
         elif tag == "#EXT-X-PRELOAD-HINT":

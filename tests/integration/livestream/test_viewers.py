@@ -51,7 +51,7 @@ class Viewers(ViewersTest):
         playlists.append(viewer.reload())
         self.assertTrue(playlists[-1].ended)
         self.assertIsNone(playlists[-1].hint)
-        check_successive([playlist.text for playlist in playlists])
+        check_successive(playlists)
 
     def check_parts(self, viewer, playlist, loaded):
         """What hints promised is what playlists name, and what segments are made of."""
