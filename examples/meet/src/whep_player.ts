@@ -34,6 +34,7 @@ export class WhepPlayer implements Player {
   readonly #resized = new ResizeObserver(() => this.#fit());
   #buffered = { seconds: 0, frames: 0 };
   #packets = 0;
+  #sound = { volume: 1, muted: false };
   #paused = false;
   #stopped = false;
 
@@ -83,10 +84,8 @@ export class WhepPlayer implements Player {
   seek(): void {}
 
   setVolume(volume: number, muted: boolean): void {
-    for (const { audio } of this.#slots) {
-      audio.volume = volume;
-      audio.muted = muted;
-    }
+    this.#sound = { volume, muted }; // also of those to come
+    for (const { audio } of this.#slots) Object.assign(audio, this.#sound);
   }
 
   #media(): HTMLMediaElement[] {
@@ -95,7 +94,7 @@ export class WhepPlayer implements Player {
 
   #addSlot(picture: MediaStreamTrack, voice: MediaStreamTrack): void {
     const video = document.createElement('video');
-    const audio = document.createElement('audio');
+    const audio = Object.assign(document.createElement('audio'), this.#sound);
     video.muted = video.playsInline = true;
     video.classList.add('idle'); // until its first picture
     video.setAttribute('aria-label', `Picture ${this.#slots.length + 1}`);

@@ -63,9 +63,9 @@ export class RtmpServer {
 
   async #listens() {
     const socket = connect(this.port, '127.0.0.1');
-    const outcome = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]);
+    const connected = await once(socket, 'connect').then(() => true, () => false);
     socket.destroy();
-    return outcome;
+    return connected;
   }
 
   async stop() {
@@ -86,7 +86,7 @@ export class RtmpReader {
 
   constructor(url, { columns, rows, left, top, width, height }) {
     const blocks = `crop=iw*${width}:ih*${height}:iw*${left}:ih*${top},scale=${columns}:${rows}:flags=area,format=gray`;
-    const quick = ['-fflags', 'nobuffer', '-flags', 'low_delay', '-analyzeduration', '0', '-threads', '1'];
+    const quick = ['-fflags', 'nobuffer', '-flags', 'low_delay', '-probesize', '5000', '-analyzeduration', '500000', '-threads', '1'];
     const out = ['-an', '-vf', blocks, '-fps_mode', 'passthrough', '-f', 'rawvideo', '-flush_packets', '1', '-'];
     this.#process = spawn('ffmpeg', ['-v', 'error', ...quick, '-i', url, ...out], { stdio: ['ignore', 'pipe', 'inherit'] });
     const size = columns * rows;
