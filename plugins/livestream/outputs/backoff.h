@@ -19,7 +19,7 @@ struct BackoffOptions {
 /// When to try a server again.
 class Backoff {
  public:
-  /// @param seed  Of the jitter, up to 10 % more or less: others that failed at the same time are not to come back so.
+  /// @param seed  Of the jitter, up to 20 % less: others that failed at the same time are not to come back so.
   Backoff(const BackoffOptions& options, std::uint64_t seed) : options_{options}, state_{seed} {}
 
   /// It is sent to.

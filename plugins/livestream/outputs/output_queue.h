@@ -48,7 +48,6 @@ class OutputQueue {
   void trim();
   [[nodiscard]] bool is_too_much() const;
   bool drop_group();
-  void drop_oldest();
   void erase(std::deque<ProgramPacketPtr>::iterator packet);
 
   QueueLimits limits_;

@@ -26,7 +26,7 @@ struct RtmpOutputOptions {
 class RtmpPublisher {
  public:
   virtual ~RtmpPublisher() = default;
-  virtual void write(const media::Packet& packet) = 0;
+  virtual void write(const media::Packet& packet, media::MediaTime begin) = 0;
   virtual void change(std::size_t track, const media::TrackFormat& format) = 0;
   virtual void finish() = 0;
   [[nodiscard]] virtual std::uint64_t bytes() const noexcept = 0;
