@@ -186,6 +186,7 @@ void Channel::job_restarted(std::string folder) {
 
 void Channel::end() {
   playlist_.end();
+  retire(playlist_.take_removed());
   answer_settled();
 }
 
