@@ -39,7 +39,6 @@ constexpr Prefix<V4> kNotPublicV4[]{
 };
 
 constexpr Prefix<V6> kNotPublicV6[]{
-    {{}, 128},                                   // unspecified
     {{0, 0, 0, 0, 0, 0, 0, 0}, 96},              // loopback, and IPv4 as it was once written
     {{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}, 48},  // translation within a site
     {{0x01, 0x00}, 64},                          // discarded

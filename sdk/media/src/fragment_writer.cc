@@ -70,7 +70,7 @@ class FragmentWriter::Impl {
   explicit Impl(const std::vector<TrackFormat>& tracks);
 
   [[nodiscard]] const std::vector<std::uint8_t>& initialisation() const noexcept { return initialisation_; }
-  void write(const Packet& packet);
+  void write(const Packet& packet, std::optional<MediaTime> duration);
   [[nodiscard]] std::vector<std::uint8_t> cut();
 
  private:
@@ -102,12 +102,14 @@ FragmentWriter::Impl::Impl(const std::vector<TrackFormat>& tracks) {
   initialisation_ = output_.take();
 }
 
-void FragmentWriter::Impl::write(const Packet& packet) {
+void FragmentWriter::Impl::write(const Packet& packet, std::optional<MediaTime> duration) {
   if (packet.track >= context_->nb_streams) fail("a fragment has no such track", AVERROR(EINVAL));
   if (packet.dts < MediaTime::zero()) fail("a fragment's time before zero", AVERROR(EINVAL));
   // A piece begins at its first packet's dts, and not where the durations before it add up to.
   if (is_empty_) check(av_opt_set(context_->priv_data, "movflags", "+frag_discont", 0), kWhat);
-  const auto out = to_packet(packet, context_->streams[packet.track]->time_base);
+  const auto time_base = context_->streams[packet.track]->time_base;
+  const auto out = to_packet(packet, time_base);
+  if (duration) out->duration = to_ticks(*duration, time_base);
   check(av_write_frame(context_.get(), out.get()), kWhat);
   is_empty_ = false;
 }
@@ -124,7 +126,7 @@ FragmentWriter::FragmentWriter(FragmentWriter&&) noexcept = default;
 FragmentWriter& FragmentWriter::operator=(FragmentWriter&&) noexcept = default;
 FragmentWriter::~FragmentWriter() = default;
 const std::vector<std::uint8_t>& FragmentWriter::initialisation() const noexcept { return impl_->initialisation(); }
-void FragmentWriter::write(const Packet& packet) { impl_->write(packet); }
+void FragmentWriter::write(const Packet& packet, std::optional<MediaTime> duration) { impl_->write(packet, duration); }
 std::vector<std::uint8_t> FragmentWriter::cut() { return impl_->cut(); }
 
 }  // namespace sluice::media

@@ -25,7 +25,8 @@ class FragmentWriter {
   /// What a player needs before any piece: `ftyp` and `moov`.
   [[nodiscard]] const std::vector<std::uint8_t>& initialisation() const noexcept;
   /// Into the piece that cut() will give. Of each track in the order of their dts, which are not negative.
-  void write(const Packet& packet);
+  /// @param duration  Of the packet, where it is better known than Packet::duration.
+  void write(const Packet& packet, std::optional<MediaTime> duration = std::nullopt);
   /// What was written since the last one: `moof` and `mdat`, with times that go on from piece to piece as the packets'
   /// do. Empty where nothing was.
   [[nodiscard]] std::vector<std::uint8_t> cut();
