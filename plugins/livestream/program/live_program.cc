@@ -89,7 +89,8 @@ void LiveProgram::take_entry(const FeedTrack& track, Instant) {
   if (!plan) return;
   LiveTrack live{*plan, sender_of(track.participant_id), track.video ? patience_ : patience_ / 2};
   if (track.video) {
-    pictures_.emplace(*number, std::move(live));
+    PictureSource& source = pictures_.emplace(*number, std::move(live)).first->second;
+    source.keep_due(order_.video == VideoMode::passthrough);
   } else {
     sound_.add(std::move(live));
   }
@@ -202,7 +203,6 @@ void LiveProgram::advance_pictures(Instant now, MediaTime shown) {
 bool LiveProgram::pass(MediaTime shown, Instant now) {
   if (order_.video != VideoMode::passthrough) return false;
   PictureSource* const only = find_only_picture(shown);
-  for (auto& [number, source] : pictures_) source.keep_due(&source == only);
   const bool passing = passthrough_.choose(only, last_picture_);
   if (passthrough_.take_key_frame_wish(shown + delay_)) wishes_.add(only->track().plan().number, now);
   return passing;

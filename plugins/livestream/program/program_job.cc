@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 /// The room's scene is told at once; where nothing comes for so long, nobody is there.
 constexpr Duration kFirstRecord = 200ms;
-/// Between two looks at the clock.
+/// Between two ticks; those of a room of cameras are fewer.
 constexpr int kMaxRecords = 64;
 /// Of pictures that wait to be coded. It takes up what a busy machine does to this process's turns.
 constexpr int kQueuedPartOfSecond = 4;
@@ -108,7 +108,6 @@ void ProgramJob::take_records(Instant until) {
     const auto record = context_.next_record(until);
     if (!record) return;
     program_->take(*record, context_.now());
-    if (context_.now() >= until) return;
   }
 }
 

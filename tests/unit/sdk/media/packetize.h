@@ -105,6 +105,22 @@ inline Blob annex_b(const std::vector<Blob>& nals) {
   return out;
 }
 
+/// What lies between start codes of three bytes or four.
+inline std::vector<Blob> nals_of(const Blob& annex_b) {
+  std::vector<Blob> nals;
+  std::size_t zeros = 0;
+  for (const std::uint8_t byte : annex_b) {
+    if (byte == 1 && zeros >= 2) {
+      if (!nals.empty()) nals.back().resize(nals.back().size() - std::min<std::size_t>(zeros, 3));
+      nals.emplace_back();
+    } else if (!nals.empty()) {
+      nals.back().push_back(byte);
+    }
+    zeros = byte == 0 ? zeros + 1 : 0;
+  }
+  return nals;
+}
+
 /// RFC 6184 packetization mode 1: what is too long in FU-A.
 inline std::vector<Blob> h264_payloads(const std::vector<Blob>& nals, std::size_t at_most = 1'000) {
   std::vector<Blob> payloads;

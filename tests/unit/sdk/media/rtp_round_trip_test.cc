@@ -14,22 +14,6 @@ constexpr Size kSize{160, 96};
 constexpr std::size_t kSmall = 16;  // bytes of a payload, so that frames have many
 constexpr int kPictures = 12;
 
-// Between start codes of three bytes or four.
-std::vector<Blob> nals_of(const Blob& annex_b) {
-  std::vector<Blob> nals;
-  std::size_t zeros = 0;
-  for (const std::uint8_t byte : annex_b) {
-    if (byte == 1 && zeros >= 2) {
-      if (!nals.empty()) nals.back().resize(nals.back().size() - std::min<std::size_t>(zeros, 3));
-      nals.emplace_back();
-    } else if (!nals.empty()) {
-      nals.back().push_back(byte);
-    }
-    zeros = byte == 0 ? zeros + 1 : 0;
-  }
-  return nals;
-}
-
 // Without their sizes, and without the temporal delimiter.
 std::vector<Blob> obus_of(const Blob& unit) {
   std::vector<Blob> obus;
