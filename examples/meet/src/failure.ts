@@ -59,6 +59,7 @@ export function describeEnd(reason: string | undefined, fallback: 'closed' | 're
 const stops: Record<string, string> = {
   empty: 'The live stream has ended: nobody was in the room.',
   draining: 'The live stream has ended: the gateway is about to stop.',
+  forbidden: 'The live stream has ended: this meeting may not be streamed any more.',
   program_failed: 'The live stream has failed: its program broke off again and again.',
 };
 
