@@ -14,7 +14,7 @@
 namespace sluice::livestream {
 
 struct HlsOptions {
-  std::string folder;  ///< where the first job writes; removed with all that is below it when the channel goes
+  std::string folder{};  ///< where the first job writes; removed with all that is below it when the channel goes
   int segment_ms = 1'000;
   int part_ms = 250;
   std::chrono::seconds dvr{60};       ///< how far a player can go back; at least six segments are kept

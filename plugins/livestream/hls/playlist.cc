@@ -26,6 +26,8 @@ constexpr std::size_t kMostParts = 1'000;                       // of a segment
 constexpr std::int64_t kHighestNumber = std::int64_t{1} << 53;  // of a segment or part: what JavaScript can count
 // Key frames stand at frames: a segment may be some of them longer than was ordered.
 constexpr microseconds kSegmentSlack = 100ms;
+// Less than a frame: a segment that lacks no more is whole.
+constexpr microseconds kShortestPart = 15ms;
 // Section 6.2.1: dates of two segments may overlap by less than a second.
 constexpr microseconds kDateOverlap = 500ms;
 constexpr std::int64_t kLastDate = 253'402'300'799'000;  // milliseconds; the end of the year 9999
@@ -230,7 +232,7 @@ std::string Playlist::part_name(std::int64_t sequence, std::int64_t part) const 
 // Whether another part follows is known when the segment ends, a moment after its last part. Until then it goes by the
 // length that segments have; who believed the hint waits for what was hinted.
 const std::string& Playlist::hint() const noexcept {
-  const bool goes_on = running_ && running_->duration + part_target_ / 2 < options_.segment;
+  const bool goes_on = running_ && running_->duration + kShortestPart < options_.segment;
   return awaited_[goes_on ? 0 : 1];
 }
 

@@ -228,6 +228,14 @@ TEST_CASE("the hint is the part that is likely to come; the other one may be wai
   CHECK(!stream.playlist.awaits("segment-1.5.m4s"));
   CHECK(!stream.playlist.awaits("segment-3.0.m4s"));
   CHECK(!stream.playlist.awaits(""));
+
+  SUBCASE("a segment that parts do not divide ends with a short one") {
+    CHECK(stream.add(segment(1)));
+    for (int number = 0; number < 4; ++number) CHECK(stream.add(part(2, number, 233)));
+    CHECK(hint() == "segment-2.4.m4s");
+    CHECK(stream.add(part(2, 4, 67)));
+    CHECK(hint() == "segment-3.0.m4s");
+  }
 }
 
 TEST_CASE("what has no place is not taken, and changes nothing") {
