@@ -17,6 +17,7 @@ class Segment:
         self.number = number
         self.initialisation = initialisation
         self.discontinuity = False
+        self.gap = False      # it was never finished
         self.parts = []       # {URI, DURATION, ...}
         self.address = None   # while it runs: none
         self.seconds = None
@@ -64,6 +65,8 @@ class Playlist:
             self._segment().initialisation = self._initialisation
         elif tag == "#EXT-X-DISCONTINUITY":
             self._segment().discontinuity = True
+        elif tag == "#EXT-X-GAP":
+            self._segment().gap = True
         elif tag == "#EXT-X-PART":
             self._segment().parts.append(attributes(line))
         elif tag == "#EXTINF":
@@ -80,7 +83,7 @@ class Playlist:
 
     @property
     def whole(self):
-        return [segment for segment in self.segments if segment.address]
+        return [segment for segment in self.segments if segment.address and not segment.gap]
 
     @property
     def position(self):

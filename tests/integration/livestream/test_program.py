@@ -62,7 +62,7 @@ class Programs(StreamingTest):
         self.start_streaming_gateway(streams=[stream])
         status = await self.until(lambda status: status["live"])
         self.assertEqual((status["title"], status["targets"][0]["name"]), ("All hands", "Nginx"))
-        self.assertIsNone(status["startedBy"])
+        self.assertNotIn("startedBy", status)
         await self.target_is(0, "live")
         await self.makes((WATCHED_SECONDS + 1) * FRAMES_PER_SECOND)
         self.assertEqual(self.status()["program"]["sources"], 0)
@@ -105,18 +105,19 @@ class Passthrough(StreamingTest):
             self.assert_plays(arrival)
             self.assertLess(max(arrival.video.steps()), 1, "the picture stood still")
             sizes = await asyncio.to_thread(self.sizes, server.files("the-key")[-1])
-            self.assertEqual([size for size, _ in sizes], [(320, 240), (640, 360)])
-            self.assertGreater(min(count for _, count in sizes), 3 * FRAMES_PER_SECOND)
+            # It may have been composed at first, until the source's next key frame.
+            self.assertEqual([size for size, _ in sizes][-2:], [(320, 240), (640, 360)])
+            self.assertGreater(min(count for _, count in sizes[-2:]), 3 * FRAMES_PER_SECOND)
         with self.subTest("HLS"):
             viewer = HlsViewer(self.gateway, started["hls"]["url"], "anybody")
             parts = periods(viewer.reload())
-            self.assertEqual(len(parts), 2, "a discontinuity where the format changed")
-            for number, size in enumerate([(320, 240), (640, 360)]):
-                file = viewer.save(parts[number], self.folder / f"period-{number}.mp4")
+            self.assertEqual(len(parts), len(sizes), "a discontinuity where the format changed")
+            for segments, (size, _) in zip(parts, sizes):
+                file = viewer.save(segments, self.folder / f"{size[0]}.mp4")
                 self.assert_plays(Arrival(file))
                 self.assertEqual([found for found, _ in self.sizes(file)], [size])
         with self.subTest("as it came: what aiortc's encoder has made"):
-            self.assertEqual(Arrival(self.folder / "period-0.mp4").video.described["profile"], "Constrained Baseline")
+            self.assertEqual(Arrival(self.folder / "320.mp4").video.described["profile"], "Constrained Baseline")
 
     @staticmethod
     def sizes(path):

@@ -25,7 +25,7 @@ class Servers(StreamingTest):
 
         killed.kill()
         lost = await self.target_is(0, "reconnecting")
-        self.assertTrue(lost["reason"], lost)
+        self.assertTrue(lost.get("reason"), lost)
         await self.makes(FRAMES_PER_SECOND)
         returned = killed.start()
         await eventually(lambda: len(killed.gate.times("publish")) == 2, killed.log)
@@ -33,11 +33,11 @@ class Servers(StreamingTest):
         print(f"resumed {resumed:.2f} s after the server was back")
         self.assertLess(resumed, RESUMED_SECONDS)
         back = await self.target_is(0, "live")
-        self.assertFalse(back["reason"])
+        self.assertNotIn("reason", back)
         self.assertGreaterEqual(back["reconnects"], 1)
         await self.makes(4 * FRAMES_PER_SECOND)
         dead = self.status()["targets"][2]
-        self.assertEqual((dead["state"], bool(dead["reason"]), dead["bytes"]), ("reconnecting", True, 0))
+        self.assertEqual((dead["state"], "reason" in dead, dead["bytes"]), ("reconnecting", True, 0))
         await self.end()
 
         with self.subTest("what arrives after its return plays from its begin"):
@@ -49,7 +49,7 @@ class Servers(StreamingTest):
             whole = await self.arrived(other, "second")
             self.assertEqual(len(other.files()), 1)
             self.assert_plays(whole)
-            self.assert_steady(whole, 7)
+            self.assert_steady(whole, 4)
             self.assertLess(max(whole.video.steps()), 4 * FRAME_SECONDS)
 
     async def test_a_key_that_is_refused_is_told_to_nobody(self):
@@ -57,7 +57,7 @@ class Servers(StreamingTest):
         server = self.rtmp_server()
         self.start_streaming_gateway()
         started = await self.begin((server.url, key))
-        refused = await self.target_until(0, lambda target: target["reason"] and target["state"] != "connecting")
+        refused = await self.target_until(0, lambda target: "reason" in target and target["state"] != "connecting")
         self.assertIn(refused["state"], ("reconnecting", "failed"))
         self.assertEqual(server.gate.asked[0][2], key)
         with self.subTest("one that is added later is taken, and can be removed again"):
@@ -95,7 +95,7 @@ class Servers(StreamingTest):
         with self.subTest("unknown"):
             self.start_streaming_gateway()
             await self.begin((server.tls_url, "the-key"))
-            refused = await self.target_until(0, lambda target: target["reason"] and target["state"] != "connecting")
+            refused = await self.target_until(0, lambda target: "reason" in target and target["state"] != "connecting")
             self.assertIn("certificate", refused["reason"].lower())
             self.assertEqual(server.gate.asked, [])
             await self.end()

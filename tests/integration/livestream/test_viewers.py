@@ -15,21 +15,12 @@ PLAIN_SECONDS = 6
 
 
 class ViewersTest(StreamingTest):
-    def viewer(self, started, name="somebody"):
-        return HlsViewer(self.gateway, started["hls"]["url"], name)
-
-    async def playlist_of(self, viewer):
-        """The first one that has something."""
-        found = []
-
-        def there():
-            response = viewer.ask("")
-            if response.status == 200:
-                found.append(viewer.reload())
-            return found and found[-1].segments
-
-        await eventually(there, lambda: f"no playlist\n{self.gateway.log.text()}")
-        return found[-1]
+    async def watches(self, started, name):
+        """A viewer who has something to see, and the playlist."""
+        viewer = HlsViewer(self.gateway, started["hls"]["url"], name)
+        await self.until(lambda status: status["state"] == "live")
+        await eventually(lambda: viewer.reload().segments, self.gateway.text)
+        return viewer, viewer.reload()
 
 
 class Viewers(ViewersTest):
@@ -37,8 +28,8 @@ class Viewers(ViewersTest):
         self.start_streaming_gateway()
         started = await self.begin()
         self.assertTrue(started["hls"]["lowLatency"])
-        viewer = self.viewer(started)
-        playlists, loaded = [await self.playlist_of(viewer)], {}
+        viewer, playlist = await self.watches(started, "somebody")
+        playlists, loaded = [playlist], {}
         self.assertEqual(playlists[0].control["CAN-BLOCK-RELOAD"], "YES")
         while len(loaded) < LOADED_PARTS:
             hinted, position = playlists[-1].hint, playlists[-1].position
@@ -67,9 +58,9 @@ class Viewers(ViewersTest):
     async def test_who_has_the_address_watches_a_window_and_is_counted(self):
         self.start_streaming_gateway(hls={"dvr_s": WINDOW_SECONDS})
         started = await self.begin()
-        viewer, other = self.viewer(started, "first"), self.viewer(started, "second")
-        oldest = (await self.playlist_of(viewer)).segments[0]
-        other.reload()
+        viewer, playlist = await self.watches(started, "first")
+        await self.watches(started, "second")
+        oldest = playlist.segments[0]
         status = await self.until(lambda status: status["viewers"] == 2)
         self.assertEqual((status["peakViewers"], status["viewersInAll"]), (2, 2))
         with self.subTest("others do not"):
@@ -96,7 +87,7 @@ class PlainViewers(ViewersTest):
         self.start_streaming_gateway()
         await self.film("anna")
         await self.begin()
-        await self.makes(4 * FRAMES_PER_SECOND)
+        await self.makes(3 * FRAMES_PER_SECOND)
         address = f"/live/{ROOM}/index.m3u8"
         file = await asyncio.to_thread(watch_plainly, self.gateway, address, self.folder / "played.mp4", PLAIN_SECONDS)
         arrival = Arrival(file)
