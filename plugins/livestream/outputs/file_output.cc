@@ -79,6 +79,8 @@ class FileOutput::Impl {
     end_file();
     format_ = packet.format;
     begin_ = flushed_ = packet.packet.dts;
+    std::error_code ignored;  // where there is no folder, there is no file
+    std::filesystem::create_directories(std::filesystem::path{options_.path}.parent_path(), ignored);
     writer_.emplace(path_of(options_.path, ++files_),
                     media::FileOptions{.container = media::Container::fragmented_mp4,
                                        .tracks = {packet.format->video, packet.format->audio}});
