@@ -123,6 +123,12 @@ class Bench:
     def view(self):
         return json.loads(self.gateway.admin("/admin/v1/livestream/streams").text())["data"]["streams"][0]
 
+    def next_view(self):
+        """At the moment at which the program, once a second, has told its figures."""
+        told = self.view()["program"]["frames"]
+        eventually(lambda: self.view()["program"]["frames"] != told, "figures", 0.01)
+        return self.view()
+
     def start(self, mode):
         """@return {seconds until the server has accepted, and until it has the first byte of media}"""
         began = time.monotonic()
@@ -159,25 +165,25 @@ def measure(options, media, mode, publishers):
 
 def window(bench, seconds):
     gateway = bench.gateway.process.pid
-    view = bench.view()
-    job = view["pid"]
-    before = (time.monotonic(), cpu_seconds(job), cpu_seconds(gateway), view)
+    first = bench.next_view()
+    job = first["pid"]
+    began, job_before, gateway_before = time.monotonic(), cpu_seconds(job), cpu_seconds(gateway)
     resident = []
-    while time.monotonic() < before[0] + seconds:
+    while time.monotonic() < began + seconds:
         time.sleep(0.5)
         resident.append(resident_megabytes(job))
-    view = bench.view()
-    elapsed = time.monotonic() - before[0]
-    frames = view["program"]["frames"] - before[3]["program"]["frames"]
+    view = bench.next_view()
+    elapsed = time.monotonic() - began
+    frames = view["program"]["frames"] - first["program"]["frames"]
     return {
         "seconds": round(elapsed, 1),
-        "job_ms_per_second": round((cpu_seconds(job) - before[1]) / elapsed * 1000),
+        "job_ms_per_second": round((cpu_seconds(job) - job_before) / elapsed * 1000),
         "job_resident_megabytes": round(max(resident)),
-        "gateway_ms_per_second": round((cpu_seconds(gateway) - before[2]) / elapsed * 1000, 1),
+        "gateway_ms_per_second": round((cpu_seconds(gateway) - gateway_before) / elapsed * 1000, 1),
         "frames_per_second": round(frames / elapsed, 2),
-        "dropped_frames": view["program"]["dropped_frames"] - before[3]["program"]["dropped_frames"],
-        "dropped_packets": view["feed"]["dropped_packets"] - before[3]["feed"]["dropped_packets"],
-        "target_dropped_frames": view["targets"][0]["dropped_frames"] - before[3]["targets"][0]["dropped_frames"],
+        "dropped_frames": view["program"]["dropped_frames"] - first["program"]["dropped_frames"],
+        "dropped_packets": view["feed"]["dropped_packets"] - first["feed"]["dropped_packets"],
+        "target_dropped_frames": view["targets"][0]["dropped_frames"] - first["targets"][0]["dropped_frames"],
         "target_kbps": round(view["targets"][0]["bits_per_second"] / 1000),
         "load_average": os.getloadavg()[0],
         "restarts": view["restarts"],

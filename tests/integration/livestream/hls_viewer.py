@@ -135,6 +135,12 @@ def periods(playlist):
     return found
 
 
+def save_periods(viewer, folder):
+    """A file of each, in their order: they differ in format or in clock."""
+    return [viewer.save(segments, folder / f"period-{number}.mp4")
+            for number, segments in enumerate(periods(viewer.reload()))]
+
+
 def watch_plainly(gateway, address, path, seconds):
     """FFmpeg's player, which knows segments alone, writes what it plays into a file."""
     run("ffmpeg", "-v", "error", "-t", str(seconds), "-i", f"http://127.0.0.1:{gateway.port}{address}", "-c", "copy",
