@@ -34,7 +34,8 @@ CODED = {
     "compose": ("640x360", "video/VP8", "vp8.ivf",
                 ["libvpx", "-b:v", "700k", "-deadline", "realtime", "-cpu-used", "8", "-g", "90"]),
     "passthrough": ("1280x720", "video/H264", "h264.ts",
-                    ["libx264", "-b:v", "2M", "-profile:v", "baseline", "-preset", "veryfast", "-tune", "zerolatency", "-g", "30"]),
+                    ["libx264", "-b:v", "2M", "-profile:v", "baseline", "-preset", "veryfast", "-tune",
+                     "zerolatency", "-g", "30"]),
 }
 
 
@@ -191,7 +192,9 @@ def window(bench, seconds):
 
 
 COLUMNS = [("mode", "mode"), ("publishers", "publishers"), ("job_ms_per_second", "program's CPU, ms/s"),
-           ("job_resident_megabytes", "resident, MB"), ("gateway_ms_per_second_before", "gateway's CPU before, ms/s"), ("gateway_ms_per_second", "gateway's CPU, ms/s"),
+           ("job_resident_megabytes", "resident, MB"),
+           ("gateway_ms_per_second_before", "gateway's CPU before, ms/s"),
+           ("gateway_ms_per_second", "gateway's CPU, ms/s"),
            ("frames_per_second", "frames/s"), ("dropped_frames", "dropped"), ("dropped_packets", "packets dropped"),
            ("target_kbps", "kbit/s"), ("first_media_seconds", "first media after, s"), ("load_average", "load")]
 
