@@ -153,6 +153,16 @@ class Scene:
         self.recording()
         return self.once("pause", lambda: self.host.request("recording:pause"))
 
+    # --- live streams ---
+
+    def stream(self):
+        return self.once("stream", lambda: self.host.request("stream:start")["streamId"])
+
+    def stream_target(self):
+        self.stream()
+        return self.once("stream target", lambda: self.host.request(
+            "stream:target-add", media_shapes.RTMP_TARGET)["targetId"])
+
     # --- the door ---
 
     def waiting(self):

@@ -47,3 +47,6 @@ def answer(gateways_offer):
 
 FRAGMENT = sdp("a=ice-ufrag:clnt", "a=ice-pwd:clientPassword+of/22xx", "m=audio 9 RTP/AVP 0", "a=mid:0",
                "a=candidate:1 1 udp 2122260223 127.0.0.1 50000 typ host")
+
+# Nobody listens there; a stream goes on all the same.
+RTMP_TARGET = {"url": "rtmp://server.invalid/live", "key": "stream-key"}

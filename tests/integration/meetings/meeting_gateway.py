@@ -25,6 +25,8 @@ EVERYTHING = {
         "engagement": {"renumber_ms": 10},
         "meetings": {"creator_user_types": ["teacher"]},
         "recording": {"folder": "recordings", "least_free_mb": 1, "max_recordings_at_once": 1000},
+        "livestream": {"hls": {"folder": "live"}, "max_streams_at_once": 64, "stop_when_empty_s": 0,
+                       "program": {"quality": "low", "frames_per_second": 5}},
         "whip": {},
         "echo": {},
     },

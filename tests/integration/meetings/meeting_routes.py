@@ -1,4 +1,5 @@
 """The routes below /api/meeting and /api/v1/meetings. Required fields are those of the requirement documents."""
+import stream_rows
 from route_rows import Route
 
 INVITED_SEE = "who is invited sees it; to others it is 404"
@@ -144,6 +145,9 @@ ROWS = (
           denied="attendee"),
     Route("POST", "/{id}/recording/resume", ready=lambda s: s.paused_recording(), by="co_host", gives=("id", "state"),
           denied="attendee"),
+    *stream_rows.of("/{id}", by="co_host"),
+    Route("GET", "/{id}/stream", ready=lambda s: s.stream(), by="attendee",
+          gives=("live", "stream_id", "viewers", "hls.url"), why_all_may=INVITED_SEE),
     not_loaded("GET", "/{id}/analytics"),
     not_loaded("GET", "/{id}/breakout-rooms"),
     not_loaded("POST", "/{id}/breakout-rooms", "attendee"),

@@ -4,6 +4,7 @@ import dataclasses
 import typing
 
 import media_shapes
+import stream_rows
 from route_rows import Route
 
 SDP = "application/sdp"
@@ -75,6 +76,9 @@ ROWS = (
                  guest=404),
     of_recording("DELETE", ready=lambda s: s.ended_recording(), by="co_host", gives=("id",), denied="attendee",
                  denied_status=403, denied_code="PERMISSION_DENIED"),
+    *stream_rows.of("/api/rooms/{roomId}"),
+    Route("GET", "/api/rooms/{roomId}/stream", ready=stream_rows.with_stream, by="attendee",
+          gives=("live", "stream_id", "viewers", "hls.url"), why_all_may="who is in the room knows that it is live"),
     Route("PUT", "/api/chat/files/{id}", lambda s: s.TEXT, ticket_of, lambda s: {"content_type": "text/plain"},
           ready=lambda s: s.upload(), status=201, gives=("file_id",), why_all_may=BY_TICKET, bad="shorter",
           path_of_bad="size", guest=404),
@@ -123,6 +127,8 @@ ADMIN_ROWS = (
     AdminRoute("DELETE", ROOMS + "/{id}", ROOMS + "/studio?tenant=north"),
     AdminRoute("GET", "/admin/v1/recordings", "/admin/v1/recordings",
                gives=("captures", "productions_waiting", "productions_running", "recordings")),
+    AdminRoute("GET", "/admin/v1/livestream/streams", "/admin/v1/livestream/streams", gives=("streams",)),
+    AdminRoute("POST", "/admin/v1/livestream/streams/{id}/stop", "/admin/v1/livestream/streams/none/stop", status=404),
     AdminRoute("GET", "/admin/v1/whip/sessions", "/admin/v1/whip/sessions", gives=("sessions", "total"),
                bad_url="/admin/v1/whip/sessions?limit=x", path_of_bad="limit"),
 )

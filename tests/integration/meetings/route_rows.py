@@ -139,6 +139,18 @@ class RouteScene:
         self.recording()
         return self.once("stop", lambda: self.host.ok("POST", self.url("/recording/stop")))
 
+    # --- live streams ---
+
+    def stream(self):
+        """The id of one that runs in the meeting's room."""
+        self.seated("host")
+        return self.once("stream", lambda: self.host.ok("POST", self.url("/stream/start"))["stream_id"])
+
+    def stream_target(self):
+        self.stream()
+        return self.once("stream target", lambda: self.host.ok(
+            "POST", self.url("/stream/targets"), media_shapes.RTMP_TARGET)["target_id"])
+
     # --- WHIP and WHEP ---
 
     def session(self, door):
@@ -163,6 +175,8 @@ class RouteScene:
             path = path.replace("{id}", self.recording() if "{id}" in path else "").replace("{name}", "thumbnail.jpg")
         if "{path}" in path:
             path = path.replace("{path}", self.recording())
+        if "{targetId}" in path:
+            path = path.replace("{targetId}", self.stream_target())
         if "{roomId}" in path:
             path = path.replace("{roomId}", self.id)
         return (path.replace("{participant_id}", self.participant() if "{participant_id}" in path else "")

@@ -9,12 +9,13 @@ import chat_events
 import media_events
 import recording_events
 import room_events
+import stream_events
 from event_rows import OWN, Scene
 from meeting_gateway import MeetingTest
 from web_socket import Refused
 
 ROWS = (*room_events.ROWS, *media_events.ROWS, *chat_events.ROWS,
-        *recording_events.ROWS)
+        *recording_events.ROWS, *stream_events.ROWS)
 
 
 class EveryEvent(MeetingTest):
