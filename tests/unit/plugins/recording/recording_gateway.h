@@ -19,6 +19,7 @@
 #include "sluice/contracts/meetings.h"
 #include "sluice/contracts/recording.h"
 #include "sluice/testing/fake_host.h"
+#include "sluice/testing/fake_meetings.h"
 #include "sluice/testing/fake_rooms.h"
 #include "tests/unit/plugins/recording/temporary_folder.h"
 #include "tests/unit/plugins/sqlite_store.h"
@@ -81,41 +82,6 @@ class FakeCapture final : public recording::Capture {
  private:
   std::shared_ptr<Captured> captured_;  // shared with the test
   bool ends_at_once_;
-};
-
-/// One meeting, in the room `meeting`.
-class FakeMeetings final : public Meetings {
- public:
-  void find(const Identity& caller, std::string_view meeting_id, MeetingAccess access, Found found) override {
-    const Error none{ErrorCode::not_found, "there is no such meeting"};
-    if (meeting_id != info.id || caller.tenant != info.tenant) return found(none);
-    if (moderators.contains(caller.user_id)) return found(info);
-    if (!participants.contains(caller.user_id)) return found(none);
-    if (access == MeetingAccess::moderator) return found(Error{ErrorCode::permission_denied, "may not"});
-    found(info);
-  }
-  [[nodiscard]] std::optional<MeetingInfo> meeting_of(Room& room) override {
-    return room.id() == info.room_id && room.tenant() == info.tenant ? std::optional{info} : std::nullopt;
-  }
-  [[nodiscard]] std::unique_ptr<Registration> provide_part(std::string_view part, PartHandler handler) override {
-    parts[std::string{part}] = std::move(handler);
-    return std::make_unique<Registration>();
-  }
-  [[nodiscard]] std::unique_ptr<Registration> provide_figure(std::string_view name, Figure figure) override {
-    figures[std::string{name}] = std::move(figure);
-    return std::make_unique<Registration>();
-  }
-
-  MeetingInfo info{.id = "meeting",
-                   .tenant = {},
-                   .room_id = "meeting",
-                   .name = "Weekly",
-                   .host_user_id = "host",
-                   .recording_config = {}};
-  std::set<std::string> moderators{"host", "cohost"};
-  std::set<std::string> participants{"anna", "ben"};
-  std::map<std::string, PartHandler> parts;
-  std::map<std::string, Figure> figures;
 };
 
 /// A gateway whose only plugin is recording, with captures that the test drives. The disk always has room, unless an
