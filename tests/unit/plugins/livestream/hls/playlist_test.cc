@@ -251,7 +251,7 @@ TEST_CASE("what has no place is not taken, and changes nothing") {
   HlsFile negative = part(2, -1);
   for (const HlsFile& file : {part(2, 1), part(1, 4), segment(1), part(-1, 0), endless, huge, negative,
                               part(std::int64_t{1} << 60, 0), part(2, std::int64_t{1} << 60), initialisation(0)}) {
-    CHECK_MESSAGE(!stream.add(file), file.name);
+    CHECK_MESSAGE(!stream.playlist.add(file, kNow), file.name);
   }
   CHECK(stream.playlist.text() == before);
 }
