@@ -8,35 +8,9 @@ namespace sluice::recording {
 
 namespace {
 
-Starter starter_of(const Participant& participant) {
-  return {.identity = participant.identity(), .name = participant.name(), .participant_id = participant.id()};
-}
-
-/// Who manages a meeting from outside of its room needs what the room's policy demands of those inside: what nobody
-/// may, it may not, and what is the host's alone is the host's.
-void demand_from_outside(const Room& room, const MeetingInfo& meeting, const Identity& caller) {
-  const auto& roles = room.policy().least_role;
-  const auto found = roles.find(Permission::record);
-  if (found == roles.end()) return;
-  if (!found->second) {
-    throw Error{ErrorCode::permission_denied, "this meeting is not recorded", {{"feature", "record"}}};
-  }
-  if (*found->second == Role::host && caller.user_id != meeting.host_user_id) {
-    throw Error{ErrorCode::permission_denied, "only the host records this meeting", {{"requiredRole", "host"}}};
-  }
-}
-
 json::object answer(const Record& record) { return {{"recordingId", record.id}, {"state", to_json(record.state)}}; }
 
 }  // namespace
-
-Participant* participant_of(Room& room, const Identity& user) {
-  if (user.guest) return nullptr;
-  for (Participant* one : room.participants()) {
-    if (one->identity().user_id == user.user_id) return one;
-  }
-  return nullptr;
-}
 
 void Control::run(Command command, Room& room, const Starter& by, const Wishes& wishes, Recorder::Done done) {
   switch (command) {
@@ -56,7 +30,7 @@ void Control::by_event(Command command, Client& client, const Wishes& wishes, Re
   participant.demand(Permission::record);
   // Shared with the recorder, which may throw before it has taken it: then the host answers.
   const auto kept = std::make_shared<Reply>(std::move(reply));
-  run(command, participant.room(), starter_of(participant), wishes,
+  run(command, participant.room(), actor_of(participant), wishes,
       [kept](const Result<Record, Error>& done) { done ? kept->ok(answer(*done)) : kept->fail(done.error()); });
 }
 
@@ -80,20 +54,14 @@ void Control::by_user(Command command, const Identity& caller, const std::string
   Participant* const participant = participant_of(*room, caller);
   if (participant == nullptr) throw Error{ErrorCode::not_in_room, "who records a room is in it"};
   participant->demand(Permission::record);
-  run_for_rest(command, *room, starter_of(*participant), wishes, std::move(reply));
+  run_for_rest(command, *room, actor_of(*participant), wishes, std::move(reply));
 }
 
 void Control::by_manager(Command command, const Identity& caller, const MeetingInfo& meeting, const Wishes& wishes,
                          rest::Reply reply) {
   Room* const room = context_.rooms.find(meeting.tenant, meeting.room_id);
   if (room == nullptr) throw Error{ErrorCode::conflict, "the meeting is not live"};
-  Starter by{.identity = caller, .name = caller.name.empty() ? caller.user_id : caller.name, .participant_id = {}};
-  if (Participant* const participant = participant_of(*room, caller)) {
-    participant->demand(Permission::record);
-    by = starter_of(*participant);
-  } else {
-    demand_from_outside(*room, meeting, caller);
-  }
+  const Starter by = demand_as_manager(*room, meeting, caller, Permission::record);
   run_for_rest(command, *room, by, wishes, std::move(reply));
 }
 

@@ -38,7 +38,4 @@ class Control {
   Recorder& recorder_;
 };
 
-/// The participant that the user is in the room; nullptr: none. A guest without a token is nobody.
-[[nodiscard]] Participant* participant_of(Room& room, const Identity& user);
-
 }  // namespace sluice::recording

@@ -8,6 +8,7 @@
 #include "capture.h"
 #include "consents.h"
 #include "record.h"
+#include "sluice/contracts/room_actor.h"
 #include "sluice/contracts/rooms.h"
 #include "sluice/identity.h"
 #include "sluice/timers.h"
@@ -15,12 +16,7 @@
 namespace sluice::recording {
 
 /// Who has a recording begun, paused or ended.
-struct Starter {
-  Identity identity{};           ///< empty user id: the gateway itself
-  std::string name{};            ///< as people know it
-  std::string participant_id{};  ///< empty: it is not in the room
-  [[nodiscard]] bool is_gateway() const noexcept { return identity.user_id.empty(); }
-};
+using Starter = RoomActor;
 
 /// One recording from its start to the closing of its files.
 struct LiveRecording {

@@ -12,13 +12,6 @@ namespace sluice::recording {
 
 namespace {
 
-/// No role may: the feature is switched off, or the participants encrypt for each other.
-bool is_forbidden(const Room& room) {
-  const auto& roles = room.policy().least_role;
-  const auto found = roles.find(Permission::record);
-  return found != roles.end() && !found->second;
-}
-
 /// Or nobody is asked.
 bool has_consented(const LiveRecording& live, const std::string& participant) {
   if (!live.asks_consent) return true;
@@ -51,12 +44,12 @@ void RoomWatch::came(Participant& participant) {
   const auto live = recorder_.find(room);
   if (live == nullptr || live->capture == nullptr) return;
   recorder_.watch_emptiness(live);
-  tell_soon(participant);
+  newcomers_.tell_soon(participant);
 }
 
 void RoomWatch::returned(Participant& participant) {
   const auto live = recorder_.find(participant.room());
-  if (live != nullptr && live->capture != nullptr) tell_soon(participant);
+  if (live != nullptr && live->capture != nullptr) newcomers_.tell_soon(participant);
 }
 
 void RoomWatch::went(Participant& participant) {
@@ -78,7 +71,7 @@ void RoomWatch::heard(Room& room, std::string_view name, std::string_view text) 
 }
 
 void RoomWatch::begin_by_itself(Room& room) {
-  if (begun_.contains(&room) || recorder_.find(room) != nullptr || is_forbidden(room)) return;
+  if (begun_.contains(&room) || recorder_.find(room) != nullptr || is_forbidden(room, Permission::record)) return;
   const auto meeting = context_.meetings == nullptr ? std::nullopt : context_.meetings->meeting_of(room);
   if (!(meeting ? records_itself(*meeting) : context_.options.auto_record)) return;
   begun_.insert(&room);
@@ -97,28 +90,16 @@ void RoomWatch::begin_by_itself(Room& room) {
   }
 }
 
-// Its client has not heard yet that it is in.
-void RoomWatch::tell_soon(Participant& participant) {
-  Room& room = participant.room();
-  newcomers_.push_back({room.tenant(), room.id(), participant.id()});
-  if (!telling_) telling_ = context_.host.timers().after(Duration::zero(), [this] { tell_newcomers(); });
-}
-
-void RoomWatch::tell_newcomers() {
-  telling_ = {};
-  for (const Newcomer& one : std::exchange(newcomers_, {})) {
-    Room* const room = context_.rooms.find(one.tenant, one.room_id);
-    Participant* const participant = room == nullptr ? nullptr : room->find(one.participant_id);
-    const auto live = participant == nullptr ? nullptr : recorder_.find(*room);
-    if (live == nullptr || live->capture == nullptr) continue;
-    participant->send("recording:started", notices::started(*live));
-    if (live->paused()) {
-      participant->send("recording:paused", notices::change(live->record.id, live->paused_by, live->paused_at));
-    }
-    recorder_.people_came(*live, {participant});
-    if (!live->asks_consent || !is_moderator(participant->role())) continue;
-    participant->send("recording:consent-updated", notices::consents(live->record.id, live->consents.all()));
+void RoomWatch::tell(Participant& participant) {
+  const auto live = recorder_.find(participant.room());
+  if (live == nullptr || live->capture == nullptr) return;
+  participant.send("recording:started", notices::started(*live));
+  if (live->paused()) {
+    participant.send("recording:paused", notices::change(live->record.id, live->paused_by, live->paused_at));
   }
+  recorder_.people_came(*live, {&participant});
+  if (!live->asks_consent || !is_moderator(participant.role())) return;
+  participant.send("recording:consent-updated", notices::consents(live->record.id, live->consents.all()));
 }
 
 }  // namespace sluice::recording

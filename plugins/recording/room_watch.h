@@ -2,10 +2,9 @@
 
 #include <set>
 #include <string>
-#include <vector>
 
 #include "recorder.h"
-#include "sluice/timers.h"
+#include "sluice/contracts/newcomers.h"
 
 namespace sluice::recording {
 
@@ -13,30 +12,26 @@ namespace sluice::recording {
 /// wanted, tells who comes later, ends with the room.
 class RoomWatch {
  public:
-  RoomWatch(Context& context, Recorder& recorder) : context_{context}, recorder_{recorder} {}
+  RoomWatch(Context& context, Recorder& recorder)
+      : context_{context},
+        recorder_{recorder},
+        newcomers_{context.host.timers(), context.rooms, [this](Participant& one) { tell(one); }} {}
 
   void listen();
 
  private:
-  struct Newcomer {
-    std::string tenant;
-    std::string room_id;
-    std::string participant_id;
-  };
   void came(Participant& participant);
   void returned(Participant& participant);
   void went(Participant& participant);
   void closed(Room& room);
   void heard(Room& room, std::string_view name, std::string_view text);
   void begin_by_itself(Room& room);
-  void tell_soon(Participant& participant);
-  void tell_newcomers();
+  void tell(Participant& participant);
 
   Context& context_;
   Recorder& recorder_;
   std::set<Room*> begun_;  ///< by themselves, once: somebody may have ended it since
-  std::vector<Newcomer> newcomers_;
-  Timer telling_;
+  Newcomers newcomers_;
 };
 
 }  // namespace sluice::recording
