@@ -1,4 +1,4 @@
-#include "cast.h"
+#include "program/cast.h"
 
 #include <algorithm>
 

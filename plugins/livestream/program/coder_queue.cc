@@ -1,4 +1,4 @@
-#include "coder_queue.h"
+#include "program/coder_queue.h"
 
 #include <utility>
 

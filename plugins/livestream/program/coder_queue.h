@@ -7,7 +7,7 @@
 #include <optional>
 #include <variant>
 
-#include "moment.h"
+#include "program/moment.h"
 #include "stream_job.h"
 
 namespace sluice::livestream {

@@ -1,4 +1,4 @@
-#include "coding.h"
+#include "program/coding.h"
 
 #include <exception>
 #include <utility>

@@ -3,10 +3,10 @@
 #include <atomic>
 #include <string>
 
-#include "coder_queue.h"
-#include "output_set.h"
-#include "program_coder.h"
-#include "program_meter.h"
+#include "program/coder_queue.h"
+#include "program/output_set.h"
+#include "program/program_coder.h"
+#include "program/program_meter.h"
 #include "sluice/jobs.h"
 
 namespace sluice::livestream {

@@ -1,4 +1,4 @@
-#include "live_program.h"
+#include "program/live_program.h"
 
 #include <algorithm>
 #include <charconv>

@@ -8,12 +8,12 @@
 #include <variant>
 #include <vector>
 
-#include "cast.h"
-#include "key_frame_wishes.h"
-#include "live_sound.h"
-#include "moment.h"
-#include "passthrough.h"
-#include "picture_source.h"
+#include "program/cast.h"
+#include "program/key_frame_wishes.h"
+#include "program/live_sound.h"
+#include "program/moment.h"
+#include "program/passthrough.h"
+#include "program/picture_source.h"
 #include "sluice/media/compositor.h"
 #include "stream_job.h"
 

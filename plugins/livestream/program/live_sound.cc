@@ -1,4 +1,4 @@
-#include "live_sound.h"
+#include "program/live_sound.h"
 
 #include <utility>
 

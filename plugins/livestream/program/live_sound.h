@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "live_track.h"
+#include "program/live_track.h"
 #include "sluice/media/audio_mixer.h"
 #include "sluice/media/coders.h"
 

@@ -1,4 +1,4 @@
-#include "live_track.h"
+#include "program/live_track.h"
 
 #include <algorithm>
 #include <array>

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "feed/feed_records.h"
-#include "program_clock.h"
-#include "sender_clock.h"
+#include "program/program_clock.h"
+#include "program/sender_clock.h"
 #include "sluice/media/frame_assembler.h"
 
 namespace sluice::livestream {

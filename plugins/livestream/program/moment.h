@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "program_clock.h"
+#include "program/program_clock.h"
 #include "sluice/media/frame.h"
 #include "sluice/media/media_file.h"
 

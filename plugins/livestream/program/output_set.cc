@@ -1,4 +1,4 @@
-#include "output_set.h"
+#include "program/output_set.h"
 
 #include <algorithm>
 #include <utility>

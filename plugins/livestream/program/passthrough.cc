@@ -1,4 +1,4 @@
-#include "passthrough.h"
+#include "program/passthrough.h"
 
 #include <algorithm>
 

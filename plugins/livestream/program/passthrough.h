@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "moment.h"
-#include "picture_source.h"
-#include "segment_grid.h"
+#include "program/moment.h"
+#include "program/picture_source.h"
+#include "program/segment_grid.h"
 
 namespace sluice::livestream {
 

@@ -1,4 +1,4 @@
-#include "picture_source.h"
+#include "program/picture_source.h"
 
 #include <algorithm>
 #include <utility>

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "live_track.h"
+#include "program/live_track.h"
 #include "sluice/media/coders.h"
 
 namespace sluice::livestream {

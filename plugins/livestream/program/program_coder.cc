@@ -1,4 +1,4 @@
-#include "program_coder.h"
+#include "program/program_coder.h"
 
 #include <utility>
 

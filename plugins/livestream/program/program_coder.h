@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-#include "moment.h"
 #include "outputs/output.h"
-#include "segment_grid.h"
+#include "program/moment.h"
+#include "program/segment_grid.h"
 #include "sluice/media/coders.h"
 #include "stream_job.h"
 

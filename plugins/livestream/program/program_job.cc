@@ -1,4 +1,4 @@
-#include "program_job.h"
+#include "program/program_job.h"
 
 #include <cstdlib>
 #include <exception>

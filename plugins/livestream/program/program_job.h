@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "coder_queue.h"
-#include "coding.h"
-#include "live_program.h"
+#include "program/coder_queue.h"
+#include "program/coding.h"
+#include "program/live_program.h"
 #include "sluice/jobs.h"
 #include "stream_job.h"
 

@@ -1,4 +1,4 @@
-#include "program_meter.h"
+#include "program/program_meter.h"
 
 #include <utility>
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "moment.h"
 #include "outputs/output.h"
+#include "program/moment.h"
 #include "stream_job.h"
 
 namespace sluice::livestream {

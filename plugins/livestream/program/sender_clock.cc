@@ -1,4 +1,4 @@
-#include "sender_clock.h"
+#include "program/sender_clock.h"
 
 #include <algorithm>
 

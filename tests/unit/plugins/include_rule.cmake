@@ -3,7 +3,7 @@
 
 set(standard "<[a-z_0-9]+>")
 set(boost "<boost/(json|describe|mp11|nowide)[/.a-z_]*>")
-set(system "<(fcntl|unistd)\\.h>|<(sys|arpa|netinet)/[a-z_]+\\.h>")
+set(system "<(fcntl|netdb|unistd)\\.h>|<(sys|arpa|netinet)/[a-z_]+\\.h>")
 set(libraries "<(openssl|libical)/[a-z_]+\\.h>")
 set(sdk "\"sluice/[a-z_/]+\\.h\"|<sluice/[a-z_/]+\\.h>")
 set(count 0)
