@@ -14,8 +14,8 @@ namespace websocket = beast::websocket;
 constexpr std::chrono::seconds kCloseTimeout{5};       // to take what is queued and answer the close frame
 constexpr std::chrono::seconds kSlowClientTimeout{1};  // to take the one frame that is under way
 constexpr std::chrono::seconds kLingerTimeout{2};      // to take our close frame
-constexpr std::size_t kMaxLingerBytes = 1 << 20;       // thrown away meanwhile
-constexpr std::size_t kDrainBytes = 4096;
+constexpr std::size_t kMaxLingerBytes = 16 << 20;      // thrown away meanwhile: who sends too much is still sending
+constexpr std::size_t kDrainBytes = 16 << 10;
 constexpr std::size_t kMaxReasonBytes = 123;        // RFC 6455 section 5.5: 125 with the code
 constexpr std::size_t kKeptBufferBytes = 64 << 10;  // a larger buffer is given back after its message
 
