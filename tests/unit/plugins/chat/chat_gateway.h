@@ -17,6 +17,7 @@
 #include "sluice/contracts/meetings.h"
 #include "sluice/plugin.h"
 #include "sluice/testing/fake_host.h"
+#include "sluice/testing/fake_meetings.h"
 #include "sluice/testing/fake_rooms.h"
 #include "tests/unit/plugins/sqlite_store.h"
 
@@ -71,42 +72,6 @@ class BreakableStore final : public Store {
  private:
   FakeHost& host_;
   Store& inner_;
-};
-
-/// Meetings for the chat alone. `moderators` and `participants` name user ids.
-class FakeMeetings final : public Meetings {
- public:
-  void find(const Identity& caller, std::string_view meeting_id, MeetingAccess access, Found found) override {
-    if (meeting_id != info.id || caller.tenant != info.tenant) {
-      return found(Error{ErrorCode::not_found, "there is no such meeting"});
-    }
-    if (moderators.contains(caller.user_id)) return found(info);
-    if (!participants.contains(caller.user_id)) return found(Error{ErrorCode::not_found, "there is no such meeting"});
-    if (access == MeetingAccess::moderator) return found(Error{ErrorCode::permission_denied, "may not"});
-    found(info);
-  }
-  [[nodiscard]] std::optional<MeetingInfo> meeting_of(Room& room) override {
-    return room.id() == info.room_id && room.tenant() == info.tenant ? std::optional{info} : std::nullopt;
-  }
-  [[nodiscard]] std::unique_ptr<Registration> provide_part(std::string_view part, PartHandler handler) override {
-    parts[std::string{part}] = std::move(handler);
-    return std::make_unique<Registration>();
-  }
-  [[nodiscard]] std::unique_ptr<Registration> provide_figure(std::string_view name, Figure figure) override {
-    figures[std::string{name}] = std::move(figure);
-    return std::make_unique<Registration>();
-  }
-
-  MeetingInfo info{.id = "meeting",
-                   .tenant = {},
-                   .room_id = "meeting",
-                   .name = "Weekly",
-                   .host_user_id = "host",
-                   .recording_config = {}};
-  std::set<std::string> moderators{"host"};
-  std::set<std::string> participants{"anna", "ben"};
-  std::map<std::string, PartHandler> parts;
-  std::map<std::string, Figure> figures;
 };
 
 /// A gateway whose only plugin is the chat. Messages are sent and read as clients do it.
@@ -181,7 +146,7 @@ class ChatGateway {
   SqliteStore sqlite;
   BreakableStore store{host, sqlite};
   FakeRooms rooms{host};
-  FakeMeetings meetings;
+  testing::FakeMeetings meetings;
   std::vector<std::string> audits;
   std::unique_ptr<Plugin> plugin;
 };
