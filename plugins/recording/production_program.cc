@@ -5,6 +5,14 @@
 
 namespace sluice::recording {
 
+namespace {
+
+/// Who was there when it began is told of within this time. The first picture is what players show before they play: it
+/// has them already.
+constexpr MediaTime kOpening = std::chrono::milliseconds{200};
+
+}  // namespace
+
 Program::Program(const Session& session, const Timeline& timeline, std::vector<TrackStream> streams,
                  const Options& options)
     : timeline_{timeline},
@@ -22,9 +30,11 @@ Program::Program(const Session& session, const Timeline& timeline, std::vector<T
 
 media::VideoFrame Program::at(MediaTime product) {
   const MediaTime now = timeline_.session_time(product);
-  bool changed = cast_.advance(now);
+  const bool first = !std::exchange(begun_, true);
+  if (first) opening_ = now + kOpening;
+  bool changed = cast_.advance(std::max(now, opening_));
   changed |= advance_sources(now);
-  if (changed || !std::exchange(begun_, true)) set_scene();
+  if (changed || first) set_scene();
   set_pictures();
   media::VideoFrame picture = compositor_.compose();
   picture.pts = product;

@@ -46,6 +46,7 @@ class Program {
   std::vector<bool> has_picture_;             // by track of the session
   bool shows_pictures_ = false;
   bool begun_ = false;
+  MediaTime opening_{};  // of the session: its end
 };
 
 }  // namespace sluice::recording

@@ -164,6 +164,15 @@ TEST_CASE("a participant who leaves and returns is there, is not, and is again, 
   CHECK(product.luma_at(3s) < kDark);  // the slate
 }
 
+TEST_CASE("who was there when it began is in the first picture, though told of a moment later") {
+  ProductionRunner runner;
+  runner.session.add_participant("anna", "Anna", 90ms);
+  runner.session.finish(1s);
+  REQUIRE(runner.run() == 0);
+  const ProductReading product = read_product(runner.product());
+  CHECK(product.luma_at(0s) == doctest::Approx{product.luma_at(900ms)}.epsilon(0.02));
+}
+
 TEST_CASE("a picture may change its size at any time, as those of simulcast do") {
   ProductionRunner runner;
   runner.session.add_participant("anna", "Anna");
