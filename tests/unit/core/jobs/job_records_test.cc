@@ -151,6 +151,7 @@ TEST_CASE("records may be closed while another thread writes") {
   }};
   ends.records.close();
   writer.join();
+  CHECK(ends.records.write(record(1)) == Write::closed);
 }
 
 TEST_CASE("a record has bounds") {
