@@ -62,12 +62,14 @@ class RawClient {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }
 
-  void send(std::string_view bytes) const {
+  /// @return false: the server closed before it had taken all; reading tells what it said.
+  bool send(std::string_view bytes) const {
     while (!bytes.empty()) {
       const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;  // the server may have closed already: reading tells
+      if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
+    return true;
   }
   void get(std::string_view target, std::string_view more_headers = "") const {
     send("GET " + std::string{target} + " HTTP/1.1\r\nHost: test\r\n" + std::string{more_headers} + "\r\n");

@@ -33,7 +33,8 @@ class WebSocketClient {
 
   enum class Fin : std::uint8_t { no = 0, yes = 0x80 };
 
-  void send_frame(int opcode, std::string_view payload, Fin fin = Fin::yes) const {
+  /// @return false: the server closed before it had taken all.
+  bool send_frame(int opcode, std::string_view payload, Fin fin = Fin::yes) const {
     std::string frame;
     frame += static_cast<char>(static_cast<int>(fin) | opcode);
     if (payload.size() < 126) {
@@ -47,9 +48,9 @@ class WebSocketClient {
     }
     frame.append("\0\0\0\0", 4);  // the mask that leaves bytes as they are
     frame.append(payload);
-    client_.send(frame);
+    return client_.send(frame);
   }
-  void send_text(std::string_view text) const { send_frame(1, text); }
+  bool send_text(std::string_view text) const { return send_frame(1, text); }
 
   Frame read_frame() {
     const std::string head = client_.read(2);

@@ -104,7 +104,7 @@ TEST_CASE("what the protocol forbids closes with the code that says so") {
     CHECK(server.counters().oversize_messages == 1);
   }
   SUBCASE("one far over it is still being sent when its end is told, and is taken: 1009") {
-    client.send_text(std::string(8 << 20, 'a'));
+    CHECK(client.send_text(std::string(14 << 20, 'a')));
     CHECK(client.read_frame().close_code() == 1009);
   }
   SUBCASE("a message over the limit in fragments: 1009") {
