@@ -7,6 +7,7 @@
 
 #include "sluice/jobs.h"
 #include "sluice/json.h"
+#include "sluice/media/layout.h"
 
 /// The job `program`: makes the program of one room's live stream and sends it to its outputs, in a process of its own.
 ///
@@ -15,8 +16,7 @@
 /// asked to stop, the job ends the outputs in order (servers are told, files finished) and returns 0.
 namespace sluice::livestream {
 
-enum class Layout : std::uint8_t { grid, speaker, presentation };
-BOOST_DESCRIBE_ENUM(Layout, grid, speaker, presentation)
+using Layout = media::LayoutKind;
 
 /// Where the program's picture comes from.
 enum class VideoMode : std::uint8_t {

@@ -20,7 +20,7 @@ constexpr MediaTime kLeastStep = 1ms;
 
 media::CompositorOptions look_of(const ProgramOrder& order) {
   return {.canvas = {order.width, order.height},
-          .layout = layout_kind(order.layout),
+          .layout = order.layout,
           .title = order.title,
           .background_image = order.background_image,
           .watermark_image = order.watermark_image,
@@ -42,18 +42,6 @@ std::optional<TrackNumber> number_of(std::int64_t track) {
 }
 
 }  // namespace
-
-media::LayoutKind layout_kind(Layout layout) noexcept {
-  switch (layout) {
-    case Layout::grid:
-      return media::LayoutKind::grid;
-    case Layout::speaker:
-      return media::LayoutKind::speaker;
-    case Layout::presentation:
-      break;
-  }
-  return media::LayoutKind::presentation;
-}
 
 media::Compositor make_compositor(const ProgramOrder& order) { return media::Compositor{look_of(order)}; }
 

@@ -19,7 +19,6 @@
 
 namespace sluice::livestream {
 
-[[nodiscard]] media::LayoutKind layout_kind(Layout layout) noexcept;
 /// Before the program begins, as it takes its time. Throws media::MediaError where an image or the font cannot be read.
 [[nodiscard]] media::Compositor make_compositor(const ProgramOrder& order);
 
@@ -40,7 +39,7 @@ class LiveProgram {
   /// A record of the feed; what cannot be read of it is left out.
   void take(std::span<const std::uint8_t> record, Instant now);
   void take(const FeedEntry& entry, Instant now);
-  void set_layout(Layout layout) { compositor_.set_layout(layout_kind(layout)); }
+  void set_layout(Layout layout) { compositor_.set_layout(layout); }
   /// The next picture that is coded is to be a key frame.
   void request_key_frame() noexcept;
   /// A picture that was given was not coded.
