@@ -7,6 +7,9 @@
 
 #include "core/admin/admin_api.h"
 #include "core/admin/admin_authorizer.h"
+#include "core/admin/log_routes.h"
+#include "core/admin/metrics_route.h"
+#include "core/admin/plugin_routes.h"
 #include "core/api/api_description.h"
 #include "core/api/control_routes.h"
 #include "core/app/option_mapping.h"
@@ -121,23 +124,24 @@ class Gateway::Impl {
                .callback_warn = options_.gateway.callback_warn_ms},
         plugins_{parts_, logs_.component("plugins")},
         reloader_{std::move(file), std::move(config), logs_, plugins_, log_},
-        admin_api_{{.clock = clock_,
-                    .admin_routes = admin_routes_,
-                    .public_routes = public_routes_,
-                    .admin_router = admin_.router(),
-                    .authorize = admin_authorizer(options_.http.admin.token),
-                    .logs = logs_,
-                    .metrics = metrics_,
-                    .name = options_.gateway.name,
+        admin_site_{{.clock = clock_,
+                     .routes = admin_routes_,
+                     .logs = logs_,
+                     .metrics = metrics_,
+                     .callback_warn = options_.gateway.callback_warn_ms}},
+        admin_api_{admin_site_,
+                   {.name = options_.gateway.name,
                     .version = SLUICE_VERSION,
                     .workers = static_cast<unsigned>(engine_.worker_count()),
-                    .callback_warn = options_.gateway.callback_warn_ms,
                     .plugins = [this] { return plugins_.status(); },
                     .config =
                         [this] {
                           return config::masked(config::GatewayOptions::schema().node(), reloader_.current().canonical);
                         },
-                    .draining = [this] { return draining_; }}} {
+                    .draining = [this] { return draining_; }}},
+        plugin_admin_{admin_site_, {.public_routes = public_routes_, .plugins = [this] { return plugins_.status(); }}},
+        log_admin_{admin_site_},
+        metrics_route_{admin_.router(), admin_authorizer(options_.http.admin.token), metrics_} {
     socket_io_.add_routes(public_.router());
     web_socket_.add_routes(public_.router());
     if (options_.http.public_.api_description) {
@@ -248,7 +252,11 @@ class Gateway::Impl {
   HostParts parts_;
   PluginManager plugins_;
   Reloader reloader_;
+  AdminSite admin_site_;  // the groups of routes below hang on it
   AdminApi admin_api_;
+  PluginRoutes plugin_admin_;
+  LogRoutes log_admin_;
+  MetricsRoute metrics_route_;
   std::optional<ApiDescription> api_description_;
   Timer drain_poll_;
   bool draining_ = false;

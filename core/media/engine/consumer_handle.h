@@ -65,13 +65,14 @@ class ConsumerHandle final : public Consumer {
   void tell(const LayersChange& layers);
   void tell(Score score);
   void forget_transport() noexcept { transport_ = nullptr; }
+  /// Of what it sends now; empty in an empty slot.
+  [[nodiscard]] std::string mime_type() const;
 
  private:
   void set_paused(bool paused);
   void close();
   [[nodiscard]] ProducerHandle* find_fitting(const std::string& producer_id) const;
   void feed_from(ProducerHandle* producer);
-  [[nodiscard]] std::string mime_type() const;
   void score_changed(ConsumerScore score);
   [[nodiscard]] Score producer_score() const noexcept;
 

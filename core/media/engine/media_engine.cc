@@ -163,6 +163,11 @@ class MediaEngine::Impl final : public WorkerObserver {
     return ports;
   }
   [[nodiscard]] std::size_t worker_count() const noexcept { return context_->workers.size(); }
+  [[nodiscard]] std::vector<WorkerStats> workers() const {
+    std::vector<WorkerStats> all;
+    for (const Report& report : reports_) all.push_back(report.last);
+    return all;
+  }
 
  private:
   void add_worker(unsigned index, const DtlsContext& dtls, const Clock& clock) {
@@ -175,7 +180,7 @@ class MediaEngine::Impl final : public WorkerObserver {
     context_->candidates.push_back(candidates_of(*context_->workers.back(), options_.announced_addresses));
     context_->load.push_back(0);
     context_->taps.push_back(0);
-    reports_.push_back({.metrics = {metrics_, options.index}, .answer = {}});
+    reports_.push_back({.metrics = {metrics_, options.index}, .answer = {}, .last = {.index = index}});
   }
 
   // An answer that is still on its way is waited for: the tasks of a worker that is stuck do not pile up.
@@ -187,6 +192,7 @@ class MediaEngine::Impl final : public WorkerObserver {
           [this, i](const WorkerReport& report) {
             reports_[i].asked = false;
             reports_[i].metrics.update(report);
+            reports_[i].last = stats_of(static_cast<unsigned>(i), report);
           },
           [worker = context_->workers[i].get()](WorkerCore& core) {
             return std::optional{WorkerReport::of(core, *worker)};
@@ -204,6 +210,7 @@ class MediaEngine::Impl final : public WorkerObserver {
   struct Report {
     WorkerMetrics metrics;
     PendingAnswers<WorkerReport> answer;
+    WorkerStats last{};
     bool asked = false;
   };
 
@@ -230,5 +237,6 @@ std::unique_ptr<Router> MediaEngine::create_router() { return impl_->create_rout
 std::vector<IceServer> MediaEngine::ice_servers(std::string_view user_id) const { return impl_->ice_servers(user_id); }
 std::vector<std::uint16_t> MediaEngine::ports() const { return impl_->ports(); }
 std::size_t MediaEngine::worker_count() const noexcept { return impl_->worker_count(); }
+std::vector<WorkerStats> MediaEngine::workers() const { return impl_->workers(); }
 
 }  // namespace sluice

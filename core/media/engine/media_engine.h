@@ -58,6 +58,7 @@ class MediaEngine final : public Media {
   /// Ports that the workers listen on, in their order.
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   [[nodiscard]] std::size_t worker_count() const noexcept override;
+  [[nodiscard]] std::vector<WorkerStats> workers() const override;
 
  private:
   class Impl;

@@ -13,7 +13,7 @@ namespace sluice {
 
 RouterHandle::RouterHandle(const std::shared_ptr<EngineContext>& context, std::shared_ptr<GatherFull> gather)
     : state_{std::make_shared<RouterState>(
-          RouterState{context, context->new_id(), {}, {}, std::make_shared<RouterSpeakers>(context->loop)})},
+          RouterState{context, context->new_id(), {}, {}, {}, std::make_shared<RouterSpeakers>(context->loop)})},
       gather_{std::move(gather)} {}
 
 RouterHandle::~RouterHandle() {

@@ -47,11 +47,13 @@ static_assert(TransportHandle::kMaxProducers * ortc::kMaxEncodings <= RtpDemuxer
 TransportHandle::TransportHandle(std::shared_ptr<RouterState> router, Spec spec)
     : router_{std::move(router)}, spec_{std::move(spec)}, id_{router_->context->new_id()} {
   router_->context->transports.emplace(spec_.key, this);
+  router_->transports.push_back(this);
 }
 
 TransportHandle::~TransportHandle() {
   EngineContext& context = *router_->context;
   context.transports.erase(spec_.key);
+  std::erase(router_->transports, this);
   for (ConsumerHandle* consumer : consumers_) {
     consumer->forget_transport();
     consumer->end(ConsumerEnd::transport_closed);

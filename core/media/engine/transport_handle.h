@@ -55,9 +55,13 @@ class TransportHandle final : public Transport {
   void forget(ProducerHandle& producer) noexcept;
   void forget(ConsumerHandle& consumer) noexcept;
 
+  [[nodiscard]] TransportKey key() const noexcept { return spec_.key; }
+  [[nodiscard]] WorkerIndex worker() const noexcept { return spec_.place.worker(); }
+  [[nodiscard]] const std::vector<ProducerHandle*>& producers() const noexcept { return producers_; }
+  [[nodiscard]] const std::vector<ConsumerHandle*>& consumers() const noexcept { return consumers_; }
+
  private:
   void demand_open() const;
-  [[nodiscard]] WorkerIndex worker() const noexcept { return spec_.place.worker(); }
   [[nodiscard]] std::string next_mid();
   [[nodiscard]] ortc::NegotiatedConsumer negotiate(const ConsumeOptions& options, const ProducerHandle* producer);
 

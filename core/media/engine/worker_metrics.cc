@@ -17,6 +17,18 @@ WorkerReport WorkerReport::of(const WorkerCore& core, const MediaWorker& worker)
           .tap_drops = core.taps().dropped()};
 }
 
+WorkerStats stats_of(unsigned index, const WorkerReport& report) {
+  const TransportCounters& media = report.transports;
+  return {.index = index,
+          .transports = report.transport_count,
+          .taps = report.tap_count,
+          .packets_received = media.packets_received,
+          .packets_sent = media.packets_sent,
+          .packets_dropped = media.dropped_before_dtls + media.dropped_unauthenticated + media.dropped_malformed +
+                             media.dropped_unknown_stream + media.dropped_dtls + report.sent.dropped +
+                             report.queue_drops};
+}
+
 WorkerMetrics::WorkerMetrics(Metrics& metrics, WorkerIndex worker)
     : metrics_{metrics},
       worker_{std::to_string(worker.value())},

@@ -28,6 +28,9 @@ struct WorkerReport {
   [[nodiscard]] static WorkerReport of(const WorkerCore& core, const MediaWorker& worker);
 };
 
+/// What plugins and the admin API see of it.
+[[nodiscard]] WorkerStats stats_of(unsigned index, const WorkerReport& report);
+
 /// Turns the totals of one worker into metrics. Traffic is told by worker; what is dropped only by reason, since both
 /// together would be more label sets than a family keeps. Control thread.
 class WorkerMetrics {

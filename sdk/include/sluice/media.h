@@ -187,6 +187,9 @@ class Router {
   /// The media of one producer for the plugin itself. Throws Error: `not_found` (no such producer in this router),
   /// `unsupported` (its codec cannot be told of), `limit_exceeded`.
   [[nodiscard]] virtual std::unique_ptr<Tap> tap(const TapOptions& options) = 0;
+  /// The statistics of all that the router has now. What closes meanwhile is left out; the callback is not called if
+  /// the router closes first, and late if a worker is stuck.
+  virtual void stats(RouterStatsWanted wanted, Function<void(RouterStats)> callback) = 0;
 
   // Who speaks (docs/speakers.md). Each of these has one callback; an empty one ends it.
 
@@ -214,6 +217,8 @@ class Media {
   [[nodiscard]] virtual std::vector<IceServer> ice_servers(std::string_view user_id) const = 0;
   /// Threads that route media; 0: none can be.
   [[nodiscard]] virtual std::size_t worker_count() const noexcept = 0;
+  /// What the workers have told last, in their order.
+  [[nodiscard]] virtual std::vector<WorkerStats> workers() const = 0;
 };
 
 }  // namespace sluice

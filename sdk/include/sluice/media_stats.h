@@ -101,4 +101,56 @@ BOOST_DESCRIBE_STRUCT(TransportStats, (),
                        round_trip_time_ms, fraction_lost, pacer_queue_packets, pacer_dropped, probes,
                        limited_consumers))
 
+/// One transport, producer or consumer of a router.
+struct StatsOfTransport {
+  std::string id;
+  TransportStats stats;
+};
+BOOST_DESCRIBE_STRUCT(StatsOfTransport, (), (id, stats))
+struct StatsOfProducer {
+  std::string id;
+  std::vector<RtpStreamStats> streams;  ///< by encoding, of those that have come
+};
+BOOST_DESCRIBE_STRUCT(StatsOfProducer, (), (id, streams))
+struct StatsOfConsumer {
+  std::string id;
+  RtpStreamStats stats;
+};
+BOOST_DESCRIBE_STRUCT(StatsOfConsumer, (), (id, stats))
+
+/// Which of a router's statistics are wanted: each consumer costs its worker about as much as a transport, and large
+/// rooms have many.
+struct RouterStatsWanted {
+  bool transports = true;
+  bool producers = true;
+  bool consumers = false;
+};
+
+/// All of one router, asked for at once: one question for each worker, instead of one for each object. In no order.
+struct RouterStats {
+  std::vector<StatsOfTransport> transports;
+  std::vector<StatsOfProducer> producers;
+  std::vector<StatsOfConsumer> consumers;
+};
+BOOST_DESCRIBE_STRUCT(RouterStats, (), (transports, producers, consumers))
+
+/// One media worker, as it was when it was asked last: some two seconds ago at most, unless it is stuck.
+struct WorkerStats {
+  unsigned index = 0;
+  double load = 0;  ///< 0 to 1: how much of the time its thread ran on a core, between the last two answers
+  std::size_t transports = 0;
+  std::size_t producers = 0;
+  std::size_t consumers = 0;
+  std::size_t taps = 0;
+  std::int64_t receiving_bps = 0;  ///< of SRTP and SRTCP
+  std::int64_t sending_bps = 0;
+  std::uint64_t packets_received = 0;
+  std::uint64_t packets_sent = 0;
+  std::uint64_t queued_packets = 0;   ///< that other workers have left for it
+  std::uint64_t packets_dropped = 0;  ///< received or to be sent, for whatever reason
+};
+BOOST_DESCRIBE_STRUCT(WorkerStats, (),
+                      (index, load, transports, producers, consumers, taps, receiving_bps, sending_bps,
+                       packets_received, packets_sent, queued_packets, packets_dropped))
+
 }  // namespace sluice

@@ -28,7 +28,8 @@ class FakeMedia final : public Media {
     ice_servers_asked_for.emplace_back(user_id);
     return offered_ice_servers;
   }
-  [[nodiscard]] std::size_t worker_count() const noexcept override { return workers; }
+  [[nodiscard]] std::size_t worker_count() const noexcept override { return worker_stats.size(); }
+  [[nodiscard]] std::vector<WorkerStats> workers() const override { return worker_stats; }
 
   // The living handles; they throw std::out_of_range if there is none of that id.
   [[nodiscard]] FakeTransport& transport(std::string_view id) { return *transports.at(std::string{id}); }
@@ -50,7 +51,8 @@ class FakeMedia final : public Media {
 
   // What the test may change.
   std::vector<IceServer> offered_ice_servers;
-  std::size_t workers = 1;
+  /// One worker by default; none: nothing can be routed.
+  std::vector<WorkerStats> worker_stats = std::vector<WorkerStats>(1);
   /// The users for whom they were asked.
   mutable std::vector<std::string> ice_servers_asked_for;
   RtpCapabilities capabilities;

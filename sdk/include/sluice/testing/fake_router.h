@@ -46,6 +46,12 @@ class FakeRouter final : public Router {
                                          found->second->rtp_parameters(), options);
     return tap;
   }
+  /// `router_stats` of the test, at the next run().
+  void stats(RouterStatsWanted wanted, Function<void(RouterStats)> callback) override {
+    if (media_.silent_about_stats) return;
+    stats_wanted = wanted;
+    media_.post([callback = std::move(callback), stats = router_stats]() mutable { callback(std::move(stats)); });
+  }
   void on_dominant_speaker(Function<void(const SpeakerLevel&)> callback) override {
     on_dominant_speaker_ = std::move(callback);
   }
@@ -66,6 +72,8 @@ class FakeRouter final : public Router {
   [[nodiscard]] bool wants_levels() const noexcept { return static_cast<bool>(on_audio_levels_); }
 
   Duration levels_interval{};
+  RouterStats router_stats;
+  RouterStatsWanted stats_wanted{};
   std::size_t loudest_count = 0;
 
  private:

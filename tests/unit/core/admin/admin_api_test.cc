@@ -12,6 +12,9 @@
 #include <string>
 
 #include "core/admin/admin_authorizer.h"
+#include "core/admin/log_routes.h"
+#include "core/admin/metrics_route.h"
+#include "core/admin/plugin_routes.h"
 #include "sluice/plugin.h"
 
 namespace sluice {
@@ -34,23 +37,7 @@ struct Fixture {
     chat.events = {"chat:send"};
     chat.usage = {.calls = 4, .slow_calls = 1, .exceptions = 2, .total = 10ms, .worst = 7ms};
     plugins.push_back(chat);
-    api.emplace(AdminParts{.clock = clock,
-                           .admin_routes = admin_routes,
-                           .public_routes = public_routes,
-                           .admin_router = admin_router,
-                           .authorize = admin_authorizer(Secret{std::string{kToken}}),
-                           .logs = logs,
-                           .metrics = metrics,
-                           .name = "gate-1",
-                           .version = "0.1.0",
-                           .workers = 2,
-                           .callback_warn = 50ms,
-                           .plugins = [this] { return plugins; },
-                           .config =
-                               [] {
-                                 return json::value{{"http", {{"admin", {{"token", "***"}}}}}};
-                               },
-                           .draining = [this] { return draining; }});
+    api.emplace(*this);
   }
 
   // What the listener would answer; 0 where no route is.
@@ -86,7 +73,36 @@ struct Fixture {
   std::vector<PluginStatus> plugins;
   bool draining = false;
   std::string token{kToken};
-  std::optional<AdminApi> api;
+
+  // As the gateway puts them together.
+  struct Api {
+    explicit Api(Fixture& of)
+        : site{{.clock = of.clock,
+                .routes = of.admin_routes,
+                .logs = of.logs,
+                .metrics = of.metrics,
+                .callback_warn = 50ms}},
+          basics{site,
+                 {.name = "gate-1",
+                  .version = "0.1.0",
+                  .workers = 2,
+                  .plugins = [&of] { return of.plugins; },
+                  .config =
+                      [] {
+                        return json::value{{"http", {{"admin", {{"token", "***"}}}}}};
+                      },
+                  .draining = [&of] { return of.draining; }}},
+          plugins{site, {.public_routes = of.public_routes, .plugins = [&of] { return of.plugins; }}},
+          logs{site},
+          metrics{of.admin_router, admin_authorizer(Secret{std::string{kToken}}), of.metrics} {}
+
+    AdminSite site;
+    AdminApi basics;
+    PluginRoutes plugins;
+    LogRoutes logs;
+    MetricsRoute metrics;
+  };
+  std::optional<Api> api;
 };
 
 }  // namespace
@@ -233,7 +249,7 @@ TEST_CASE_FIXTURE(Fixture, "a wrong body changes nothing, and is told where it i
   CHECK(put(R"({"level":"info","levels":{")" + std::string(65, 'x') + R"(":"info"}})").status == 400);
 
   json::object many;
-  for (std::size_t i = 0; i <= AdminApi::kMaxNamedLevels; ++i) many["c" + std::to_string(i)] = "info";
+  for (std::size_t i = 0; i <= LogRoutes::kMaxNamedLevels; ++i) many["c" + std::to_string(i)] = "info";
   const auto refused = put(json::serialize(json::value{{"level", "info"}, {"levels", many}}));
   CHECK(refused.body->find("LIMIT_EXCEEDED") != std::string::npos);
   CHECK(logs.levels().level == LogLevel::error);

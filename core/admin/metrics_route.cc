@@ -1,0 +1,33 @@
+#include "core/admin/metrics_route.h"
+
+#include <utility>
+
+namespace sluice {
+
+namespace {
+
+net::HttpResponse refusal(const Error& error) {
+  const int status = http_status(error.code());
+  auto response = net::HttpResponse::error(status, to_string(error.code()), error.what());
+  if (status == 401) response.headers.set("WWW-Authenticate", "Bearer");  // RFC 9110 section 11.6.1
+  return response;
+}
+
+}  // namespace
+
+MetricsRoute::MetricsRoute(net::HttpRouter& router, AuthorizeRequest authorize, const MetricRegistry& metrics)
+    : router_{router},
+      route_{router.add(net::HttpMethod::get, "/metrics",
+                        [authorize = std::move(authorize), &metrics](const net::HttpRequest& request,
+                                                                     const net::HttpResponder& responder) {
+                          const Result<Identity, Error> identity = authorize(request);
+                          if (!identity) {
+                            responder.send(refusal(identity.error()));
+                            return;
+                          }
+                          responder.send(net::HttpResponse{200, "text/plain; version=0.0.4", metrics.expose()});
+                        })} {}
+
+MetricsRoute::~MetricsRoute() { router_.remove(route_); }
+
+}  // namespace sluice
