@@ -52,6 +52,7 @@ simulation::RtcPeer::Config config_of(PeerOrder& order) {
 
 LoadPeer::LoadPeer(const PeerSurroundings& surroundings, PeerOrder order)
     : around_{surroundings},
+      number_{order.number},
       fd_{open_socket(order.remote.address)},
       rtc_{around_.dtls, config_of(order), *this},
       recorder_{order.recorder},
@@ -65,6 +66,12 @@ LoadPeer::~LoadPeer() { ::close(fd_); }
 
 void LoadPeer::start(Instant now) { rtc_.start(now); }
 
+void LoadPeer::restart_ice(IceRestart restart, Instant now) {
+  ++around_.stats.ice_restarts;
+  answered_before_restart_ = rtc_.counters().checks_answered;
+  rtc_.restart_ice(std::move(restart.local), std::move(restart.remote), now);
+}
+
 void LoadPeer::send_datagram(Bytes datagram) {
   if (::send(fd_, datagram.data(), datagram.size(), 0) < 0 && errno != ECONNREFUSED) ++around_.stats.send_errors;
 }
@@ -73,6 +80,11 @@ void LoadPeer::handle_datagram(Bytes datagram, Instant now) {
   if (classify(datagram) == PacketKind::rtp) return handle_rtp(datagram, now);
   rtc_.handle_datagram(datagram, now);
   if (!connected_) note_connected(now);
+  // An answer to an older check fails its integrity by now: what counts was made with the new credentials.
+  if (answered_before_restart_ && rtc_.counters().checks_answered > *answered_before_restart_) {
+    answered_before_restart_.reset();
+    ++around_.stats.ice_restarts_answered;
+  }
 }
 
 void LoadPeer::note_connected(Instant now) {

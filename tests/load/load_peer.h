@@ -23,6 +23,7 @@ struct RemoteEnd {
 
 /// One connection to make.
 struct PeerOrder {
+  std::uint64_t number = 0;  ///< by which its ICE is restarted later; 0: never
   RemoteEnd remote;
   IceCredentials local;
   DtlsRole role = DtlsRole::client;
@@ -32,6 +33,13 @@ struct PeerOrder {
   bool subscribes = false;       ///< counts among the subscribers, with its join times
   Instant join_started{};
   std::uint64_t seed = 1;
+};
+
+/// New ICE credentials of a connection (RFC 8445 section 9).
+struct IceRestart {
+  std::uint64_t peer = 0;  ///< PeerOrder::number
+  IceCredentials local;
+  IceCredentials remote;
 };
 
 /// What all peers of a loop share; outlives them.
@@ -53,7 +61,9 @@ class LoadPeer final : private simulation::RtcPeerPort {
   ~LoadPeer() override;
 
   [[nodiscard]] int fd() const noexcept { return fd_; }
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   void start(Instant now);
+  void restart_ice(IceRestart restart, Instant now);
   void handle_datagram(Bytes datagram, Instant now);
   void handle_timeout(Instant now);
   [[nodiscard]] Instant next_timeout() const noexcept;
@@ -88,6 +98,7 @@ class LoadPeer final : private simulation::RtcPeerPort {
   };
 
   const PeerSurroundings& around_;
+  std::uint64_t number_;
   int fd_;
   simulation::RtcPeer rtc_;
   std::vector<PacedStream> outgoing_;
@@ -100,6 +111,7 @@ class LoadPeer final : private simulation::RtcPeerPort {
   bool connected_ = false;
   bool failed_ = false;
   bool has_media_ = false;
+  std::optional<std::uint64_t> answered_before_restart_;  // checks; nothing: no restart waits for an answer
 };
 
 }  // namespace sluice::load

@@ -11,6 +11,8 @@ void LoadStats::add(const LoadStats& other) noexcept {
   duplicates += other.duplicates;
   verified += other.verified;
   verify_errors += other.verify_errors;
+  ice_restarts += other.ice_restarts;
+  ice_restarts_answered += other.ice_restarts_answered;
   unattributed += other.unattributed;
   probes += other.probes;
   renumbered += other.renumbered;

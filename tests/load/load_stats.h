@@ -27,6 +27,8 @@ struct LoadStats {
   std::uint64_t send_errors = 0;
   std::uint64_t rtcp_received = 0;
   std::uint64_t nacks_received = 0;
+  std::uint64_t ice_restarts = 0;
+  std::uint64_t ice_restarts_answered = 0;  ///< by a check with the new credentials
 
   void add(const LoadStats& other) noexcept;
 };

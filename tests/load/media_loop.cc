@@ -67,6 +67,14 @@ void MediaLoop::add(PeerOrder order) {
   wake();
 }
 
+void MediaLoop::restart_ice(IceRestart restart) {
+  {
+    const std::scoped_lock lock{mutex_};
+    restarts_.push_back(std::move(restart));
+  }
+  wake();
+}
+
 const LoadStats& MediaLoop::stop() {
   if (!thread_.joinable()) return stats_;
   {
@@ -101,13 +109,16 @@ void MediaLoop::run() {
 
 bool MediaLoop::take_orders(Instant now) {
   std::vector<PeerOrder> orders;
+  std::vector<IceRestart> restarts;
   {
     const std::scoped_lock lock{mutex_};
     if (stopping_) return false;
     if (stats_wanted_ != nullptr) std::exchange(stats_wanted_, nullptr)->set_value(std::exchange(stats_, LoadStats{}));
     orders.swap(orders_);
+    restarts.swap(restarts_);
   }
   for (PeerOrder& order : orders) open(std::move(order), now);
+  for (IceRestart& one : restarts) restart(std::move(one), now);
   return true;
 }
 
@@ -125,6 +136,13 @@ void MediaLoop::open(PeerOrder order, Instant now) {
     std::fprintf(stderr, "peer: %s\n", error.what());
     ++progress_.failed;
   }
+}
+
+void MediaLoop::restart(IceRestart restart, Instant now) {
+  const auto found = std::ranges::find(peers_, restart.peer, [](const auto& peer) { return peer->number(); });
+  if (found == peers_.end()) return;
+  (*found)->restart_ice(std::move(restart), now);
+  schedule(**found);
 }
 
 void MediaLoop::schedule(LoadPeer& peer) {

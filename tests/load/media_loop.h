@@ -32,6 +32,8 @@ class MediaLoop {
 
   /// Makes the peer and starts its first check. Any thread.
   void add(PeerOrder order);
+  /// Of the peer of that number, if it is here. Any thread.
+  void restart_ice(IceRestart restart);
   /// What was counted since the last call. Blocks until the loop has answered; any thread but its own.
   [[nodiscard]] LoadStats take_stats();
   /// Closes all peers and ends the thread; then what it has counted since take_stats(), and what its streams have.
@@ -45,6 +47,7 @@ class MediaLoop {
   /// @return whether to go on.
   bool take_orders(Instant now);
   void open(PeerOrder order, Instant now);
+  void restart(IceRestart restart, Instant now);
   void run_timers(Instant now);
   void schedule(LoadPeer& peer);
   void wait_and_receive();
@@ -60,8 +63,9 @@ class MediaLoop {
   std::vector<std::unique_ptr<LoadPeer>> peers_;
   std::vector<Timer> timers_;  // a heap, soonest first; an entry that is not its peer's `scheduled` is void
 
-  std::mutex mutex_;  // of the three below
+  std::mutex mutex_;  // of the four below
   std::vector<PeerOrder> orders_;
+  std::vector<IceRestart> restarts_;
   std::promise<LoadStats>* stats_wanted_ = nullptr;
   bool stopping_ = false;
 

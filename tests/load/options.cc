@@ -121,6 +121,8 @@ const std::array kOptions = {
            [](Options& o, std::string_view v) { o.rtcp_interval = duration(v); }},
     Option{"--extensions", "URI,URI", "RTP header extensions that subscribers take (mid)",
            [](Options& o, std::string_view v) { o.extensions = list(v); }},
+    Option{"--restart-ice", "TIME", "each connection restarts ICE so often; door ws (never)",
+           [](Options& o, std::string_view v) { o.restart_ice = duration(v); }},
     Option{"--busy-poll", "", "media threads never sleep: the server does not pay for waking them",
            [](Options& o, std::string_view) { o.busy_poll = true; }},
     Option{"--record", "FILE", "keep what the first subscriber receives, as an rtpdump file; nobody need publish",
@@ -146,6 +148,9 @@ void check(const Options& options) {
   if (options.server.host.empty()) throw OptionsError{"--server is missing"};
   const bool records = !options.record_file.empty() && options.subscribers != 0;
   if (!options.replay_file.empty() && options.simulcast > 1) throw OptionsError{"--replay is of one layer"};
+  if (options.restart_ice.count() != 0 && options.door != DoorKind::web_socket) {
+    throw OptionsError{"--restart-ice is for the door ws"};
+  }
   if (records && options.publishers + options.participants == 0) return;
   if (options.publishers + options.participants == 0)
     throw OptionsError{"nobody publishes: --publishers, --participants"};

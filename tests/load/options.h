@@ -42,6 +42,7 @@ struct Options {
   std::uint32_t threads = 1;
   std::uint32_t verify_every = 16;
   std::chrono::milliseconds rtcp_interval{1'000};
+  std::chrono::milliseconds restart_ice{0};  ///< between two ICE restarts of a connection; zero: none
   bool busy_poll = false;
   std::vector<std::string> extensions{"urn:ietf:params:rtp-hdrext:sdes:mid"};
   std::string record_file;  ///< what the first subscriber receives

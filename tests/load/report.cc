@@ -127,6 +127,7 @@ json::object Report::to_json() const {
   out["memory"] = memory(*this);
   out["duplicates"] = total.duplicates;
   out["verifyErrors"] = total.verify_errors;
+  out["iceRestarts"] = json::object{{"asked", total.ice_restarts}, {"answered", total.ice_restarts_answered}};
   out["sendErrors"] = total.send_errors;
   out["keyFrameRequests"] = total.key_frame_requests;
   if (capacity) {

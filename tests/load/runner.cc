@@ -83,6 +83,11 @@ DoorServices Runner::services() {
           .server = options_.server,
           .own_fingerprint = dtls_.certificate().fingerprint(),
           .open_peer = [this](PeerOrder order) { open_peer(std::move(order)); },
+          .restart_ice =
+              [this](const IceRestart& restart) {
+                for (const auto& loop : loops_) loop->restart_ice(restart);
+              },
+          .restart_interval = options_.restart_ice,
           .joined = [this] { ++entered_; },
           .failed = [this](const Participant& who, const std::string& reason) { note_failure(who, reason); },
           .identities = identities_,

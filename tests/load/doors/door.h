@@ -58,6 +58,8 @@ struct DoorServices {
   Endpoint server;
   Fingerprint own_fingerprint;
   std::function<void(PeerOrder)> open_peer;
+  std::function<void(IceRestart)> restart_ice;
+  Duration restart_interval{};   ///< of ICE, each connection; zero: never
   std::function<void()> joined;  ///< signalling of a participant is complete
   std::function<void(const Participant&, const std::string& reason)> failed;
   Identities& identities;

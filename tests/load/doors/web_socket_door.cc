@@ -1,10 +1,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
 #include <deque>
 #include <exception>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -16,18 +20,22 @@
 namespace sluice::load {
 namespace {
 
-class Session {
+class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(const DoorServices& services, Participant participant)
-      : services_{services}, participant_{std::move(participant)}, socket_{services.executor} {}
+      : services_{services},
+        participant_{std::move(participant)},
+        socket_{services.executor},
+        timer_{services.executor} {}
 
   asio::awaitable<void> run() {
     try {
       co_await enter();
       services_.joined();
+      if (services_.restart_interval > Duration::zero()) spawn(restart_ice());
       for (;;) {
         co_await consume_pending();
-        take_event(co_await socket_.receive());
+        take_message(co_await socket_.receive());
       }
     } catch (const std::exception& error) {
       if (!stopping_) services_.failed(participant_, error.what());
@@ -36,6 +44,7 @@ class Session {
 
   void stop() {
     stopping_ = true;
+    timer_.cancel();
     socket_.close();
   }
 
@@ -103,7 +112,46 @@ class Session {
     order.local = services_.identities.credentials();
     order.join_started = started_;
     order.seed = services_.identities.number();
+    order.number = services_.identities.number();
+    transports_.push_back({.id = transport.at("id"), .peer = order.number});
     return order;
+  }
+
+  /// From time to time, each transport. The answers come between others: take_message().
+  asio::awaitable<void> restart_ice() {
+    boost::system::error_code ended;
+    for (;;) {
+      timer_.expires_after(services_.restart_interval);
+      co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+      if (stopping_) co_return;
+      for (const OwnTransport& transport : transports_) {
+        restarts_[++last_id_] = transport.peer;
+        json::object data{{"transportId", transport.id}};
+        post(last_id_, "transport:restart-ice", std::move(data));
+      }
+    }
+  }
+
+  void take_message(const std::string& text) {
+    if (restarts_.empty() || text.find("\"ok\"") == std::string::npos) return take_event(text);
+    const json::value message = json::parse(text);
+    const json::object& fields = message.as_object();
+    if (!fields.contains("id") || !take_restarted(fields)) take_event(text);
+  }
+
+  /// @return whether it is the answer to a restart.
+  bool take_restarted(const json::object& answer) {
+    const auto asked = restarts_.extract(answer.at("id").to_number<std::uint64_t>());
+    if (asked.empty()) return false;
+    if (!answer.at("ok").as_bool()) {
+      services_.failed(participant_, "transport:restart-ice: " + json::serialize(answer.at("error")));
+      return true;
+    }
+    const auto told = from_json<IceParameters>(answer.at("data").at("iceParameters"));
+    services_.restart_ice({.peer = asked.mapped(),
+                           .local = services_.identities.credentials(),
+                           .remote = {told.username_fragment, told.password}});
+    return true;
   }
 
   asio::awaitable<void> consume_pending() {
@@ -127,8 +175,7 @@ class Session {
   /// The answer's data. What comes before the answer is taken as an event.
   asio::awaitable<json::value> request(std::string event, json::object data) {
     const std::uint64_t id = ++last_id_;
-    const json::object message{{"id", id}, {"event", event}, {"data", std::move(data)}};
-    co_await socket_.send(json::serialize(message));
+    post(id, event, std::move(data));
     for (;;) {
       const std::string text = co_await socket_.receive();
       if (text.find("\"ok\"") == std::string::npos) {
@@ -137,15 +184,49 @@ class Session {
       }
       json::value answer = json::parse(text);
       const json::object& fields = answer.as_object();
-      if (!fields.contains("id") || fields.at("id").to_number<std::uint64_t>() != id) continue;
+      if (!fields.contains("id") || take_restarted(fields)) continue;
+      if (fields.at("id").to_number<std::uint64_t>() != id) continue;
       if (!fields.at("ok").as_bool()) throw std::runtime_error{event + ": " + json::serialize(fields.at("error"))};
       co_return std::move(answer.at("data"));
     }
   }
 
+  /// One message at a time is written, in their order: two coroutines have some.
+  void post(std::uint64_t id, const std::string& event, json::object data) {
+    const json::object message{{"id", id}, {"event", event}, {"data", std::move(data)}};
+    outbox_.push_back(json::serialize(message));
+    if (!std::exchange(sending_, true)) spawn(send_outbox());
+  }
+
+  asio::awaitable<void> send_outbox() {
+    while (!outbox_.empty()) {
+      const std::string text = std::move(outbox_.front());
+      outbox_.pop_front();
+      co_await socket_.send(text);
+    }
+    sending_ = false;
+  }
+
+  /// What ends it ends the session, too: its receiving fails.
+  void spawn(asio::awaitable<void> work) {
+    asio::co_spawn(services_.executor, std::move(work), [self = shared_from_this()](const std::exception_ptr& error) {
+      if (error) self->socket_.close();
+    });
+  }
+
+  struct OwnTransport {
+    json::value id;
+    std::uint64_t peer = 0;
+  };
+
   const DoorServices& services_;
   Participant participant_;
   WebSocketClient socket_;
+  asio::steady_timer timer_;
+  std::vector<OwnTransport> transports_;
+  std::map<std::uint64_t, std::uint64_t> restarts_;  // the peers, by the requests that wait
+  std::deque<std::string> outbox_;
+  bool sending_ = false;
   Instant started_{};
   json::value receiving_;
   json::value capabilities_;

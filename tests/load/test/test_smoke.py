@@ -38,6 +38,12 @@ class Smoke(GatewayTest):
         self.assertGreater(report["joins"]["connectedMs"]["p50"], 0)
         self.assertGreater(report["server"]["cpuMicrosPerForwardedPacket"], 0)
 
+    def test_ice_restarts(self):
+        report = self.load("--participants", "2", "--audio", "20x80", "--restart-ice", "300ms")
+        restarts = report["iceRestarts"]
+        self.assertGreaterEqual(restarts["answered"], 4, report)  # two participants of two connections each
+        self.assertEqual((report["verifyErrors"], report["joins"]["failures"]), (0, []), report)
+
     def test_whip_and_whep(self):
         report = self.load("--door", "whip-whep", "--publishers", "1", "--subscribers", "2", "--video", "40x600/10")
         self.assertEqual(report["streams"], {"expected": 2, "received": 2})
