@@ -28,6 +28,13 @@ std::shared_ptr<CallbackScope> CallbackScope::current() {
   return current_scope == nullptr ? nullptr : current_scope->shared_from_this();
 }
 
+CallbackScope::Usage CallbackScope::usage() const noexcept {
+  Usage usage = usage_;
+  usage.p50 = times_.quantile(0.5);
+  usage.p99 = times_.quantile(0.99);
+  return usage;
+}
+
 void CallbackScope::log_exception(std::string_view what, const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
@@ -56,6 +63,7 @@ CallbackScope::Entry::~Entry() {
   ++usage.calls;
   usage.total += own;
   usage.worst = std::max(usage.worst, own);
+  scope_.times_.add(own);
   scope_.seconds_.observe(seconds(own));
   const Duration limit = scope_.options_.warn_after;
   if (limit == Duration::zero() || own <= limit) return;

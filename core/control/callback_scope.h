@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/clock.h"
+#include "core/control/duration_histogram.h"
 #include "sluice/function.h"
 #include "sluice/log.h"
 #include "sluice/metrics.h"
@@ -33,6 +34,8 @@ class CallbackScope : public std::enable_shared_from_this<CallbackScope> {
     std::uint64_t exceptions = 0;
     Duration total{};
     Duration worst{};
+    Duration p50{};  ///< half of the calls took this long or less; see DurationHistogram::kMaxError
+    Duration p99{};
   };
 
   CallbackScope(Options options, const Clock& clock, Log& log, Metrics& metrics);
@@ -40,7 +43,7 @@ class CallbackScope : public std::enable_shared_from_this<CallbackScope> {
   CallbackScope& operator=(const CallbackScope&) = delete;
 
   [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
-  [[nodiscard]] const Usage& usage() const noexcept { return usage_; }
+  [[nodiscard]] Usage usage() const noexcept;
   [[nodiscard]] bool closed() const noexcept { return closed_; }
   void warn_after(Duration limit) noexcept { options_.warn_after = limit; }
   /// Nothing runs in this scope from now on.
@@ -94,6 +97,7 @@ class CallbackScope : public std::enable_shared_from_this<CallbackScope> {
   Histogram& seconds_;
   Counter& slow_;
   Usage usage_;
+  DurationHistogram times_;
   bool closed_ = false;
 };
 

@@ -51,6 +51,17 @@ TEST_CASE_FIXTURE(Fixture, "the watchdog names the plugin whose callback took to
   CHECK(registry.expose().find(R"(sluice_plugins_slow_callbacks_total{plugin="slow"} 1)") != std::string::npos);
 }
 
+TEST_CASE_FIXTURE(Fixture, "the usage says how long callbacks usually take, and how long the slow ones") {
+  const auto busy = scope("busy");
+  for (int i = 0; i < 98; ++i) busy->call("event", [&] { clock.advance(1ms); });
+  for (int i = 0; i < 2; ++i) busy->call("event", [&] { clock.advance(40ms); });
+  const CallbackScope::Usage usage = busy->usage();
+  CHECK(usage.p50 >= 1ms);
+  CHECK(usage.p50 <= 1125us);
+  CHECK(usage.p99 == 40ms);
+  CHECK(usage.worst == 40ms);
+}
+
 TEST_CASE_FIXTURE(Fixture, "time that a nested scope takes counts for it alone") {
   const auto outer = scope("outer");
   const auto inner = scope("inner");
