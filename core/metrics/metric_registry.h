@@ -1,10 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
-#include "sluice/metrics.h"
+#include "core/metrics/core_metrics.h"
 
 namespace sluice {
 
@@ -22,7 +23,15 @@ class MetricRegistry {
 
   /// The metrics of one component, named `sluice_<component>_<name>`; `-` and `.` become `_`. Lives as long as the
   /// registry. Names that are no Prometheus names throw std::invalid_argument.
-  [[nodiscard]] Metrics& component(std::string_view name);
+  /// @param max_label_sets  Of each of its families: for parts of the gateway that know how many there can be. Of
+  ///                        several calls the first decides.
+  [[nodiscard]] CoreMetrics& component(std::string_view name, std::size_t max_label_sets = kMaxLabelSets);
+  /// Those of the process, named `process_<name>`, as Prometheus' own clients do.
+  [[nodiscard]] CoreMetrics& process();
+
+  /// `refresh` runs before each expose(), on its thread, one at a time: for what is looked up when it is asked for,
+  /// instead of being counted. It must not throw, and what it refers to must outlive the last expose().
+  void before_expose(std::function<void()> refresh);
 
   /// The text exposition format, version 0.0.4.
   [[nodiscard]] std::string expose() const;
