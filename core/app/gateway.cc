@@ -91,7 +91,7 @@ class Gateway::Impl {
         tokens_{options_.auth.gateway_tokens.secret.reveal(), clock_, random_},
         identities_{identity_options(options_.auth), clock_, random_, &tokens_},
         dispatcher_{[this](const std::optional<std::string>& token) { return identities_.identify(token); },
-                    options_.limits.max_clients, logs_.component("signalling"), metrics_.component("signalling"),
+                    options_.limits.max_clients, clock_, logs_.component("signalling"), metrics_.component("signalling"),
                     profile_table(options_.signalling)},
         bridge_{dispatcher_, [this](std::function<void()> work) { loop_.post(std::move(work)); }},
         local_door_{dispatcher_, loop_},

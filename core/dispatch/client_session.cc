@@ -11,11 +11,13 @@ constexpr std::size_t kMaxUserAgentBytes = 256;
 }  // namespace
 
 ClientSession::ClientSession(std::shared_ptr<Connection> connection, const ConnectRequest& request, Identity identity,
-                             const Profile* profile)
+                             const Profile* profile, WallTime now)
     : connection_{std::move(connection)},
       identity_{std::move(identity)},
       remote_address_{request.remote.to_string()},
-      user_agent_{sanitise_text(request.user_agent, kMaxUserAgentBytes)} {
+      user_agent_{sanitise_text(request.user_agent, kMaxUserAgentBytes)},
+      door_{request.door},
+      connected_at_{now} {
   if (profile != nullptr) profile_.emplace(*profile);
 }
 

@@ -8,6 +8,7 @@
 #include "core/dispatch/profile_session.h"
 #include "core/signalling/door.h"
 #include "sluice/client.h"
+#include "sluice/time.h"
 
 namespace sluice {
 
@@ -16,7 +17,7 @@ class ClientSession final : public Client {
  public:
   /// @param profile  What the client chose, or nullptr: it knows the canonical names.
   ClientSession(std::shared_ptr<Connection> connection, const ConnectRequest& request, Identity identity,
-                const Profile* profile);
+                const Profile* profile, WallTime now);
 
   [[nodiscard]] ClientId id() const noexcept override { return ClientId{connection_->id().value()}; }
   [[nodiscard]] const Identity& identity() const noexcept override { return identity_; }
@@ -26,8 +27,11 @@ class ClientSession final : public Client {
   void disconnect(ErrorCode code, std::string_view reason) override;
 
   [[nodiscard]] Connection& connection() noexcept { return *connection_; }
+  [[nodiscard]] DoorKind door() const noexcept { return door_; }
+  [[nodiscard]] WallTime connected_at() const noexcept { return connected_at_; }
   /// nullptr: it knows the canonical names.
   [[nodiscard]] ProfileSession* profile() noexcept { return profile_ ? &*profile_ : nullptr; }
+  [[nodiscard]] const ProfileSession* profile() const noexcept { return profile_ ? &*profile_ : nullptr; }
   /// Sends events as they are.
   void send_all(const OutboundEvents& events);
 
@@ -37,6 +41,8 @@ class ClientSession final : public Client {
   Identity identity_;
   std::string remote_address_;
   std::string user_agent_;
+  DoorKind door_;
+  WallTime connected_at_;
   std::optional<ProfileSession> profile_;
 };
 

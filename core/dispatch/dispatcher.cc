@@ -66,10 +66,11 @@ class ConnectionReply final : public Reply::Sink {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Authenticate authenticate, std::size_t max_clients, Log& log, Metrics& metrics,
-                       ProfileTable profiles)
+Dispatcher::Dispatcher(Authenticate authenticate, std::size_t max_clients, const Clock& clock, Log& log,
+                       Metrics& metrics, ProfileTable profiles)
     : authenticate_{std::move(authenticate)},
       max_clients_{max_clients},
+      clock_{clock},
       log_{log},
       metrics_{metrics},
       clients_gauge_{metrics.gauge("clients", "Clients that are connected now.")},
@@ -93,7 +94,7 @@ void Dispatcher::on_connect(std::shared_ptr<Connection> connection, ConnectReque
     return connection->refuse(profile.error());
   }
   const ConnectionId id = connection->id();
-  auto client = std::make_shared<ClientSession>(connection, request, *identity, *profile);
+  auto client = std::make_shared<ClientSession>(connection, request, *identity, *profile, clock_.wall_time());
   log_.debug("client connected", {{"client", id.value()},
                                   {"door", to_string(request.door)},
                                   {"remote", client->remote_address()},
@@ -201,6 +202,27 @@ std::vector<Client*> Dispatcher::find_clients(Function<bool(const Identity&)> wh
     if (which(client->identity())) out.push_back(client.get());
   }
   return out;
+}
+
+std::vector<const ClientSession*> Dispatcher::clients() const {
+  std::vector<const ClientSession*> out;
+  out.reserve(clients_.size());
+  for (const auto& [id, client] : clients_) out.push_back(client.get());
+  std::ranges::sort(out, {}, [](const ClientSession* client) { return client->id(); });
+  return out;
+}
+
+ClientSession* Dispatcher::find(ClientId id) noexcept {
+  const auto found = clients_.find(ConnectionId{id.value()});
+  return found == clients_.end() ? nullptr : found->second.get();
+}
+
+std::string_view Dispatcher::profile_of(const ClientSession& client) const noexcept {
+  if (client.profile() == nullptr) return {};
+  for (const auto& [name, profile] : profiles_.profiles()) {
+    if (&profile == &client.profile()->profile()) return name;
+  }
+  return {};
 }
 
 void Dispatcher::log_unanswered_aliases() const {

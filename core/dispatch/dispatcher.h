@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/base/clock.h"
 #include "core/control/callback_scope.h"
 #include "core/dispatch/client_session.h"
 #include "core/dispatch/profile.h"
@@ -30,7 +31,7 @@ class AliasAnswer;
 class Dispatcher final : public SignallingHandler {
  public:
   /// @param max_clients  One more is refused with LIMIT_EXCEEDED.
-  Dispatcher(Authenticate authenticate, std::size_t max_clients, Log& log, Metrics& metrics,
+  Dispatcher(Authenticate authenticate, std::size_t max_clients, const Clock& clock, Log& log, Metrics& metrics,
              ProfileTable profiles = {});
 
   // SignallingHandler
@@ -48,6 +49,12 @@ class Dispatcher final : public SignallingHandler {
   [[nodiscard]] std::vector<Client*> find_clients(Function<bool(const Identity&)> which) const;
 
   [[nodiscard]] std::size_t client_count() const noexcept { return clients_.size(); }
+  /// All clients, in the order of their ids, which for those of one door is the order in which they came.
+  [[nodiscard]] std::vector<const ClientSession*> clients() const;
+  /// Null if there is none of that id.
+  [[nodiscard]] ClientSession* find(ClientId id) noexcept;
+  /// The name of the profile that the client chose; empty: the canonical names.
+  [[nodiscard]] std::string_view profile_of(const ClientSession& client) const noexcept;
   /// The events that `scope` answers to, sorted.
   [[nodiscard]] std::vector<std::string> events_of(const CallbackScope& scope) const;
   /// Writes to the log which events of profiles nobody answers to: a mistyped name, or a plugin that is not loaded.
@@ -76,6 +83,7 @@ class Dispatcher final : public SignallingHandler {
 
   Authenticate authenticate_;
   std::size_t max_clients_;
+  const Clock& clock_;
   Log& log_;
   Metrics& metrics_;
   Gauge& clients_gauge_;

@@ -59,7 +59,7 @@ struct Fixture {
                           identity.user_id = "u";
                           return identity;
                         },
-                        kMaxClients, null_log(), registry.component("signalling")};
+                        kMaxClients, clock, null_log(), registry.component("signalling")};
   Handlers events{dispatcher, scope};
 };
 
@@ -70,6 +70,21 @@ TEST_CASE_FIXTURE(Fixture, "a client whose token does not verify is refused with
   CHECK(dispatcher.client_count() == 0);
   CHECK(connect(2)->sent.back() == "accepted");
   CHECK(dispatcher.client_count() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "clients are listed by their ids, with what is known of them, and found by them") {
+  clock.advance(std::chrono::seconds{7});
+  const auto second = connect(2);
+  const auto first = connect(1);
+  const auto clients = dispatcher.clients();
+  REQUIRE(clients.size() == 2);
+  CHECK(clients[0]->id() == ClientId{1});
+  CHECK(clients[1]->id() == ClientId{2});
+  CHECK(clients[0]->identity().user_id == "u");
+  CHECK(clients[0]->connected_at() == clock.wall_time());
+  CHECK(clients[0]->door() == DoorKind::socket_io);
+  CHECK(dispatcher.find(ClientId{2}) == clients[1]);
+  CHECK(dispatcher.find(ClientId{3}) == nullptr);
 }
 
 TEST_CASE_FIXTURE(Fixture, "one client more than the limit is refused until another leaves") {

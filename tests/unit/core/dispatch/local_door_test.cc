@@ -69,7 +69,7 @@ struct Fixture {
   Dispatcher dispatcher{[](const std::optional<std::string>&) -> Result<Identity, Error> {
                           return Error{ErrorCode::unauthorized, "nobody comes in by a token here"};
                         },
-                        kMaxClients, null_log(), registry.component("signalling")};
+                        kMaxClients, clock, null_log(), registry.component("signalling")};
   LocalDoor door{dispatcher, loop};
   std::vector<std::string> heard;
   std::vector<std::shared_ptr<CallbackScope>> scopes;

@@ -76,7 +76,7 @@ struct Fixture {
   std::shared_ptr<CallbackScope> scope = std::make_shared<CallbackScope>(CallbackScope::Options{.name = "test"}, clock,
                                                                          null_log(), registry.component("plugins"));
   Dispatcher dispatcher{[](const std::optional<std::string>&) -> Result<Identity, Error> { return Identity{}; }, 100,
-                        null_log(), registry.component("signalling"), ProfileTable{profiles(), ""}};
+                        clock, null_log(), registry.component("signalling"), ProfileTable{profiles(), ""}};
 };
 
 }  // namespace
