@@ -18,6 +18,15 @@ net::TlsOptions tls_options(const config::TlsOptions& options) {
 }
 static_assert(static_cast<int>(config::TlsMode::self_signed) == static_cast<int>(net::TlsMode::self_signed));
 
+net::TlsOptions admin_tls_options(const config::AdminTlsOptions& options) {
+  net::TlsOptions out = tls_options(options);
+  out.client_certificates = static_cast<net::ClientCertificates>(options.client_certificates);
+  out.client_ca_file = options.client_ca_file;
+  return out;
+}
+static_assert(static_cast<int>(config::ClientCertificates::required) ==
+              static_cast<int>(net::ClientCertificates::required));
+
 JwtAlgorithm jwt_algorithm(config::JwtAlgorithm algorithm) { return static_cast<JwtAlgorithm>(algorithm); }
 static_assert(static_cast<int>(config::JwtAlgorithm::ES256) == static_cast<int>(JwtAlgorithm::es256));
 
@@ -149,7 +158,7 @@ net::ListenerOptions admin_listener(const config::GatewayOptions& options) {
   out.name = "admin";
   out.address = admin.address;
   out.port = admin.port;
-  out.tls = tls_options(admin.tls);
+  out.tls = admin_tls_options(admin.tls);
   out.max_connections = admin.max_connections;
   out.max_connections_per_address = admin.max_connections;
   // Without a token the address is all that protects it, and a web page in a browser on this machine has that address.

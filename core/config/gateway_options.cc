@@ -12,11 +12,15 @@ bool is_short_name(std::string_view name) {
   return !name.empty() && name.size() <= kMaxName && std::ranges::all_of(name, allowed);
 }
 
+// The gateway keeps tables of its own in the store, admin_tokens and others; a plugin's tables begin with its name.
+bool is_gateways_own(std::string_view name) { return name == "admin" || name.starts_with("admin-"); }
+
 auto plugin_names() {
   return check("names of lower-case letters, digits and '-'",
                [](const std::map<std::string, PluginEntry>& plugins) -> std::optional<std::string> {
                  for (const auto& [name, entry] : plugins) {
                    if (!is_short_name(name)) return "must hold names of lower-case letters, digits and '-'";
+                   if (is_gateways_own(name)) return "must not hold '" + name + "': 'admin' is the gateway's own name";
                  }
                  return std::nullopt;
                });
@@ -95,7 +99,10 @@ Schema<StoreOptions> StoreOptions::schema() {
   return Schema<StoreOptions>{"What plugins keep."}
       .option("kind", &StoreOptions::kind, "sqlite: one file, nothing to install.")
       .option("path", &StoreOptions::path, "File of the database; made when a plugin first keeps something.",
-              not_empty());
+              not_empty())
+      .option("backup_dir", &StoreOptions::backup_dir,
+              "Folder for the copies that POST /admin/v1/store/backup makes; empty: none can be made.")
+      .option("backups_kept", &StoreOptions::backups_kept, "So many of the newest copies are kept.", range(1, 1'000));
 }
 
 Schema<PluginEntry> PluginEntry::schema() {

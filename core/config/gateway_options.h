@@ -55,6 +55,8 @@ BOOST_DESCRIBE_ENUM(StoreKind, sqlite)
 struct StoreOptions {
   StoreKind kind = StoreKind::sqlite;
   std::string path = "sluice.db";
+  std::string backup_dir;  ///< empty: no backups
+  std::uint32_t backups_kept = 7;
 
   static Schema<StoreOptions> schema();
 };

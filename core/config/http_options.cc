@@ -1,11 +1,15 @@
 #include "core/config/http_options.h"
 
 #include <boost/asio/ip/address.hpp>
+#include <set>
+#include <string_view>
 
 namespace sluice::config {
 namespace {
 
 constexpr std::uint32_t kMaxConnections = 1'000'000;
+constexpr std::string_view kAdminTokenName = "admin";
+constexpr std::size_t kLeastTokenBytes = 16;
 
 auto ip_address() {
   return check("an IP address", [](const std::string& text) -> std::optional<std::string> {
@@ -34,22 +38,86 @@ std::optional<std::string> has_files(const TlsOptions& tls) {
   return "is 'files', which needs both certificate_file and key_file";
 }
 
+bool asks_for_credentials(const AdminListenerOptions& admin) {
+  return !admin.token.empty() || !admin.tokens.empty() || admin.tls.client_certificates != ClientCertificates::off;
+}
+
 std::optional<std::string> is_guarded(const AdminListenerOptions& admin) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(admin.address, error);
-  if (error || address.is_loopback() || !admin.token.empty()) return std::nullopt;
-  return "is not a loopback address: set http.admin.token, or listen on 127.0.0.1";
+  if (error || address.is_loopback() || asks_for_credentials(admin)) return std::nullopt;
+  return "is not a loopback address: set http.admin.token, http.admin.tokens or http.admin.tls.client_certificates, "
+         "or listen on 127.0.0.1";
+}
+
+// Names stand in the audit trail: one name, one token.
+std::optional<std::string> names_differ(const AdminListenerOptions& admin) {
+  std::set<std::string> names;
+  if (!admin.token.empty()) names.insert(std::string{kAdminTokenName});
+  for (const AdminTokenOptions& token : admin.tokens) {
+    if (!names.insert(token.name).second) return "names '" + token.name + "' twice (http.admin.token is 'admin')";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> is_long_enough(const AdminTokenOptions& options) {
+  if (options.token.reveal().size() >= kLeastTokenBytes) return std::nullopt;
+  return "must have at least 16 characters, such as those of `openssl rand -base64 32`";
+}
+
+std::optional<std::string> has_authority(const AdminTlsOptions& tls) {
+  if (tls.client_certificates == ClientCertificates::off) return std::nullopt;
+  if (tls.mode == TlsMode::off) return "needs TLS: set mode to files or self_signed";
+  if (tls.client_ca_file.empty()) return "needs client_ca_file: the PEM file of who signs the clients' certificates";
+  if (tls.client_roles.empty() && !tls.client_default_role) {
+    return "needs client_roles or client_default_role: nobody's certificate would have a role";
+  }
+  return std::nullopt;
+}
+
+template <class T>
+Schema<T> tls_schema() {
+  // Members of T's base, as members of T.
+  TlsMode T::*const mode = &T::mode;
+  std::string T::*const certificate_file = &T::certificate_file;
+  std::string T::*const key_file = &T::key_file;
+  return Schema<T>{"TLS of this listener."}
+      .option("mode", mode,
+              "off: plain HTTP. files: a certificate from PEM files. self_signed: one made at start, for development.")
+      .option("certificate_file", certificate_file, "PEM chain of certificates, leaf first.")
+      .option("key_file", key_file, "PEM private key.")
+      .check("mode", has_files);
 }
 
 }  // namespace
 
-Schema<TlsOptions> TlsOptions::schema() {
-  return Schema<TlsOptions>{"TLS of this listener."}
-      .option("mode", &TlsOptions::mode,
-              "off: plain HTTP. files: a certificate from PEM files. self_signed: one made at start, for development.")
-      .option("certificate_file", &TlsOptions::certificate_file, "PEM chain of certificates, leaf first.")
-      .option("key_file", &TlsOptions::key_file, "PEM private key.")
-      .check("mode", has_files);
+Schema<TlsOptions> TlsOptions::schema() { return tls_schema<TlsOptions>(); }
+
+Schema<AdminTokenOptions> AdminTokenOptions::schema() {
+  using Options = AdminTokenOptions;
+  return Schema<Options>{"A bearer token of the admin API."}
+      .option("name", &Options::name, "Who shows it, in the audit trail.", not_empty(), max_bytes(64))
+      .required()
+      .option("token", &Options::token, "The token; at least 16 characters.")
+      .required()
+      .option("role", &Options::role, "read: looks. write: looks and changes.")
+      .check("token", is_long_enough);
+}
+
+Schema<AdminTlsOptions> AdminTlsOptions::schema() {
+  using Options = AdminTlsOptions;
+  return tls_schema<Options>()
+      .option("client_certificates", &Options::client_certificates,
+              "Certificates of those who connect (mTLS). off: none is asked for. optional: one stands for a token. "
+              "required: nobody connects without.")
+      .option("client_ca_file", &Options::client_ca_file, "PEM file of the authorities that sign these certificates.")
+      .option("client_roles", &Options::client_roles,
+              "Roles by the common name or an alternative name (DNS, e-mail, URI) of a certificate's subject; where "
+              "several match, the one that may more.",
+              max_items(1'000))
+      .option("client_default_role", &Options::client_default_role,
+              "Role of a certificate that client_roles does not name; without one it is refused.")
+      .check("client_certificates", has_authority);
 }
 
 Schema<PublicListenerOptions> PublicListenerOptions::schema() {
@@ -95,14 +163,22 @@ Schema<PublicListenerOptions> PublicListenerOptions::schema() {
 Schema<AdminListenerOptions> AdminListenerOptions::schema() {
   using Options = AdminListenerOptions;
   return Schema<Options>{"The admin API and its dashboard. Never open it to the world."}
-      .option("address", &Options::address, "Address to listen on. Any but a loopback address demands a token.",
-              ip_address())
+      .option("address", &Options::address,
+              "Address to listen on. Any but a loopback address demands tokens or client certificates.", ip_address())
       .option("port", &Options::port, "TCP port; 0 takes any free one.", range(0, 65'535))
       .option("token", &Options::token,
-              "Bearer token that a caller must show. Empty: none, on a loopback address only.")
+              "Bearer token of role write, called 'admin' in the audit trail. Empty, without tokens and client "
+              "certificates: everybody on this machine may write, on a loopback address only.")
+      .option("tokens", &Options::tokens, "More bearer tokens, each with a name and a role.", max_items(100))
       .option("tls", &Options::tls, "TLS of this listener.")
       .option("max_connections", &Options::max_connections, "Most connections at once.", range(1, 10'000))
-      .check("address", is_guarded);
+      .option("wrong_tokens_per_minute", &Options::wrong_tokens_per_minute,
+              "Wrong tokens from one address (IPv6: /64) per minute; then no token is looked at for a while.",
+              range(1, 1'000))
+      .option("audit_days", &Options::audit_days, "How long the audit trail is kept, in days; 0 keeps none of it.",
+              range(0, 3'650))
+      .check("address", is_guarded)
+      .check("tokens", names_differ);
 }
 
 Schema<HttpOptions> HttpOptions::schema() {

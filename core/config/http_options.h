@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,12 +46,39 @@ struct PublicListenerOptions {
   static Schema<PublicListenerOptions> schema();
 };
 
+enum class AdminRole : std::uint8_t { read, write };
+BOOST_DESCRIBE_ENUM(AdminRole, read, write)
+
+enum class ClientCertificates : std::uint8_t { off, optional, required };
+BOOST_DESCRIBE_ENUM(ClientCertificates, off, optional, required)
+
+/// A bearer token that stands in the file.
+struct AdminTokenOptions {
+  std::string name;
+  Secret token;
+  AdminRole role = AdminRole::read;
+
+  static Schema<AdminTokenOptions> schema();
+};
+
+struct AdminTlsOptions : TlsOptions {
+  ClientCertificates client_certificates = ClientCertificates::off;
+  std::string client_ca_file;
+  std::map<std::string, AdminRole> client_roles;  ///< by common name or alternative name
+  std::optional<AdminRole> client_default_role;   ///< of verified certificates that `client_roles` does not name
+
+  static Schema<AdminTlsOptions> schema();
+};
+
 struct AdminListenerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8081;
-  Secret token;  ///< empty: none is asked for, which only a loopback address may do
-  TlsOptions tls;
+  Secret token;  ///< of role write and name `admin`
+  std::vector<AdminTokenOptions> tokens;
+  AdminTlsOptions tls;
   std::uint32_t max_connections = 100;
+  std::uint32_t wrong_tokens_per_minute = 10;
+  std::uint32_t audit_days = 90;
 
   static Schema<AdminListenerOptions> schema();
 };

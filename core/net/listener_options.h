@@ -15,10 +15,19 @@ enum class TlsMode : std::uint8_t {
   self_signed  ///< an ECDSA P-256 certificate made at start, for development
 };
 
+/// Whether a peer shows a certificate of its own in the handshake. One that does not verify ends the handshake.
+enum class ClientCertificates : std::uint8_t {
+  off,       ///< none is asked for
+  optional,  ///< asked for; who has none goes on without
+  required   ///< who has none is not let in
+};
+
 struct TlsOptions {
   TlsMode mode = TlsMode::off;
   std::string certificate_file;
   std::string private_key_file;
+  ClientCertificates client_certificates = ClientCertificates::off;
+  std::string client_ca_file{};  ///< PEM: the authorities that sign them
 };
 
 /// A directory served under a path, for GET and HEAD of what no route answers.
@@ -63,5 +72,8 @@ class ListenError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+
+/// Reads the files of `options` as a listener would, and throws the same ListenError. Blocks.
+void check_tls(const TlsOptions& options);
 
 }  // namespace sluice::net

@@ -29,6 +29,11 @@ class NetStream {
 
   [[nodiscard]] executor_type get_executor() noexcept { return socket().get_executor(); }
   [[nodiscard]] bool is_tls() const noexcept { return std::holds_alternative<TlsStream>(stream_); }
+  /// Null without TLS.
+  [[nodiscard]] SSL* tls() noexcept {
+    TlsStream* tls = std::get_if<TlsStream>(&stream_);
+    return tls != nullptr ? tls->native_handle() : nullptr;
+  }
   [[nodiscard]] Socket& socket() noexcept {
     TlsStream* tls = std::get_if<TlsStream>(&stream_);
     return tls != nullptr ? tls->next_layer() : std::get<Socket>(stream_);

@@ -106,7 +106,29 @@ void use_files(ssl::context& context, const TlsOptions& options) {
   }
 }
 
+// A certificate is verified at each handshake: a resumed session would carry one that has expired since then.
+void verify_clients(ssl::context& context, const TlsOptions& options) {
+  require_readable(options.client_ca_file, "client CA");
+  SSL_CTX* native = context.native_handle();
+  ERR_clear_error();
+  STACK_OF(X509_NAME)* authorities = SSL_load_client_CA_file(options.client_ca_file.c_str());
+  if (authorities == nullptr || SSL_CTX_load_verify_file(native, options.client_ca_file.c_str()) != 1) {
+    sk_X509_NAME_pop_free(authorities, X509_NAME_free);
+    throw ListenError{"client CA " + options.client_ca_file + ": " + last_openssl_error()};
+  }
+  SSL_CTX_set_client_CA_list(native, authorities);  // takes them
+  const bool required = options.client_certificates == ClientCertificates::required;
+  SSL_CTX_set_verify(native, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
+  SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(native, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(native, 0);
+}
+
 }  // namespace
+
+void check_tls(const TlsOptions& options) {
+  if (options.mode != TlsMode::off) static_cast<void>(make_tls_context(options));
+}
 
 ssl::context make_tls_context(const TlsOptions& options) {
   ssl::context context{ssl::context::tls_server};
@@ -118,6 +140,7 @@ ssl::context make_tls_context(const TlsOptions& options) {
   } else {
     use_files(context, options);
   }
+  if (options.client_certificates != ClientCertificates::off) verify_clients(context, options);
   return context;
 }
 
