@@ -12,6 +12,7 @@ namespace sluice::videoroom {
 
 Speakers::Speakers(Context& context, LiveRoom& room) : context_{context}, room_{room} {
   room_.router().on_dominant_speaker([this](const SpeakerLevel& speaker) { lead(speaker); });
+  follow_watchers();
 }
 
 Member* Speakers::dominant() const { return dominant_.empty() ? nullptr : room_.find(dominant_); }
@@ -51,6 +52,7 @@ json::object Speakers::watch_levels(const Member& member, const WatchLevels& req
 
 void Speakers::left(const Member& member) {
   if (watchers_.erase(member.id()) > 0) follow_watchers();
+  voices_.left(member.id());
   if (dominant_ == member.id()) lead({});
 }
 
@@ -59,17 +61,35 @@ Duration Speakers::least_interval() const noexcept {
   return std::clamp(fair, kLeastInterval, kMostInterval);
 }
 
-// The router tells at the pace of the most impatient.
+// The router tells at the pace of the most impatient: plugins listen always.
 void Speakers::follow_watchers() {
-  Duration pace{};
-  for (const auto& [id, watcher] : watchers_) {
-    const Duration interval = std::max(watcher.interval, least_interval());
-    if (pace == Duration::zero() || interval < pace) pace = interval;
-  }
+  Duration pace = Voices::kInterval;
+  for (const auto& [id, watcher] : watchers_) pace = std::min(pace, std::max(watcher.interval, least_interval()));
   if (pace == pace_) return;
   pace_ = pace;
-  if (pace == Duration::zero()) return room_.router().on_audio_levels(kMostInterval, nullptr);
-  room_.router().on_audio_levels(pace, [this](const std::vector<SpeakerLevel>& levels) { tell_levels(levels); });
+  room_.router().on_audio_levels(pace, [this](const std::vector<SpeakerLevel>& levels) { handle(levels); });
+}
+
+void Speakers::handle(const std::vector<SpeakerLevel>& levels) {
+  if (!watchers_.empty()) tell_levels(levels);
+  hear(levels);
+  if (levels.empty() || voices_.due(pace_)) publish_voices();
+}
+
+void Speakers::hear(const std::vector<SpeakerLevel>& levels) {
+  if (!levels.empty()) voices_.listened(pace_);
+  for (const SpeakerLevel& level : levels) {
+    const Publication* publication = room_.find_publication(level.producer_id);
+    if (publication != nullptr) voices_.hear(publication->participant_id, level);
+  }
+}
+
+// Whoever hears of it may do anything: it is the last to be done, and what it is about stands on the stack.
+void Speakers::publish_voices() {
+  const Voices heard = voices_.take();
+  if (heard.empty()) return;
+  const auto voices = heard.voices();
+  context_.host.bus().publish(VoicesHeard{.room = room_, .voices = voices, .interval = heard.interval()});
 }
 
 // One serialisation for all whose time has come. The end, after which nothing more is told, is for everybody.

@@ -9,6 +9,7 @@
 #include "sluice/function.h"
 #include "sluice/speakers.h"
 #include "sluice/time.h"
+#include "voices.h"
 
 namespace sluice::videoroom {
 
@@ -16,8 +17,8 @@ struct Context;
 class LiveRoom;
 class Member;
 
-/// Who speaks in a room: tells everybody who leads the conversation (`speaker:active`), and those who asked for it how
-/// loud everybody is (`speaker:levels`).
+/// Who speaks in a room: tells everybody who leads the conversation (`speaker:active`), those who asked for it how loud
+/// everybody is (`speaker:levels`), and plugins whose voices were heard (VoicesHeard).
 class Speakers {
  public:
   static constexpr Duration kLeastInterval = std::chrono::milliseconds{200};
@@ -50,7 +51,10 @@ class Speakers {
   };
 
   void lead(const SpeakerLevel& speaker);
+  void handle(const std::vector<SpeakerLevel>& levels);
   void tell_levels(const std::vector<SpeakerLevel>& levels);
+  void hear(const std::vector<SpeakerLevel>& levels);
+  void publish_voices();
   void follow_watchers();
   [[nodiscard]] Duration least_interval() const noexcept;
   [[nodiscard]] json::array loudest(const std::vector<SpeakerLevel>& levels) const;
@@ -60,7 +64,8 @@ class Speakers {
   std::string dominant_;                                  // participant id; empty: nobody
   int volume_ = 0;                                        // of the one who leads, when it began
   std::map<std::string, Watcher, std::less<>> watchers_;  // by participant id
-  Duration pace_{};                                       // of the router's levels; zero: none are told
+  Duration pace_{};                                       // of the router's levels
+  Voices voices_;
   Function<void()> on_change_;
 };
 

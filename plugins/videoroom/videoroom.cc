@@ -10,6 +10,7 @@
 #include "room_actions.h"
 #include "room_admin.h"
 #include "room_lock.h"
+#include "room_stats_service.h"
 #include "room_table.h"
 #include "room_taps.h"
 #include "sluice/plugin.h"
@@ -25,6 +26,7 @@ class VideoRoom final : public Plugin {
     host.services().provide<Rooms>(parts_->rooms);
     host.services().provide<Admission>(parts_->admission);
     host.services().provide<MediaTaps>(parts_->taps);
+    host.services().provide<RoomStats>(parts_->stats);
     answer_room_events(host.events());
     answer_media_events();
     answer_sdp_events();
@@ -72,6 +74,7 @@ class VideoRoom final : public Plugin {
     AdmissionChain admission;
     RoomLock lock{rooms, admission};
     RoomTaps taps{rooms};
+    RoomStatsService stats{rooms};
     Lobby lobby{context, rooms, admission};
     Reconnect reconnect{context, rooms};
   };
@@ -185,4 +188,4 @@ class VideoRoom final : public Plugin {
 
 SLUICE_PLUGIN(sluice::videoroom::VideoRoom, "videoroom", "0.1.0", sluice::options<sluice::videoroom::Options>(),
               sluice::provides<sluice::Rooms>(), sluice::provides<sluice::Admission>(),
-              sluice::provides<sluice::MediaTaps>())
+              sluice::provides<sluice::MediaTaps>(), sluice::provides<sluice::RoomStats>())

@@ -10,7 +10,8 @@ using namespace sluice::testing;
 TEST_CASE("the manifest names the services, and every option but the rooms may be reloaded") {
   const Manifest manifest = sluice_plugin.manifest();
   CHECK(manifest.name == "videoroom");
-  CHECK(manifest.provides == std::vector<std::string>{"sluice.rooms/1", "sluice.admission/1", "sluice.media-taps/1"});
+  CHECK(manifest.provides ==
+        std::vector<std::string>{"sluice.rooms/1", "sluice.admission/1", "sluice.media-taps/1", "sluice.room-stats/1"});
   for (const SchemaNode& option : manifest.options.node().children) {
     CAPTURE(option.name);
     CHECK(option.reloadable == (option.name != "rooms"));

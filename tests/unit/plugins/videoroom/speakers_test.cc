@@ -71,9 +71,8 @@ TEST_CASE_FIXTURE(Speaking, "a screen's sound is nobody's voice") {
 }
 
 TEST_CASE_FIXTURE(Speaking, "levels go to those who asked, the loudest first, each participant once") {
-  CHECK(!router().wants_levels());
+  CHECK(router().levels_interval == 1s);  // plugins listen anyhow
   CHECK(watch(alice)["intervalMs"] == 500);
-  CHECK(router().wants_levels());
   CHECK(router().levels_interval == 500ms);
   const std::string second_mic = producer(bob);
   clear();
@@ -88,7 +87,10 @@ TEST_CASE_FIXTURE(Speaking, "levels go to those who asked, the loudest first, ea
   CHECK(!bob.got("speaker:levels"));
 
   CHECK(watch(alice, {{"enabled", false}}).ok());
-  CHECK(!router().wants_levels());
+  CHECK(router().levels_interval == 1s);
+  clear();
+  levels({{.producer_id = bob_mic, .minus_dbov = 60, .voice = false}});
+  CHECK(!alice.got("speaker:levels"));
 }
 
 TEST_CASE_FIXTURE(Speaking, "everybody gets levels at the pace that was asked for, and the end at once") {
@@ -106,6 +108,16 @@ TEST_CASE_FIXTURE(Speaking, "everybody gets levels at the pace that was asked fo
   for (const FakeClient* client : {&alice, &bob}) {
     CHECK(client->last("speaker:levels") == json::value{{"levels", json::array{}}});
   }
+}
+
+TEST_CASE_FIXTURE(Speaking, "who is patient gets every few of the router's levels") {
+  watch(alice, {{"enabled", true}, {"intervalMs", 3'000}});
+  CHECK(router().levels_interval == 1s);
+  for (int i = 0; i < 6; ++i) {
+    levels({{.producer_id = bob_mic, .minus_dbov = 40, .voice = true}});
+    host.advance(1s);
+  }
+  CHECK(alice.sent("speaker:levels").size() == 2);
 }
 
 TEST_CASE_FIXTURE(Speaking, "intervals are kept in bounds") {
@@ -136,7 +148,7 @@ TEST_CASE_FIXTURE(Speaking, "a large crowd of subscribers gets fewer, and one ev
 TEST_CASE_FIXTURE(Speaking, "who leaves gets no levels any more") {
   watch(alice);
   host.call(alice, "room:leave", json::object{});
-  CHECK(!router().wants_levels());
+  CHECK(router().levels_interval == 1s);
   CHECK(watch(alice).code() == "NOT_IN_ROOM");
 }
 
