@@ -21,7 +21,7 @@ BOOST_DESCRIBE_ENUM(Grade, poor, fair, good, excellent)
 /// from the participant to us, `down` from us to it.
 struct QualitySample {
   std::optional<double> round_trip_ms{};
-  std::optional<double> jitter_ms{};  ///< of what it sends, and of what it says it receives: the worse one
+  std::optional<double> jitter_ms{};  ///< of the sound that it sends, and that it says it receives: the worse one
   std::optional<double> loss_up{};    ///< 0 to 1, before retransmissions
   std::optional<double> loss_down{};
   std::int64_t up_bps = 0;
@@ -31,7 +31,7 @@ struct QualitySample {
   std::optional<double> frames_per_second{};
   std::optional<int> freezes{};       ///< new ones in this second, by its own report
   std::optional<double> frozen_ms{};  ///< of this second
-  std::optional<double> mos{};        ///< 1 to 4.5 of what it hears (E-model)
+  std::optional<double> mos{};        ///< 1 to 4.5 of what it hears and how it is heard: the worse one (E-model)
   std::optional<Grade> grade{};
 };
 
