@@ -13,7 +13,7 @@
 /// How it is for one participant in one second: what the parts of the plugin hand to each other.
 namespace sluice::analytics {
 
-/// How good a connection is, in the words that people see. docs/analytics.md has the bounds.
+/// How good a connection is, in the words that people see. docs/connection-quality.md has the bounds.
 enum class Grade : std::uint8_t { poor, fair, good, excellent };
 BOOST_DESCRIBE_ENUM(Grade, poor, fair, good, excellent)
 

@@ -5,7 +5,7 @@
 
 #include "sample.h"
 
-/// From figures to a word. docs/analytics.md shows the table to operators.
+/// From figures to a word. docs/connection-quality.md explains the table.
 namespace sluice::analytics {
 
 /// What a word is found by; what is not known does not count.
