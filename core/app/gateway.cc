@@ -7,6 +7,7 @@
 
 #include "core/admin/admin_api.h"
 #include "core/admin/admin_authorizer.h"
+#include "core/admin/dashboard_routes.h"
 #include "core/admin/log_routes.h"
 #include "core/admin/metrics_route.h"
 #include "core/admin/plugin_routes.h"
@@ -188,8 +189,8 @@ class Gateway::Impl {
                         {"admin", url(admin_)},
                         {"media_ports", to_json(engine_.ports())},
                         {"workers", engine_.worker_count()}});
-    std::cout << "Sluice is ready.\n  page and clients: " << url(public_) << "\n  admin API:        " << url(admin_)
-              << "admin/v1/info" << std::endl;
+    std::cout << "Sluice is ready.\n  page and clients: " << url(public_) << "\n  dashboard:        " << url(admin_)
+              << "admin/\n  admin API:        " << url(admin_) << "admin/v1/info" << std::endl;
   }
 
   // The first signal lets people finish; a second one does not wait for them.
@@ -257,6 +258,7 @@ class Gateway::Impl {
   PluginRoutes plugin_admin_;
   LogRoutes log_admin_;
   MetricsRoute metrics_route_;
+  DashboardRoutes dashboard_{admin_.router()};
   std::optional<ApiDescription> api_description_;
   Timer drain_poll_;
   bool draining_ = false;
