@@ -9,6 +9,7 @@
 #include "core/admin/admin_authorizer.h"
 #include "core/admin/dashboard_routes.h"
 #include "core/admin/log_routes.h"
+#include "core/admin/media_routes.h"
 #include "core/admin/metrics_route.h"
 #include "core/admin/plugin_routes.h"
 #include "core/api/api_description.h"
@@ -142,6 +143,7 @@ class Gateway::Impl {
                     .draining = [this] { return draining_; }}},
         plugin_admin_{admin_site_, {.public_routes = public_routes_, .plugins = [this] { return plugins_.status(); }}},
         log_admin_{admin_site_},
+        media_admin_{admin_site_, engine_.inspector()},
         metrics_route_{admin_.router(), admin_authorizer(options_.http.admin.token), metrics_} {
     socket_io_.add_routes(public_.router());
     web_socket_.add_routes(public_.router());
@@ -257,6 +259,7 @@ class Gateway::Impl {
   AdminApi admin_api_;
   PluginRoutes plugin_admin_;
   LogRoutes log_admin_;
+  MediaRoutes media_admin_;
   MetricsRoute metrics_route_;
   DashboardRoutes dashboard_{admin_.router()};
   std::optional<ApiDescription> api_description_;

@@ -93,6 +93,8 @@ class DtlsEndpoint {
   [[nodiscard]] std::optional<SrtpKeys> take_srtp_keys() noexcept;
 
   [[nodiscard]] const DtlsCounters& counters() const noexcept { return counters_; }
+  /// Of the association: `AES_128_GCM`; empty but while connected.
+  [[nodiscard]] std::string_view cipher() const noexcept { return association_ ? association_->cipher_name() : ""; }
 
  private:
   static constexpr std::size_t kMaxRemoteFingerprints = 16;

@@ -89,6 +89,18 @@ std::optional<EstablishedAssociation> EstablishedAssociation::of(ssl_st& connect
   return association;
 }
 
+std::string_view EstablishedAssociation::cipher_name() const noexcept {
+  switch (cipher_) {
+    case Cipher::aes_128_gcm:
+      return "AES_128_GCM";
+    case Cipher::aes_256_gcm:
+      return "AES_256_GCM";
+    case Cipher::chacha20_poly1305:
+      return "CHACHA20_POLY1305";
+  }
+  return {};
+}
+
 auto EstablishedAssociation::cipher_of(ssl_st& connection) noexcept -> std::optional<Cipher> {
   const SSL_CIPHER* cipher = SSL_get_current_cipher(&connection);
   switch (cipher == nullptr ? NID_undef : SSL_CIPHER_get_cipher_nid(cipher)) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "core/base/byte_reader.h"
 #include "core/media/dtls/dtls_record.h"
@@ -34,6 +35,9 @@ class EstablishedAssociation {
   EstablishedAssociation(EstablishedAssociation&&) noexcept = default;
   EstablishedAssociation& operator=(EstablishedAssociation&&) noexcept = default;
   ~EstablishedAssociation();
+
+  /// `AES_128_GCM`
+  [[nodiscard]] std::string_view cipher_name() const noexcept;
 
   /// Verifies and decrypts. What is not authentic is `nothing`, and changes nothing.
   [[nodiscard]] DtlsUtterance hear(const DtlsRecord& record) noexcept;

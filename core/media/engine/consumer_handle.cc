@@ -32,7 +32,8 @@ ConsumerHandle::ConsumerHandle(std::shared_ptr<RouterState> router, TransportHan
       producer_{nullptr},
       spec_{std::move(spec)},
       is_slot_{producer == nullptr},
-      id_{router_->context->new_id()} {
+      id_{router_->context->new_id()},
+      birth_{router_->context->new_birth()} {
   router_->context->consumers.emplace(spec_.key, this);
   // The mirror, where one is needed, is posted to the same worker before the consumer that attaches to it.
   feed_from(producer);

@@ -54,6 +54,11 @@ class ConsumerHandle final : public Consumer {
   void stats(Function<void(RtpStreamStats)> callback) override;
 
   [[nodiscard]] ConsumerKey key() const noexcept { return spec_.key; }
+  [[nodiscard]] TransportKey transport_key() const noexcept { return spec_.transport; }
+  [[nodiscard]] const TransportHandle* transport() const noexcept { return transport_; }  ///< null once it is gone
+  [[nodiscard]] const RouterState& router() const noexcept { return *router_; }
+  [[nodiscard]] const Birth& birth() const noexcept { return birth_; }
+  [[nodiscard]] bool is_slot() const noexcept { return is_slot_; }
   [[nodiscard]] WorkerIndex worker() const noexcept { return spec_.worker; }
   /// Ends it, and tells the plugin later.
   void end(ConsumerEnd why);
@@ -82,6 +87,7 @@ class ConsumerHandle final : public Consumer {
   Spec spec_;
   bool is_slot_;
   std::string id_;
+  Birth birth_;
   std::string producer_id_;
   bool producer_paused_ = false;
   bool closed_ = false;

@@ -23,6 +23,12 @@ class FullIceConnection;
 class ProducerHandle;
 class TransportHandle;
 
+/// When something was made, for those who ask (core/media/engine/media_records.h).
+struct Birth {
+  Instant at;
+  WallTime wall;
+};
+
 /// What all handles of the media engine share. Control thread only; held by shared_ptr: the engine and every handle own
 /// it, so that a plugin may drop its handles in any order.
 struct EngineContext {
@@ -54,6 +60,7 @@ struct EngineContext {
   [[nodiscard]] SequenceRewriter::Numbers new_numbers() const;
   [[nodiscard]] IceCredentials new_ice_credentials() const;
   [[nodiscard]] std::string new_id() const;
+  [[nodiscard]] Birth new_birth() const noexcept { return {.at = loop.now(), .wall = loop.wall_time()}; }
   [[nodiscard]] MediaWorker& worker(WorkerIndex index) const { return *workers[index.value()]; }
   /// Hands what a worker reports to the handles that it is about.
   void tell(const QualityReport& report);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/media/engine/engine_context.h"
+#include "core/media/engine/engine_inspector.h"
 #include "core/media/engine/full_ice_connection.h"
 #include "core/media/engine/local_addresses.h"
 #include "core/media/engine/producer_handle.h"
@@ -168,6 +169,7 @@ class MediaEngine::Impl final : public WorkerObserver {
     for (const Report& report : reports_) all.push_back(report.last);
     return all;
   }
+  [[nodiscard]] MediaInspector& inspector() noexcept { return inspector_; }
 
  private:
   void add_worker(unsigned index, const DtlsContext& dtls, const Clock& clock) {
@@ -225,6 +227,7 @@ class MediaEngine::Impl final : public WorkerObserver {
   std::shared_ptr<RouterHandle::GatherFull> gather_;
   // Owners: this, and the reports on their way.
   std::shared_ptr<std::atomic<unsigned>> speaker_backlog_ = std::make_shared<std::atomic<unsigned>>(0);
+  EngineInspector inspector_{context_, [this] { return workers(); }};
 };
 
 MediaEngine::MediaEngine(MediaEngineOptions options, const DtlsContext& dtls, ControlLoop& loop, const Clock& clock,
@@ -238,5 +241,6 @@ std::vector<IceServer> MediaEngine::ice_servers(std::string_view user_id) const 
 std::vector<std::uint16_t> MediaEngine::ports() const { return impl_->ports(); }
 std::size_t MediaEngine::worker_count() const noexcept { return impl_->worker_count(); }
 std::vector<WorkerStats> MediaEngine::workers() const { return impl_->workers(); }
+MediaInspector& MediaEngine::inspector() noexcept { return impl_->inspector(); }
 
 }  // namespace sluice

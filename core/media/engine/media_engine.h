@@ -10,6 +10,7 @@
 #include "core/base/random.h"
 #include "core/control/control_loop.h"
 #include "core/media/dtls/dtls_context.h"
+#include "core/media/engine/media_inspector.h"
 #include "core/media/engine/offered_ice_server.h"
 #include "core/media/ice/full/full_ice_agent.h"
 #include "core/media/worker/worker_core.h"
@@ -59,6 +60,8 @@ class MediaEngine final : public Media {
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
   [[nodiscard]] std::size_t worker_count() const noexcept override;
   [[nodiscard]] std::vector<WorkerStats> workers() const override;
+  /// Of all plugins, for the admin API.
+  [[nodiscard]] MediaInspector& inspector() noexcept;
 
  private:
   class Impl;

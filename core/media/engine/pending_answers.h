@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -16,14 +17,21 @@ namespace sluice {
 template <class Answer>
 class PendingAnswers {
  public:
-  /// `collect(core)` runs on the worker. `callback` gets what it gives; it is dropped when that is nothing.
+  /// `collect(core)`, or `collect(core, now)`, runs on the worker. `callback` gets what it gives; it is dropped when
+  /// that is nothing.
   template <class Collect>
   void ask(const EngineContext& context, WorkerIndex worker, Function<void(Answer)> callback, Collect collect) {
     const std::uint64_t number = next_++;
     waiting_->emplace(number, std::move(callback));
     context.post(worker, [&loop = context.loop, waiting = std::weak_ptr{waiting_}, number,
-                          collect = std::move(collect)](WorkerCore& core, Instant) mutable {
-      std::optional<Answer> answer = collect(core);
+                          collect = std::move(collect)](WorkerCore& core, Instant now) mutable {
+      std::optional<Answer> answer = [&] {
+        if constexpr (std::invocable<Collect&, WorkerCore&, Instant>) {
+          return collect(core, now);
+        } else {
+          return collect(core);
+        }
+      }();
       loop.post([waiting = std::move(waiting), number, answer = std::move(answer)]() mutable {
         const auto alive = waiting.lock();
         auto found = alive == nullptr ? typename Waiting::node_type{} : alive->extract(number);

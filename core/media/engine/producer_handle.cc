@@ -12,7 +12,11 @@
 namespace sluice {
 
 ProducerHandle::ProducerHandle(std::shared_ptr<RouterState> router, TransportHandle& transport, Spec spec)
-    : router_{std::move(router)}, transport_{&transport}, spec_{std::move(spec)}, id_{router_->context->new_id()} {
+    : router_{std::move(router)},
+      transport_{&transport},
+      spec_{std::move(spec)},
+      id_{router_->context->new_id()},
+      birth_{router_->context->new_birth()} {
   router_->producers.emplace(id_, this);
   router_->context->producers.emplace(spec_.key, this);
   RtpProducer::Spec worker_spec{.key = spec_.key,

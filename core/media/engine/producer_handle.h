@@ -58,6 +58,11 @@ class ProducerHandle final : public Producer {
   [[nodiscard]] std::size_t tap_count() const noexcept { return taps_.size(); }
   [[nodiscard]] WorkerIndex worker() const noexcept { return spec_.worker; }
   [[nodiscard]] ProducerKey key() const noexcept { return spec_.key; }
+  [[nodiscard]] TransportKey transport_key() const noexcept { return spec_.transport; }
+  [[nodiscard]] const TransportHandle* transport() const noexcept { return transport_; }  ///< null once it is gone
+  [[nodiscard]] const RouterState& router() const noexcept { return *router_; }
+  [[nodiscard]] const Birth& birth() const noexcept { return birth_; }
+  [[nodiscard]] const std::vector<ConsumerHandle*>& consumers() const noexcept { return consumers_; }
   [[nodiscard]] const std::shared_ptr<RouterSpeakers>& router_speakers() const noexcept { return router_->speakers; }
   /// Ends it, and tells the plugin later: the transport closed, or the client said BYE.
   void end();
@@ -92,6 +97,7 @@ class ProducerHandle final : public Producer {
   TransportHandle* transport_;  // null once it is gone
   Spec spec_;
   std::string id_;
+  Birth birth_;
   bool closed_ = false;
   std::vector<ConsumerHandle*> consumers_;
   std::vector<TapHandle*> taps_;

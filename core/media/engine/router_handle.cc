@@ -13,8 +13,10 @@ namespace sluice {
 
 RouterHandle::RouterHandle(const std::shared_ptr<EngineContext>& context, std::shared_ptr<GatherFull> gather)
     : state_{std::make_shared<RouterState>(
-          RouterState{context, context->new_id(), {}, {}, {}, std::make_shared<RouterSpeakers>(context->loop)})},
-      gather_{std::move(gather)} {}
+          RouterState{context, context->new_id(), {}, {}, {}, std::make_shared<RouterSpeakers>(context->loop), {}})},
+      gather_{std::move(gather)} {
+  if (const auto scope = CallbackScope::current()) state_->plugin = scope->name();
+}
 
 RouterHandle::~RouterHandle() {
   state_->speakers->forget_callbacks();

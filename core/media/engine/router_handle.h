@@ -24,6 +24,7 @@ struct RouterState {
   /// Who waits for a transport of full ICE; nobody any more once the router is gone.
   std::map<TransportKey, Function<void(std::unique_ptr<Transport>)>> gathering;
   std::shared_ptr<RouterSpeakers> speakers;  // never null
+  std::string plugin;                        // that made it; empty: the gateway itself
 };
 
 class RouterHandle final : public Router {

@@ -45,7 +45,10 @@ static_assert(TransportHandle::kMaxProducers * ortc::kMaxEncodings <= RtpDemuxer
 }  // namespace
 
 TransportHandle::TransportHandle(std::shared_ptr<RouterState> router, Spec spec)
-    : router_{std::move(router)}, spec_{std::move(spec)}, id_{router_->context->new_id()} {
+    : router_{std::move(router)},
+      spec_{std::move(spec)},
+      id_{router_->context->new_id()},
+      birth_{router_->context->new_birth()} {
   router_->context->transports.emplace(spec_.key, this);
   router_->transports.push_back(this);
 }
@@ -54,15 +57,28 @@ TransportHandle::~TransportHandle() {
   EngineContext& context = *router_->context;
   context.transports.erase(spec_.key);
   std::erase(router_->transports, this);
-  for (ConsumerHandle* consumer : consumers_) {
+  end_media();
+  context.post(worker(), [key = spec_.key](WorkerCore& core, Instant now) { core.close(key, now); });
+}
+
+void TransportHandle::end_media() {
+  for (ConsumerHandle* consumer : std::exchange(consumers_, {})) {
     consumer->forget_transport();
     consumer->end(ConsumerEnd::transport_closed);
   }
-  for (ProducerHandle* producer : producers_) {
+  for (ProducerHandle* producer : std::exchange(producers_, {})) {
     producer->forget_transport();
     producer->end();
   }
-  context.post(worker(), [key = spec_.key](WorkerCore& core, Instant now) { core.close(key, now); });
+}
+
+void TransportHandle::end(std::string_view reason) {
+  if (state_ == TransportState::closed) return;
+  end_media();
+  router_->context->post(worker(), [key = spec_.key](WorkerCore& core, Instant now) { core.close(key, now); });
+  router_->context->loop.post([this, reason = std::string{reason}, alive = std::weak_ptr{alive_}] {
+    if (!alive.expired()) state_changed(TransportState::closed, reason);
+  });
 }
 
 const DtlsParameters& TransportHandle::dtls_parameters() const noexcept { return router_->context->dtls_parameters; }
@@ -75,7 +91,7 @@ void TransportHandle::demand_open() const {
 
 void TransportHandle::connect(const ConnectOptions& options) {
   demand_open();
-  if (connected_) throw Error{ErrorCode::conflict, "the transport is connected already"};
+  if (peer_) throw Error{ErrorCode::conflict, "the transport is connected already"};
   ortc::validate(options.dtls_parameters);
   if (names_own(options.dtls_parameters, dtls_parameters())) {
     throw Error{ErrorCode::invalid_payload,
@@ -83,9 +99,11 @@ void TransportHandle::connect(const ConnectOptions& options) {
                 {{"path", "dtlsParameters.fingerprints"}}};
   }
   if (spec_.full_ice != nullptr) spec_.full_ice->connect(options);
-  connected_ = true;
-  router_->context->post(worker(), [key = spec_.key, role = our_role(options.dtls_parameters.role),
-                                    fingerprints = parse_fingerprints(options.dtls_parameters)](
+  const DtlsRole role = our_role(options.dtls_parameters.role);
+  auto fingerprints = parse_fingerprints(options.dtls_parameters);
+  const auto strongest = strongest_acceptable(fingerprints);
+  peer_ = Peer{.role = role, .fingerprint_algorithm = std::string{strongest ? to_string(*strongest) : ""}};
+  router_->context->post(worker(), [key = spec_.key, role, fingerprints = std::move(fingerprints)](
                                        WorkerCore& core, Instant now) { core.connect(key, role, fingerprints, now); });
 }
 
@@ -184,7 +202,10 @@ void TransportHandle::on_state(Function<void(TransportState, std::string_view)> 
 }
 
 void TransportHandle::state_changed(TransportState state, const std::string& reason) {
+  if (state_ == TransportState::closed) return;  // it was ended from here
   state_ = state;
+  if (history_.size() == kMaxHistory) history_.erase(history_.begin());
+  history_.push_back({.state = state, .reason = reason, .at = router_->context->loop.wall_time()});
   router_->context->log.debug("transport state", {{"transport", id_}, {"state", to_json(state)}, {"reason", reason}});
   call_and_keep(on_state_, alive_, state, reason);
 }

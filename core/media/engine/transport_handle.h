@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/media/engine/pending_answers.h"
@@ -21,6 +23,8 @@ class TransportHandle final : public Transport {
   /// A browser's camera, screen and microphones are three or four; the demultiplexer holds all encodings of these.
   static constexpr std::size_t kMaxProducers = 64;
   static constexpr std::size_t kMaxConsumers = 1024;
+  /// States that are remembered, the latest.
+  static constexpr std::size_t kMaxHistory = 16;
 
   struct Spec {
     TransportKey key;
@@ -29,6 +33,17 @@ class TransportHandle final : public Transport {
     std::vector<IceCandidate> ice_candidates;
     /// Null with ICE-lite. Owners: this handle and the worker's path.
     std::shared_ptr<FullIceConnection> full_ice;
+  };
+
+  struct StateChange {
+    TransportState state;
+    std::string reason;
+    WallTime at;
+  };
+  /// What the client has told by connect(), as far as it is of interest later.
+  struct Peer {
+    DtlsRole role;                      ///< ours towards it
+    std::string fingerprint_algorithm;  ///< by which its certificate is held against what it said; empty: by none
   };
 
   /// The worker has been told to open the transport already.
@@ -52,24 +67,34 @@ class TransportHandle final : public Transport {
 
   /// The worker tells a new state.
   void state_changed(TransportState state, const std::string& reason);
+  /// Ends it from here: as if the client had closed it, the plugin is told later.
+  void end(std::string_view reason);
   void forget(ProducerHandle& producer) noexcept;
   void forget(ConsumerHandle& consumer) noexcept;
 
   [[nodiscard]] TransportKey key() const noexcept { return spec_.key; }
+  [[nodiscard]] const RouterState& router() const noexcept { return *router_; }
+  [[nodiscard]] const Birth& birth() const noexcept { return birth_; }
+  [[nodiscard]] const std::vector<StateChange>& history() const noexcept { return history_; }
+  [[nodiscard]] const std::optional<Peer>& peer() const noexcept { return peer_; }
+  [[nodiscard]] bool is_full_ice() const noexcept { return spec_.full_ice != nullptr; }
   [[nodiscard]] WorkerIndex worker() const noexcept { return spec_.place.worker(); }
   [[nodiscard]] const std::vector<ProducerHandle*>& producers() const noexcept { return producers_; }
   [[nodiscard]] const std::vector<ConsumerHandle*>& consumers() const noexcept { return consumers_; }
 
  private:
   void demand_open() const;
+  void end_media();
   [[nodiscard]] std::string next_mid();
   [[nodiscard]] ortc::NegotiatedConsumer negotiate(const ConsumeOptions& options, const ProducerHandle* producer);
 
   std::shared_ptr<RouterState> router_;
   Spec spec_;
   std::string id_;
+  Birth birth_;
   TransportState state_ = TransportState::created;
-  bool connected_ = false;
+  std::vector<StateChange> history_;
+  std::optional<Peer> peer_;  // since connect()
   StreamNames names_;
   std::uint32_t next_mid_ = 0;
   std::vector<ProducerHandle*> producers_;

@@ -105,6 +105,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   [[nodiscard]] TransportKey key() const noexcept { return spec_.key; }
   [[nodiscard]] TransportState state() const noexcept { return state_; }
   [[nodiscard]] TransportCounters counters() const noexcept;
+  [[nodiscard]] const DtlsEndpoint& dtls() const noexcept { return dtls_; }
   /// To the client, as reports tell; none before one has.
   [[nodiscard]] std::optional<Duration> round_trip() const noexcept { return round_trip_.measured(); }
   /// None where the client tells nothing of what arrives.

@@ -15,6 +15,7 @@
 #include "core/media/worker/deadline_heap.h"
 #include "core/media/worker/lite_path.h"
 #include "core/media/worker/packet_ring.h"
+#include "core/media/worker/path_report.h"
 #include "core/media/worker/quality_report.h"
 #include "core/media/worker/transport_watch.h"
 #include "core/media/worker/worker_taps.h"
@@ -124,6 +125,7 @@ class WorkerCore final : public TransportObserver {
   [[nodiscard]] TransportCounters total_counters() const;
   [[nodiscard]] std::optional<TransportCounters> transport_counters(TransportKey key) const;
   [[nodiscard]] std::optional<TransportStats> transport_stats(TransportKey key) const;
+  [[nodiscard]] std::optional<PathReport> path_report(TransportKey key, Instant now) const;
   [[nodiscard]] std::vector<RtpStreamStats> producer_stats(TransportKey key, ProducerKey producer) const;
   [[nodiscard]] std::optional<RtpStreamStats> consumer_stats(TransportKey key, ConsumerKey consumer) const;
 
