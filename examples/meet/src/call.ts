@@ -2,13 +2,15 @@
 import { Device } from 'mediasoup-client';
 import type { VideoCodec } from './codec';
 import { Chat } from './chat';
+import { ConnectionQuality } from './connection_quality';
 import { Door } from './door';
 import { Downlink } from './downlink';
 import { Engagement } from './engagement';
 import { describeEnd, refusedJoin, RequestError } from './failure';
 import { LiveStream, type LiveStreamObserver } from './live_stream';
 import { Moderation } from './moderation';
-import type { HeldJoin, JoinResult, MuteKind, Quality, ReconnectResult, Source } from './protocol';
+import type { HeldJoin, JoinResult, MuteKind, Quality, QualityReport, ReconnectResult, Source } from './protocol';
+import type { Reception } from './reception';
 import { Recording, type RecordingObserver } from './recording';
 import { Roster } from './roster';
 import type { Signalling } from './signalling';
@@ -50,6 +52,7 @@ export class Call {
   readonly chat: Chat;
   readonly recording: Recording;
   readonly stream: LiveStream;
+  readonly quality: ConnectionQuality;
   #reconnectToken = '';
   #abandon: (error: unknown) => void = () => {};
   /** performance.now() when room:join went out. */
@@ -64,7 +67,7 @@ export class Call {
   ) {
     const { changed, repairing, problem } = observer;
     const links = { repairing, failed: problem };
-    this.roster = new Roster(signalling, changed, (participantId) => this.downlink.forget(participantId));
+    this.roster = new Roster(signalling, changed, (participantId) => this.#forget(participantId));
     this.uplink = new Uplink(signalling, codec, layers, { ...links, forbidden: observer.forbidden });
     this.downlink = new Downlink(signalling, { ...links, changed, problem });
     this.moderation = new Moderation(signalling);
@@ -73,6 +76,7 @@ export class Call {
     this.chat = new Chat(signalling, changed);
     this.recording = new Recording(signalling, observer);
     this.stream = new LiveStream(signalling, observer);
+    this.quality = new ConnectionQuality(signalling, (reception) => this.#reception(reception), changed);
     this.#listen();
   }
 
@@ -84,6 +88,7 @@ export class Call {
     await device.load({ routerRtpCapabilities: stay.rtpCapabilities });
     await Promise.all([this.uplink.open(device), this.downlink.open(device, stay.producers)]);
     if (this.#closed) return this.close();
+    this.quality.begin();
     this.observer.changed();
   }
 
@@ -98,6 +103,7 @@ export class Call {
     this.#begin(stay);
     this.roster.pinnedId = stay.media.pinned ?? undefined;
     this.chat.typing.clear();
+    this.quality.words.clear(); // all are told anew
     this.door.begin();
     void this.recording.load();
     void this.stream.load().catch(() => {});
@@ -143,7 +149,18 @@ export class Call {
     this.#abandon(new RequestError('ABANDONED', ''));
     this.uplink.close();
     this.downlink.close();
+    this.quality.close();
     this.roster.people.clear();
+  }
+
+  #forget(participantId: string): void {
+    this.downlink.forget(participantId);
+    this.quality.forget(participantId);
+  }
+
+  async #reception(reception: Reception): Promise<QualityReport> {
+    const reports = await Promise.all([this.uplink.stats(), this.downlink.stats()]);
+    return reception.report(reports.filter((report) => report !== undefined), this.downlink.media.values(), performance.now());
   }
 
   #begin(stay: JoinResult | ReconnectResult): void {

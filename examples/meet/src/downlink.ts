@@ -70,6 +70,11 @@ export class Downlink {
     for (const info of [...this.#announced.values()]) if (info.participantId === participantId) this.#drop(info.producerId);
   }
 
+  /** Of all that we receive; undefined where there is no transport. */
+  async stats(): Promise<RTCStatsReport | undefined> {
+    return this.#transport.current?.getStats();
+  }
+
   close(): void {
     this.#closed = true;
     this.#transport.close();

@@ -1,7 +1,7 @@
 // window.__meet: what tests and curious people read from the console. It only looks, it changes nothing.
 import type { types } from 'mediasoup-client';
 import type { Meeting } from './meeting';
-import type { Source } from './protocol';
+import type { QualityWord, Source } from './protocol';
 
 export interface TrackSummary {
   participantId: string;
@@ -27,6 +27,8 @@ export interface MeetProbe {
   inbound(): Promise<TrackSummary[]>;
   /** One entry per sent track. */
   outbound(): Promise<TrackSummary[]>;
+  /** The word of each participant's connection, as the gateway has told, and whether it takes ours, and how many it has. */
+  quality(): { words: Record<string, QualityWord>; reporting: boolean; reported: number };
   /** From room:join to the first picture of someone else; null until it is there. */
   joinToFirstFrameMs(): number | null;
 }
@@ -56,6 +58,11 @@ export function installProbe(phase: () => string, meeting: () => Meeting | undef
           summarise(call()?.roster.selfId ?? '', source, producer.kind, await producer.getStats()),
         ),
       ),
+    quality: () => {
+      const quality = call()?.quality;
+      const words = Object.fromEntries(quality?.words ?? []);
+      return { words, reporting: quality?.reporting ?? false, reported: quality?.reported ?? 0 };
+    },
     joinToFirstFrameMs: () => {
       const current = meeting();
       return current?.firstFrameAt ? current.firstFrameAt - (current.call?.joinedAt ?? 0) : null;

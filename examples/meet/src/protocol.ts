@@ -123,6 +123,34 @@ export interface Layers {
   reason: 'best' | 'preference' | 'bandwidth' | 'source' | 'paused' | 'last_n';
 }
 
+/** How good a connection is. */
+export type QualityWord = 'poor' | 'fair' | 'good' | 'excellent';
+
+/** One stream of sound that we receive: counts are what was added since the last report. */
+export interface ReceivedAudio {
+  jitterMs?: number;
+  jitterBufferMs?: number;
+  totalSamplesReceived?: number;
+  concealedSamples?: number;
+}
+
+/** One stream of pictures. */
+export interface ReceivedVideo {
+  source: Source;
+  frameWidth?: number;
+  frameHeight?: number;
+  framesPerSecond?: number;
+  freezeCount?: number;
+  totalFreezesDurationMs?: number;
+}
+
+export interface QualityReport {
+  intervalMs: number;
+  roundTripMs?: number;
+  audio: ReceivedAudio[];
+  video: ReceivedVideo[];
+}
+
 /** The join waits for a moderator's word; the result follows as `room:joined` or `room:denied`. */
 export interface HeldJoin {
   held: true;
@@ -211,6 +239,8 @@ export interface Requests {
   };
   'consumer:resume': { data: { consumerId: string }; result: unknown };
   'quality:change': { data: { layer: Quality }; result: unknown };
+  /** The answer is what the gateway makes of our own connection. */
+  'stats:report': { data: QualityReport; result: { quality?: QualityWord; mos?: number } };
   'pin:user': { data: { participantId: string | null }; result: unknown };
   'participant:spotlight': { data: { participantId: string | null }; result: unknown };
   'reconnect:attempt': { data: { reconnectToken: string }; result: ReconnectResult };
@@ -301,6 +331,8 @@ export interface ServerEvents {
   'stream:status': StreamStatus;
   'stream:stopped': { streamId: string; reason: string };
   'speaker:active': { participantId: string | null };
+  /** Of whom something has changed; null: not known any more. */
+  'stats:update': { participants: { participantId: string; quality: QualityWord | null }[] };
   'participant:spotlighted': { participantId: string | null };
   'screenshare:started': ScreenShare;
   'screenshare:stopped': ScreenShare & { reason?: string };

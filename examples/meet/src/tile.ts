@@ -1,4 +1,6 @@
 // One rectangle of the grid: a camera with its voice, or a shared screen.
+import { kQualityWords } from './connection_quality';
+import type { QualityWord } from './protocol';
 
 export interface TileModel {
   key: string;
@@ -21,6 +23,8 @@ export interface TileModel {
   away: boolean;
   /** What a bad network does to the picture; empty: nothing. */
   limit: string;
+  /** Of the participant's connection. */
+  quality?: QualityWord | undefined;
 }
 
 export class Tile {
@@ -32,6 +36,7 @@ export class Tile {
   readonly #mark: SVGElement;
   readonly #limit: HTMLElement;
   readonly #hand: HTMLElement;
+  readonly #quality: HTMLElement;
   readonly #pin: HTMLButtonElement;
   readonly #light: HTMLButtonElement;
 
@@ -48,6 +53,7 @@ export class Tile {
     this.#mark = part('.muted-mark');
     this.#limit = part('.limit');
     this.#hand = part('.hand');
+    this.#quality = part('.quality-mark');
     this.#pin = part('.pin');
     this.#light = part('.light');
   }
@@ -70,6 +76,7 @@ export class Tile {
     this.#hand.hidden = !model.hand;
     this.#limit.textContent = model.limit;
     this.#limit.hidden = !model.limit;
+    this.#showQuality(model.quality);
     this.#pin.hidden = model.self;
     this.#pin.setAttribute('aria-pressed', String(model.pinned));
     this.#light.hidden = !model.mayLight;
@@ -78,6 +85,15 @@ export class Tile {
     attach(this.#video, model.video);
     // Our own voice is never played back to us.
     if (attach(this.#audio, model.self ? undefined : model.audio)) this.play();
+  }
+
+  #showQuality(quality: QualityWord | undefined): void {
+    const mark = this.#quality;
+    mark.hidden = !quality;
+    if (!quality || mark.dataset['quality'] === quality) return;
+    mark.dataset['quality'] = quality;
+    mark.title = kQualityWords[quality];
+    mark.setAttribute('aria-label', mark.title);
   }
 
   /** Browsers refuse sound before the first click on a page that was opened by a link or a reload. */

@@ -44,6 +44,7 @@ export function tilesOf(call: Call, local: LocalMedia): TileModel[] {
       muted: self ? !local.isOn('mic') : !track('mic', 'audio'),
       active: participantId === roster.speakerId,
       limit: self ? '' : limitOf(call, participantId, 'webcam'),
+      quality: call.quality.words.get(participantId),
     });
   }
   const bySpeech = call.engagement.layout === 'speaker';

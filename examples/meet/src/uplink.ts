@@ -48,6 +48,11 @@ export class Uplink {
     await this.#transport.open();
   }
 
+  /** Of all that we send; undefined where there is no transport. */
+  async stats(): Promise<RTCStatsReport | undefined> {
+    return this.#transport.current?.getStats();
+  }
+
   async publish(source: Source, track: MediaStreamTrack): Promise<void> {
     const transport = this.#transport.current;
     const key = `${source}/${track.kind}`;

@@ -117,6 +117,7 @@ void Desk::listen() {
   Bus& bus = host_.bus();
   bus.on<ParticipantJoined>(
       [this](const ParticipantJoined& e) { watch(e.participant.room()).enter(e.participant.id()); });
+  bus.on<ParticipantReturned>([this](const ParticipantReturned& e) { watch(e.participant.room()).tell_all_again(); });
   bus.on<ParticipantLeft>([this](const ParticipantLeft& e) {
     const auto found = watches_.find(&e.participant.room());
     if (found != watches_.end()) found->second->leave(e.participant.id());

@@ -25,6 +25,8 @@ class RoomWatch {
   [[nodiscard]] ParticipantQuality* find(std::string_view participant_id) const noexcept;
   ParticipantQuality& enter(const std::string& participant_id);
   void leave(std::string_view participant_id) noexcept;
+  /// Somebody has missed what was told.
+  void tell_all_again() noexcept { news_.somebody_came(); }
   void keep(std::size_t seconds);
 
   /// Whether its last question has not been answered yet.

@@ -84,6 +84,23 @@ TEST_CASE("who comes later learns of all with the next one") {
   CHECK(entries(DeskFixture::client_of(ben).last("stats:update")) == std::vector<std::string>{"p-anna: excellent"});
 }
 
+TEST_CASE("who was away has missed something, and learns of all, too") {
+  DeskFixture desk;
+  desk.start();
+  FakeRoom& room = desk.open();
+  FakeParticipant& anna = desk.join(room, "anna");
+  FakeParticipant& ben = desk.join(room, "ben");
+  desk.receives(anna);
+  desk.seconds(10);
+  FakeClient& lost = DeskFixture::client_of(ben);
+  room.away(ben);
+  desk.host.disconnect(lost);
+  desk.seconds();
+  room.returned(ben, desk.host.connect({.user_id = "ben"}));
+  desk.seconds(5);
+  CHECK(entries(DeskFixture::client_of(ben).last("stats:update")) == std::vector<std::string>{"p-anna: excellent"});
+}
+
 TEST_CASE("a large room is told a hundred at a time, until all are known") {
   DeskFixture desk;
   desk.start();
