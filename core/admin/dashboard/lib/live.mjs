@@ -26,6 +26,7 @@ export class LiveStream {
   #attempt = 0;
   #timer = null;
   #closed = false;
+  #running = false;
 
   /**
    * @param watch `{name: item}`, as `{room: 'rooms/lobby?tenant=x'}`.
@@ -48,13 +49,13 @@ export class LiveStream {
 
   /** Tries now instead of later. */
   retry() {
-    if (this.#closed || this.#timer === null) return;
+    if (this.#closed || this.#running) return;
     clearTimeout(this.#timer);
     this.#run();
   }
 
   async #run() {
-    this.#timer = null;
+    this.#running = true;
     this.#abort = new AbortController();
     let reason;
     try {
@@ -62,7 +63,10 @@ export class LiveStream {
     } catch (error) {
       reason = error instanceof ApiError ? error : new ApiError(0, 'CUT', 'The connection was cut.');
     }
+    this.#running = false;
     if (this.#closed) return;
+    // The same token again would be refused again, and count as an attack.
+    if (reason?.status === 401) return this.#onState({ live: false, reason });
     const retryMs = backoff(this.#attempt);
     this.#attempt += 1;
     this.#onState({ live: false, reason, retryMs });

@@ -1,6 +1,6 @@
 // Statistics by their names in the API: what they are called here, and how their values read. A figure that is new in
 // the API shows by its name alone.
-import { bitrate, bytes, count, decimal, kUnknown, milliseconds, percent, words } from './format.mjs';
+import { bitrate, bytes, count, dateTime, decimal, duration, kUnknown, milliseconds, percent, words } from './format.mjs';
 
 const kLabels = {
   fractionLost: 'loss',
@@ -17,7 +17,7 @@ const kLabels = {
 
 /** `availableOutgoingBps` is `available outgoing`. */
 export function labelOf(name) {
-  return kLabels[name] ?? name.replace(/(Bps|Ms|Bytes)$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return kLabels[name] ?? name.replace(/(Bps|Ms|Bytes|At)$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 export function valueOf(name, value) {
@@ -26,6 +26,8 @@ export function valueOf(name, value) {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value !== 'number') return /^[a-z_]+$/.test(value) ? words(value) : value;
   if (name === 'ssrc') return String(value);
+  if (/(^a|A)t$/.test(name)) return dateTime(value);
+  if (name === 'ageMs') return duration(value);
   if (/Bps$/.test(name)) return bitrate(value);
   if (/Ms$/.test(name)) return milliseconds(value);
   if (/^fraction/.test(name)) return percent(value);

@@ -38,15 +38,21 @@ function answerWithEnter(event) {
   form.requestSubmit(form.querySelector('button[value=yes]'));
 }
 
-function field({ name, label, type = 'text', value = '', options = [], hint, ...more }) {
+function field({ name, label, type = 'text', value = '', options = [], suggestions = [], hint, ...more }) {
   const id = `field-${name}`;
-  const common = { id, name, ...more, 'aria-describedby': hint ? `${id}-hint` : null };
-  const control =
-    type === 'select' ? h('select', { ...common, value }, options.map(([key, text]) => h('option', { value: key, key }, text)))
-    : type === 'textarea' ? h('textarea', { ...common, value, rows: 10, spellcheck: 'false' })
-    : type === 'checkbox' ? h('input', { ...common, type, checked: Boolean(value) })
-    : h('input', { ...common, type, value });
-  return h('div', { class: type === 'checkbox' ? 'field check' : 'field' }, h('label', { for: id }, label), control, hint && h('p', { class: 'hint', id: `${id}-hint` }, hint));
+  const list = suggestions.length > 0 ? `${id}-list` : null;
+  const common = { id, name, list, ...more, 'aria-describedby': hint ? `${id}-hint` : null };
+  const control = controlOf(type, { common, value, options });
+  return h('div', { class: type === 'checkbox' ? 'field check' : 'field' }, h('label', { for: id }, label), control,
+    list && h('datalist', { id: list }, suggestions.map((one) => h('option', { value: one, key: one }))),
+    hint && h('p', { class: 'hint', id: `${id}-hint` }, hint));
+}
+
+function controlOf(type, { common, value, options }) {
+  if (type === 'select') return h('select', { ...common, value }, options.map(([key, text]) => h('option', { value: key, key }, text)));
+  if (type === 'textarea') return h('textarea', { ...common, value, rows: 10, spellcheck: 'false' });
+  if (type === 'checkbox') return h('input', { ...common, type, checked: Boolean(value) });
+  return h('input', { ...common, type, value });
 }
 
 function valuesOf(form) {

@@ -3,7 +3,7 @@ import { h } from '../lib/dom.mjs';
 import { timeOfDay } from '../lib/format.mjs';
 import { badge } from './badge.mjs';
 
-const kTones = { trace: 'plain', debug: 'plain', info: 'plain', warning: 'warn', error: 'bad', critical: 'bad' };
+const kTones = { trace: 'plain', debug: 'plain', info: 'plain', warning: 'warn', error: 'bad' };
 
 export function logLines(lines, { empty = 'No line yet.', time = timeOfDay } = {}) {
   if (lines.length === 0) return h('p', { class: 'empty' }, empty);

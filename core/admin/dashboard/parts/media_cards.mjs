@@ -1,6 +1,6 @@
 // A transport, producer or consumer with all of its figures, as webrtc-internals has them for the other end.
 import { h } from '../lib/dom.mjs';
-import { bitrate } from '../lib/format.mjs';
+import { bitrate, timeOfDay } from '../lib/format.mjs';
 import { figurePairs, labelOf, valueOf } from '../lib/stat_names.mjs';
 import { badge } from './badge.mjs';
 import { facts } from './figures.mjs';
@@ -23,7 +23,18 @@ export function transportCard(transport) {
   const { id: key, direction, state, stats } = transport;
   const { state: current, ...figures } = stats ?? {};
   return card({ key, title: direction ? `Transport, ${direction}` : 'Transport', state: badge(state ?? current), about: [['id', id(key)], ...restOf(transport, 'id', 'direction', 'state', 'stats')] },
-    h('h4', {}, 'Figures'), stats ? facts(figurePairs(figures)) : unanswered());
+    h('h4', {}, 'Figures'), stats ? facts(figurePairs(figures)) : unanswered(),
+    part('ICE', transport.ice), part('DTLS', transport.dtls), part('Dropped packets', transport.dropped), history(transport.states));
+}
+
+function part(title, figures) {
+  return figures && Object.keys(figures).length > 0 && [h('h4', { key: title }, title), facts(figurePairs(figures))];
+}
+
+function history(states) {
+  if (!states?.length) return null;
+  return [h('h4', { key: 'states' }, 'States'), h('ol', { class: 'states' }, states.map(({ at, state, reason }) =>
+    h('li', { key: `${at}${state}` }, h('span', { class: 'soft' }, `${timeOfDay(at)} `), badge(state), reason && ` ${reason}`)))];
 }
 
 export function producerCard(producer, context) {

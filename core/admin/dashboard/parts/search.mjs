@@ -1,10 +1,13 @@
 // Fields that narrow what is shown. What they hold stands in the address.
 import { h } from '../lib/dom.mjs';
 
-export function searchField(context, { name = 'q', label, placeholder = '' }) {
+/** @param suggestions What it may be completed to. */
+export function searchField(context, { name = 'q', label, suggestions = [] }) {
+  const list = suggestions.length > 0 ? `list-${name}` : null;
   return h('label', { class: 'search', key: `search-${name}` }, h('span', { class: 'unseen' }, label),
-    h('input', { type: 'search', name, placeholder: placeholder || label, autocomplete: 'off', value: context.route.query[name] ?? '',
-      on: { input: (event) => context.setQuery({ [name]: event.target.value }) } }));
+    h('input', { type: 'search', name, placeholder: label, autocomplete: 'off', list, value: context.route.query[name] ?? '',
+      on: { input: (event) => context.setQuery({ [name]: event.target.value }) } }),
+    list && h('datalist', { id: list }, suggestions.map((value) => h('option', { value, key: value }))));
 }
 
 export function choiceField(context, { name, label, options, fallback = '' }) {

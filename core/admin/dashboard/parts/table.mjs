@@ -30,6 +30,8 @@ function bodyRow(row, columns, key) {
 function bodyCell(row, { name, cell, numeric, head, wide }) {
   const kind = [numeric && 'numeric', head && 'head', wide && 'wide'].filter(Boolean).join(' ') || null;
   const props = { key: name, class: kind, 'data-label': name };
-  if (head) return h('th', { ...props, role: 'rowheader', scope: 'row' }, cell(row));
-  return h('td', { ...props, role: 'cell' }, cell(row));
+  const content = cell(row);
+  if (head) return h('th', { ...props, role: 'rowheader', scope: 'row' }, content);
+  // One box beside the label of a card, however many parts it has.
+  return h('td', { ...props, role: 'cell' }, Array.isArray(content) && content.some(Boolean) ? h('span', {}, content) : content);
 }

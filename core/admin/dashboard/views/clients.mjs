@@ -1,7 +1,6 @@
 // The signalling connections.
 import { h } from '../lib/dom.mjs';
-import { count, plural } from '../lib/format.mjs';
-import { labelOf, valueOf } from '../lib/stat_names.mjs';
+import { count, duration, plural, words } from '../lib/format.mjs';
 import { apiPath } from '../lib/routes.mjs';
 import { action } from '../parts/action.mjs';
 import { absence, headline } from '../parts/section.mjs';
@@ -29,18 +28,24 @@ export const clients = {
 };
 
 function columns(context, found) {
-  const names = [...new Set(found.flatMap(Object.keys))].filter((name) => name !== 'id');
+  const some = (name) => found.some((one) => one[name]);
   return [
-    { name: 'Id', head: true, cell: ({ id }) => h('code', {}, id) },
-    ...names.map((name) => ({ name: labelOf(name), numeric: found.every((one) => typeof one[name] === 'number'), cell: (one) => valueOf(name, one[name]) })),
+    { name: 'Who', head: true, cell: who },
+    some('tenant') && { name: 'Tenant', cell: ({ tenant }) => tenant },
+    { name: 'By', cell: ({ door, profile }) => [words(door), profile && h('span', { class: 'soft' }, ` as ${profile}`)] },
+    { name: 'From', cell: ({ remoteAddress }) => remoteAddress },
+    { name: 'Program', wide: true, cell: ({ userAgent }) => h('span', { class: 'soft brief', title: userAgent }, userAgent) },
+    { name: 'Connected for', numeric: true, cell: ({ connectedAt }) => duration(Date.now() - connectedAt) },
     { name: 'Actions', hidden: true, cell: (one) => disconnect(context, one) },
-  ];
+  ].filter(Boolean);
 }
+
+const who = ({ id, name, userId, guest }) => [name || userId || 'nobody', h('span', { class: 'id' }, [guest && 'guest', `client ${id}`].filter(Boolean).join(' · '))];
 
 function disconnect(context, { id }) {
   return action(context, {
     label: 'Disconnect', name: `Disconnect ${id}`, danger: true,
-    confirm: { title: 'Disconnect this client?', text: `${id} loses its signalling connection, and may come back.`, yes: 'Disconnect', danger: true },
+    confirm: { title: 'Disconnect this client?', text: `Client ${id} loses its signalling connection, and may come back.`, yes: 'Disconnect', danger: true },
     request: () => ['DELETE', apiPath(['clients', id])],
     done: () => 'The client is disconnected.',
   });

@@ -7,7 +7,7 @@ import { logLines } from '../parts/log_lines.mjs';
 import { absence, headline } from '../parts/section.mjs';
 import { choiceField, searchField } from '../parts/search.mjs';
 
-const kLevels = ['trace', 'debug', 'info', 'warning', 'error', 'critical'];
+const kLevels = ['trace', 'debug', 'info', 'warning', 'error'];
 const kFirst = 200;
 
 export const logs = {
@@ -21,7 +21,7 @@ export const logs = {
       headline({ title: 'Logs', beside: paused && h('span', { class: 'badge warn' }, 'paused'), actions: [pause(context, paused), levels(context)] }),
       h('div', { class: 'tools', key: 'tools' },
         choiceField(context, { name: 'level', label: 'From level', options: [['', 'any'], ...kLevels.map((level) => [level, level])] }),
-        searchField(context, { name: 'component', label: 'Component' }),
+        searchField(context, { name: 'component', label: 'Component', suggestions: context.data.levels?.components }),
         searchField(context, { name: 'text', label: 'Text' })),
       levelsInForce(context),
       lines
@@ -54,8 +54,8 @@ function levels(context) {
       text: 'It holds until the next change, a reload of the configuration, or a restart.',
       yes: 'Set',
       fields: [
-        { name: 'component', label: 'Component', hint: 'Empty: all that have no level of their own.', maxlength: 64 },
-        { name: 'level', label: 'Level', type: 'select', value: now.level, options: [...options, ['', 'the same as all (for a component)']] },
+        { name: 'component', label: 'Component', hint: 'Empty: all that have no level of their own.', maxlength: 64, suggestions: now.components },
+        { name: 'level', label: 'Level', type: 'select', value: now.level, options: [...options, ['off', 'off'], ['', 'the same as all (for a component)']] },
       ],
     },
     request: ({ component, level }) => ['PATCH', 'log', component ? { levels: { [component]: level || null } } : { level: level || now.level }],

@@ -1,6 +1,6 @@
 // Transports, producers and consumers of all plugins: lists, and each one with all of its figures.
 import { h } from '../lib/dom.mjs';
-import { bitrate, count, milliseconds, percent, plural } from '../lib/format.mjs';
+import { bitrate, count, duration, milliseconds, percent, plural } from '../lib/format.mjs';
 import { apiPath, link } from '../lib/routes.mjs';
 import { action } from '../parts/action.mjs';
 import { badge } from '../parts/badge.mjs';
@@ -71,11 +71,12 @@ function columnsFor(kind) {
           { name: 'Sending', numeric: true, cell: (one) => bitrate(stats(one).sendingBps) },
         ]
       : [
-          { name: 'Codec', cell: (one) => stats(one).mimeType ?? one.kind },
+          { name: 'Codec', cell: (one) => one.mimeType ?? stats(one).mimeType ?? one.kind },
           { name: 'Bitrate', numeric: true, cell: (one) => bitrate(total(one)) },
-          { name: 'Score', numeric: true, cell: (one) => count(stats(one).score) },
+          { name: 'Score', numeric: true, cell: (one) => count(one.score?.score ?? stats(one).score) },
         ];
-  return [{ name: 'Id', head: true, cell: ({ id }) => h('a', { href: link(['media', kind, id]) }, h('code', {}, id)) }, ...own, ...common];
+  common.push({ name: 'Plugin', cell: ({ plugin }) => plugin }, { name: 'Worker', numeric: true, cell: ({ worker }) => count(worker) }, { name: 'Age', numeric: true, cell: ({ ageMs }) => duration(ageMs) });
+  return [{ name: 'Id', head: true, cell: ({ id }) => h('a', { href: link(['media', kind, id]), class: 'mono' }, id) }, ...own, ...common];
 }
 
 function pages({ route }, kind, shown, total) {

@@ -4,6 +4,7 @@ import { bitrate, bytes, count, dateTime, decimal, duration, kUnknown, percent, 
 import { link } from '../lib/routes.mjs';
 import { badge } from '../parts/badge.mjs';
 import { meter, tile, tiles } from '../parts/figures.mjs';
+import { gatewayActions } from '../parts/gateway_actions.mjs';
 import { logLines } from '../parts/log_lines.mjs';
 import { absence, headline, panel } from '../parts/section.mjs';
 import { table } from '../parts/table.mjs';
@@ -28,7 +29,7 @@ export const overview = {
   },
   merge: { warnings: (before, incoming) => ({ lines: [...(before?.lines ?? []), ...(incoming.lines ?? [])].slice(-8) }) },
   render(context) {
-    return [headline({ title: 'Overview' }), health(context), figures(context), columns(context), warnings(context)];
+    return [headline({ title: 'Overview', actions: gatewayActions(context) }), health(context), figures(context), columns(context), warnings(context)];
   },
 };
 

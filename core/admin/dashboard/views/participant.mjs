@@ -1,8 +1,9 @@
 // One participant, with every figure that there is of its transports, producers and consumers.
 import { h } from '../lib/dom.mjs';
-import { bitrate, kUnknown, milliseconds, percent } from '../lib/format.mjs';
+import { bitrate, dateTime, kUnknown, milliseconds, percent } from '../lib/format.mjs';
 import { figuresOf, gradeOf } from '../lib/participant.mjs';
 import { apiPath, link } from '../lib/routes.mjs';
+import { labelOf } from '../lib/stat_names.mjs';
 import { badge } from '../parts/badge.mjs';
 import { facts, tile, tiles } from '../parts/figures.mjs';
 import { consumerCard, producerCard, transportCard } from '../parts/media_cards.mjs';
@@ -48,14 +49,23 @@ const found = ({ participant: answer }) => answer?.participant ?? answer;
 
 const quality = (one) => (gradeOf(one) ? badge(gradeOf(one)) : null);
 
-function about({ participantId, userId, role, joinedAt, muted }) {
+function about({ participantId, userId, role, joinedAt, muted, guest, away, device = {} }) {
   return facts([
     ['Id', h('code', {}, participantId)],
     ['User', userId && h('code', {}, userId)],
     ['Role', role],
-    ['Joined', joinedAt],
-    ['Muted', Array.isArray(muted) ? muted.join(', ') : muted === true && 'yes'],
+    ['Guest', guest && 'yes'],
+    ['Joined', joinedAt && dateTime(joinedAt)],
+    ['Away', away && 'the connection is lost'],
+    ['Muted', mutedOf(muted)],
+    ...Object.entries(device).map(([name, value]) => [labelOf(name), typeof value === 'object' ? JSON.stringify(value) : String(value)]),
   ]);
+}
+
+function mutedOf(muted) {
+  if (Array.isArray(muted)) return muted.join(', ');
+  if (typeof muted === 'object' && muted !== null) return Object.keys(muted).filter((kind) => muted[kind]).join(', ');
+  return muted === true && 'yes';
 }
 
 function figures({ history, now }, { roomId, tenant }, one) {

@@ -1,6 +1,7 @@
 // Every plugin that was found: whether it runs and why not, what it offers, and what it costs the control thread.
 import { h } from '../lib/dom.mjs';
-import { bytes, count, milliseconds, plural } from '../lib/format.mjs';
+import { bytes, count, milliseconds, plural, words } from '../lib/format.mjs';
+import { mergePatch } from '../lib/merge_patch.mjs';
 import { action } from '../parts/action.mjs';
 import { badge } from '../parts/badge.mjs';
 import { facts, meter } from '../parts/figures.mjs';
@@ -27,25 +28,25 @@ export const plugins = {
 };
 
 function one(context, plugin) {
-  const { name, state, version, whyNotLoaded, optional } = plugin;
+  const { name, state, version, whyNotLoaded, optional, optionsChanged } = plugin;
   const id = `plugin-${name}`;
   return h(
     'section',
     { class: 'panel plugin', key: name, 'aria-labelledby': id },
-    h('div', { class: 'panel-head' }, h('h2', { id }, name, ' ', badge(state), version && h('span', { class: 'soft version' }, version)),
-      h('span', { class: 'actions' }, state === 'running' && [configure(context, plugin), reload(context, name)])),
+    h('div', { class: 'panel-head' }, h('h2', { id }, name, ' ', badge(state), version && h('span', { class: 'soft version' }, version), optionsChanged && badge('options changed', { tone: 'warn' })),
+      h('span', { class: 'actions' }, changes(context, plugin))),
     whyNotLoaded && h('p', { class: 'problem' }, whyNotLoaded, optional && h('span', { class: 'soft' }, ' (optional: the gateway runs without it)')),
     state === 'running' && cost(plugin),
     h('div', { class: 'folds' }, folds(plugin)),
   );
 }
 
-function cost({ name, callbacks = {}, taps }) {
+function cost({ name, callbacks = {}, taps, jobs }) {
   const { calls, slow, exceptions, p50Ms, meanMs, p99Ms, worstMs } = callbacks;
   const bar = (label, ms) => [label, meter({ label: `Callback time of ${name}, ${label}`, share: (ms ?? 0) / kFullMs, text: milliseconds(ms), high: 0.5 })];
   return h('div', { class: 'plugin-cost' },
     h('div', {}, h('h3', {}, 'Callback time'), facts([p50Ms === undefined ? bar('mean', meanMs) : bar('p50', p50Ms), p99Ms === undefined ? ['', null] : bar('p99', p99Ms), bar('worst', worstMs)])),
-    h('div', {}, h('h3', {}, 'Callbacks'), facts([['calls', count(calls)], ['slow', count(slow)], ['exceptions', exceptions > 0 ? badge('error', { text: count(exceptions) }) : '0']])),
+    h('div', {}, h('h3', {}, 'Callbacks'), facts([['calls', count(calls)], ['slow', count(slow)], ['exceptions', exceptions > 0 ? badge('error', { text: count(exceptions) }) : '0'], ['jobs', jobs > 0 && count(jobs)]])),
     taps && taps.count > 0 && h('div', {}, h('h3', {}, 'Sinks'), facts([
       ['taps', count(taps.count)],
       ['queue', meter({ label: `Queue of the sinks of ${name}`, share: taps.queueBytes > 0 ? taps.queuedBytes / taps.queueBytes : 0, text: `${bytes(taps.queuedBytes)} of ${bytes(taps.queueBytes)}` })],
@@ -70,22 +71,49 @@ function fold(title, items, amount = items.length) {
   return h('details', { key: title }, h('summary', {}, `${title} `, h('span', { class: 'soft' }, count(amount))), h('ul', { class: 'plain-list' }, items));
 }
 
+function changes(context, plugin) {
+  const { name, state } = plugin;
+  if (state === 'not_configured') return [];
+  return state === 'running' ? [configure(context, plugin), reload(context, name), stop(context, name)] : [start(context, name)];
+}
+
+const verb = (name, what) => ['POST', `plugins/${encodeURIComponent(name)}/${what}`];
+
+function start(context, name) {
+  return action(context, { label: 'Start', name: `Start ${name}`, key: 'start', request: () => verb(name, 'start'), done: (change) => outcome(name, change) });
+}
+
+function stop(context, name) {
+  return action(context, {
+    label: 'Stop', name: `Stop ${name}`, key: 'stop', danger: true,
+    confirm: { title: `Stop ${name}?`, text: 'What it holds in memory is lost, and those that require it stop, too.', yes: 'Stop', danger: true },
+    request: () => verb(name, 'stop'),
+    done: (change) => outcome(name, change),
+  });
+}
+
+/** What became of it and of those that hang on it. */
+function outcome(name, { plugins: changed = [] }) {
+  if (changed.length === 0) return `${name}: done.`;
+  return changed.map((one) => `${one.name}: ${words(one.state)}${one.whyNotLoaded ? ` (${one.whyNotLoaded})` : ''}`).join(', ');
+}
+
 function reload(context, name) {
   return action(context, {
-    label: 'Reload', name: `Reload ${name}`,
+    label: 'Reload', name: `Reload ${name}`, key: 'reload',
     confirm: { title: `Reload ${name}?`, text: 'The plugin is stopped, its library is opened anew, and it starts with the options in force. What it holds in memory is lost; plugins that need it start again, too.', yes: 'Reload' },
-    request: () => ['POST', `plugins/${encodeURIComponent(name)}/reload`],
-    done: () => `${name} has been reloaded.`,
+    request: () => verb(name, 'reload'),
+    done: (change) => outcome(name, change),
   });
 }
 
 function configure(context, { name, options }) {
   if (!options) return null;
   return action(context, {
-    label: 'Options', name: `Change the options of ${name}`,
+    label: 'Options', name: `Change the options of ${name}`, key: 'options',
     confirm: { title: `Options of ${name}`, text: 'They hold until the next reload of the configuration. What reads *** is secret, and stays as it is.', yes: 'Apply',
       fields: [{ name: 'options', label: 'Options, as JSON', type: 'textarea', value: JSON.stringify(options, null, 2) }] },
-    request: ({ options: text }) => ['PUT', `plugins/${encodeURIComponent(name)}/options`, parsed(text)],
+    request: ({ options: text }) => ['PATCH', `plugins/${encodeURIComponent(name)}/options`, mergePatch(options, parsed(text)) ?? {}],
     done: () => `${name} has its new options.`,
   });
 }

@@ -1,6 +1,6 @@
 // One room: who is in it, and how their media gets through.
 import { h } from '../lib/dom.mjs';
-import { bitrate, count, milliseconds, percent, plural } from '../lib/format.mjs';
+import { bitrate, count, dateTime, milliseconds, percent, plural } from '../lib/format.mjs';
 import { figuresOf, gradeOf } from '../lib/participant.mjs';
 import { apiPath, link } from '../lib/routes.mjs';
 import { action } from '../parts/action.mjs';
@@ -12,6 +12,10 @@ import { sparkline } from '../parts/sparkline.mjs';
 import { table } from '../parts/table.mjs';
 
 const kPage = 50;
+/** Where each of them receives so much that the answer for fifty is too large to be watched. */
+const kSmallPage = 8;
+
+const pageOf = ({ query }) => Math.min(kPage, Number(query.limit) || kPage);
 
 const whereOf = ({ path, query }) => ({ roomId: path[1], tenant: query.tenant ?? '' });
 const seriesOf = ({ roomId, tenant }, { participantId }, figure) => `${tenant}/${roomId}/${participantId}/${figure}`;
@@ -19,7 +23,7 @@ const seriesOf = ({ roomId, tenant }, { participantId }, figure) => `${tenant}/$
 export const room = {
   title: ({ path }) => `Room ${path[1]}`,
   watch({ path, query }) {
-    return { room: apiPath(['rooms', path[1]], { tenant: query.tenant, offset: query.offset, limit: kPage }) };
+    return { room: apiPath(['rooms', path[1]], { tenant: query.tenant, offset: query.offset, limit: pageOf({ query }) }) };
   },
   sample({ data, history, route, now }) {
     for (const one of data.room?.participants ?? []) {
@@ -35,11 +39,17 @@ export const room = {
     const trail = [{ text: 'Rooms', href: '#/rooms' }];
     if (!now || context.errors.room) {
       const missing = `There is no room ${where.roomId}: it has ended, or never was.`;
+      if (context.errors.room?.code === 'LIMIT_EXCEEDED') return [headline({ title: where.roomId, trail }), tooLarge(where)];
       return [headline({ title: where.roomId, trail }), absence(context, 'room', { plugin: 'videoroom', what: 'rooms', missing })];
     }
     return [headline({ title: now.name || now.roomId, trail, actions: [close(context, where, now)] }), about(now), participants(context, where, now)];
   },
 };
+
+function tooLarge({ roomId, tenant }) {
+  return h('p', { class: 'empty', key: 'too-large' }, 'So many people receive so much here that their figures are too many for one page. ',
+    h('a', { href: link(['rooms', roomId], { tenant, limit: kSmallPage }) }, `Show ${kSmallPage} at a time`));
+}
 
 function about(now) {
   return facts([
@@ -50,6 +60,9 @@ function about(now) {
     ['Speaks', nameOf(now, now.dominantSpeaker)],
     ['Last-N', lastN(now.lastN)],
     ['Locked', now.locked && 'yes'],
+    ['Open since', now.createdAt && dateTime(now.createdAt)],
+    ['Recorded', now.recording && badge('recording', { tone: 'bad' })],
+    ['Streamed', now.streaming && badge('live')],
   ]);
 }
 
@@ -83,7 +96,7 @@ function columns(context, where) {
 function who({ roomId, tenant }, one) {
   return [
     h('a', { href: link(['rooms', roomId, one.participantId], { tenant }) }, one.name || one.participantId),
-    h('span', { class: 'id' }, [one.role, sends(one)].filter(Boolean).join(' · ')),
+    h('span', { class: 'id' }, [one.role, one.away && 'away', sends(one)].filter(Boolean).join(' · ')),
   ];
 }
 
@@ -99,10 +112,11 @@ function quality(one) {
 
 function pages({ route }, { roomId, tenant }, { size, participants: shown = [] }) {
   const offset = Number(route.query.offset ?? 0) || 0;
-  if (size <= kPage && offset === 0) return null;
-  const to = (first, text) => h('a', { href: link(['rooms', roomId], { tenant, offset: first || '' }), key: text }, text);
-  return h('p', { class: 'pages', key: 'pages' }, offset > 0 && to(Math.max(0, offset - kPage), 'Before'),
-    h('span', {}, `${count(offset + 1)} to ${count(offset + shown.length)} of ${count(size)}`), offset + kPage < size && to(offset + kPage, 'After'));
+  const page = pageOf(route);
+  if (size <= page && offset === 0) return null;
+  const to = (first, text) => h('a', { href: link(['rooms', roomId], { tenant, limit: route.query.limit, offset: first || '' }), key: text }, text);
+  return h('p', { class: 'pages', key: 'pages' }, offset > 0 && to(Math.max(0, offset - page), 'Before'),
+    h('span', {}, `${count(offset + 1)} to ${count(offset + shown.length)} of ${count(size)}`), offset + page < size && to(offset + page, 'After'));
 }
 
 function close(context, { roomId, tenant }, { size, name }) {

@@ -1,6 +1,6 @@
 // The rooms that are open.
 import { h } from '../lib/dom.mjs';
-import { bitrate, count, plural } from '../lib/format.mjs';
+import { bitrate, count, duration, plural } from '../lib/format.mjs';
 import { link } from '../lib/routes.mjs';
 import { badge } from '../parts/badge.mjs';
 import { absence, headline } from '../parts/section.mjs';
@@ -37,8 +37,13 @@ function columnsFor(found) {
     { name: 'Producers', numeric: true, cell: ({ producers }) => count(producers) },
     has('receivingBps') && { name: 'Receiving', numeric: true, cell: ({ receivingBps }) => bitrate(receivingBps) },
     has('sendingBps') && { name: 'Sending', numeric: true, cell: ({ sendingBps }) => bitrate(sendingBps) },
-    has('locked') && { name: 'State', cell: ({ locked }) => (locked ? badge('locked') : 'open') },
+    has('createdAt') && { name: 'Open for', numeric: true, cell: ({ createdAt }) => duration(Date.now() - createdAt) },
+    { name: 'State', cell: stateOf },
   ].filter(Boolean);
+}
+
+function stateOf({ locked, recording, streaming, away }) {
+  return [locked && badge('locked'), recording && badge('recording', { tone: 'bad' }), streaming && badge('live'), away > 0 && badge('away', { text: `${count(away)} away` })];
 }
 
 function nameOf({ roomId, name, tenant }) {

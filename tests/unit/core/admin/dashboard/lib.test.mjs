@@ -5,6 +5,7 @@ import { ApiError, unwrap } from '../../../../../core/admin/dashboard/lib/api.mj
 import { bitrate, bytes, duration, milliseconds, percent } from '../../../../../core/admin/dashboard/lib/format.mjs';
 import { History, kHistoryMs, Rates } from '../../../../../core/admin/dashboard/lib/history.mjs';
 import { appended } from '../../../../../core/admin/dashboard/lib/log_tail.mjs';
+import { mergePatch } from '../../../../../core/admin/dashboard/lib/merge_patch.mjs';
 import { figuresOf, gradeOf } from '../../../../../core/admin/dashboard/lib/participant.mjs';
 import { apiPath, link, parseRoute } from '../../../../../core/admin/dashboard/lib/routes.mjs';
 import { Session } from '../../../../../core/admin/dashboard/lib/session.mjs';
@@ -103,4 +104,11 @@ test('the token is kept in the tab, and a refusal of an old one is of no interes
   session.token = '';
   assert.equal(session.whyReadOnly, null);
   assert.equal(kept.size, 0);
+});
+
+test('a change of options is what differs, and what is gone is null', () => {
+  const before = { a: 1, secret: '***', nested: { b: 2, c: [1, 2] }, gone: true };
+  assert.deepEqual(mergePatch(before, { a: 1, secret: '***', nested: { b: 3, c: [1, 2] }, more: {} }), { nested: { b: 3 }, gone: null, more: {} });
+  assert.deepEqual(mergePatch(before, { ...before, nested: { b: 2, c: [1] } }), { nested: { c: [1] } });
+  assert.equal(mergePatch(before, structuredClone(before)), undefined);
 });
