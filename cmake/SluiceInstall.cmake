@@ -21,7 +21,7 @@ install(EXPORT SluiceTargets NAMESPACE Sluice:: DESTINATION ${package})
 install(DIRECTORY sdk/media/include/sluice DESTINATION include)
 install(TARGETS sluice_media EXPORT SluiceMediaTargets ARCHIVE DESTINATION lib/sluice)
 install(EXPORT SluiceMediaTargets NAMESPACE Sluice:: DESTINATION ${package})
-install(FILES sdk/cmake/SluicePlugin.cmake DESTINATION ${package})
+install(FILES sdk/cmake/SluicePlugin.cmake sdk/cmake/plugin.map DESTINATION ${package})
 configure_package_config_file(sdk/cmake/SluiceConfig.cmake.in ${PROJECT_BINARY_DIR}/SluiceConfig.cmake
   INSTALL_DESTINATION ${package})
 # Before 1.0 every minor version may break plugins; the gateway compares ABI stamps besides.

@@ -90,6 +90,13 @@ std::shared_ptr<RunningJob> PluginJobs::run(const JobOptions& options) {
   }
 }
 
+std::size_t PluginJobs::running() const {
+  return static_cast<std::size_t>(std::ranges::count_if(running_, [](const auto& job) {
+    const auto alive = job.lock();
+    return alive != nullptr && !alive->ended();
+  }));
+}
+
 void PluginJobs::kill_all() noexcept {
   for (const auto& weak : std::exchange(running_, {})) {
     if (const auto job = weak.lock()) job->kill();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ class PluginJobs final : public Jobs {
   PluginJobs& operator=(const PluginJobs&) = delete;
 
   [[nodiscard]] std::unique_ptr<Job> start(JobOptions options, OnMessage on_message, OnEnd on_end) override;
+  [[nodiscard]] std::size_t running() const;
   /// Ends all that run, without a word to the plugin.
   void kill_all() noexcept;
 

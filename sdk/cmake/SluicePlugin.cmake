@@ -6,6 +6,8 @@
 #
 # Its objects are the target <name>_objects, so that a test can link them and drive the plugin on a
 # sluice::testing::FakeHost without loading a library.
+set(sluice_plugin_map ${CMAKE_CURRENT_LIST_DIR}/plugin.map CACHE INTERNAL "What a plugin's library exports")
+
 function(sluice_add_plugin name)
   cmake_parse_arguments(arg "" "" "PCH" ${ARGN})
   add_library(${name}_objects OBJECT ${arg_UNPARSED_ARGUMENTS})
@@ -20,6 +22,8 @@ function(sluice_add_plugin name)
 
   add_library(${name} MODULE)
   target_link_libraries(${name} PRIVATE ${name}_objects)
+  target_link_options(${name} PRIVATE LINKER:--version-script=${sluice_plugin_map})
+  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${sluice_plugin_map})
   set_target_properties(${name} ${name}_objects PROPERTIES
     CXX_EXTENSIONS OFF
     CXX_VISIBILITY_PRESET hidden
