@@ -5,6 +5,10 @@
 
 namespace sluice::meetings {
 
+namespace {
+constexpr std::string_view kLive = "live.";
+}
+
 class Figures::Handle final : public Meetings::Registration {
  public:
   Handle(std::weak_ptr<Table> table, std::string name) : table_{std::move(table)}, name_{std::move(name)} {}
@@ -28,7 +32,17 @@ std::unique_ptr<Meetings::Registration> Figures::provide(std::string_view name, 
 json::object Figures::collect(const MeetingInfo& meeting) {
   json::object out;
   for (const auto& entry : *table_) {
+    if (entry.first.starts_with(kLive)) continue;
     if (json::value value = one(entry.first, meeting); !value.is_null()) out[entry.first] = std::move(value);
+  }
+  return out;
+}
+
+json::object Figures::collect_live(const MeetingInfo& meeting) {
+  json::object out;
+  for (auto entry = table_->lower_bound(kLive); entry != table_->end() && entry->first.starts_with(kLive); ++entry) {
+    json::value value = one(entry->first, meeting);
+    if (!value.is_null()) out[entry->first.substr(kLive.size())] = std::move(value);
   }
   return out;
 }
@@ -39,7 +53,7 @@ json::value Figures::one(std::string_view name, const MeetingInfo& meeting) {
   try {
     return found->second(meeting);
   } catch (const std::exception& error) {
-    log_.warning("a figure of a meeting is missing", {{"figure", name}, {"reason", error.what()}});
+    log_.warning("a figure of a meeting is missing", {{"figure", name}, {"error", error.what()}});
     return nullptr;
   }
 }

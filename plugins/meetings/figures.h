@@ -10,7 +10,8 @@
 
 namespace sluice::meetings {
 
-/// Numbers that other plugins know of a meeting: `total_chat_messages`, `recording_url`.
+/// Numbers that other plugins know of a meeting: `total_chat_messages`, `recording_url`. Those named `live....` are of a
+/// meeting that is live alone: they stand in its `live_stats`, by the rest of the name, and never in what is kept.
 /// @note Control thread only.
 class Figures {
  public:
@@ -18,8 +19,10 @@ class Figures {
 
   /// Throws std::logic_error where somebody provides it already.
   [[nodiscard]] std::unique_ptr<Meetings::Registration> provide(std::string_view name, Meetings::Figure figure);
-  /// All that are known now, by name; nulls and what throws are left out.
+  /// All that are known now and are to be kept, by name; nulls and what throws are left out.
   [[nodiscard]] json::object collect(const MeetingInfo& meeting);
+  /// The `live....` ones, without that.
+  [[nodiscard]] json::object collect_live(const MeetingInfo& meeting);
   /// One of them; null where nobody knows.
   [[nodiscard]] json::value one(std::string_view name, const MeetingInfo& meeting);
 

@@ -56,6 +56,8 @@ json::object live_stats(const LiveMeetings& live, Figures& figures, const Meetin
   for (const char* const name : {"stream_active", "stream_viewers"}) {
     if (json::value figure = figures.one(name, info); !figure.is_null()) out[name] = std::move(figure);
   }
+  json::object more = figures.collect_live(info);
+  for (auto& figure : more) out[figure.key()] = std::move(figure.value());
   return out;
 }
 

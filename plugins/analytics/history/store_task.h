@@ -26,7 +26,7 @@ void in_store(Host& host, const Lifeline& lifeline, Work work, Done done) {
     } catch (const Error& error) {
       return error;
     } catch (const std::exception& error) {
-      log.error("the store failed", {{"reason", error.what()}});
+      log.error("the store failed", {{"error", error.what()}});
       return Error{ErrorCode::internal, "the store failed; the log says why"};
     }
   };

@@ -54,6 +54,23 @@ void Writer::flush(bool everything) {
   base_ ? write_some() : put_in_order();
 }
 
+void Writer::finish() {
+  timer_.cancel();
+  Batch fresh;
+  collect_(fresh, true);
+  append(backlog_, std::move(fresh));
+  while (base_ && !backlog_.empty()) {
+    const auto batch = std::make_shared<Batch>(take(backlog_, kMostPerUnit));
+    in_store(
+        host_, lifeline_,
+        [batch, base = *base_](StoreTransaction& store) {
+          write(store, *batch, base);
+          return Ok{};
+        },
+        [](const Result<Ok, Error>&) {});
+  }
+}
+
 void Writer::trim() {
   const std::size_t dropped =
       drop_eldest(backlog_.quality, kMostQuality) + drop_eldest(backlog_.changes.sessions, kMostOther) +

@@ -39,6 +39,8 @@ class Writer {
   /// Writes now what there is, and says when it can be read.
   void flush_then(Written written);
   void flush(bool everything);
+  /// Hands all that there is to the store, whatever it is doing: the plugin stops, and nobody is told how that went.
+  void finish();
   /// Nothing waits to be written.
   [[nodiscard]] bool idle() const noexcept { return backlog_.empty() && !writing_; }
   /// What the store's ids of this process' sessions begin behind; nothing: not known yet.
