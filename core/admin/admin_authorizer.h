@@ -1,18 +1,17 @@
 #pragma once
 
+#include "core/admin/access/admin_gate.h"
 #include "core/api/control_routes.h"
 #include "sluice/secret.h"
 
 namespace sluice {
 
-/// Who may use the admin listener: whoever shows `token` as `Authorization: Bearer`; the comparison takes the same time
-/// for every wrong one.
-///
-/// Without a token the configuration allows loopback addresses only, and everybody on this machine is admitted. But not
-/// a web page: one whose name was made to point to 127.0.0.1 (DNS rebinding) would be of the same origin, and its
-/// requests carry that name as `Host`. So the host must then be `localhost` or an IP address.
-///
+/// Who may use the admin listener: whom the gate lets in, which outlives the authorizer.
 /// @note What it gives is safe from any thread.
-[[nodiscard]] AuthorizeRequest admin_authorizer(Secret token);
+[[nodiscard]] AuthorizeRequest admin_authorizer(admin::AdminGate& gate);
+
+/// The same by one token alone, of role write (empty: whoever reaches it), without a bound on wrong ones: for routes
+/// under test.
+[[nodiscard]] AuthorizeRequest admin_authorizer(const Secret& token);
 
 }  // namespace sluice

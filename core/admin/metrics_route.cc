@@ -7,9 +7,9 @@ namespace sluice {
 namespace {
 
 net::HttpResponse refusal(const Error& error) {
-  const int status = http_status(error.code());
-  auto response = net::HttpResponse::error(status, to_string(error.code()), error.what());
-  if (status == 401) response.headers.set("WWW-Authenticate", "Bearer");  // RFC 9110 section 11.6.1
+  HttpReply::Response said = HttpReply::failure(error);
+  net::HttpResponse response{said.status, said.content_type, std::move(said.body)};
+  for (const auto& [name, value] : said.headers) response.headers.set(name, value);
   return response;
 }
 

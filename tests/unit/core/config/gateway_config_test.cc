@@ -61,8 +61,16 @@ TEST_CASE("each mistake has its own message with its place") {
       {"http: {public: {tls: {mode: files}}}\n",
        "s.yaml:1:23: key 'http.public.tls.mode' is 'files', which needs both certificate_file and key_file"},
       {"http: {admin: {address: 0.0.0.0}}\n",
-       "s.yaml:1:16: key 'http.admin.address' is not a loopback address: set http.admin.token, or listen on "
+       "s.yaml:1:16: key 'http.admin.address' is not a loopback address: set http.admin.token, http.admin.tokens or "
+       "http.admin.tls.client_certificates, or listen on "
        "127.0.0.1"},
+      {"http: {admin: {tokens: [{name: ann, token: short}]}}\n",
+       "s.yaml:1:37: key 'http.admin.tokens[0].token' must have at least 16 characters, such as those of `openssl rand "
+       "-base64 32`"},
+      {"http: {admin: {tls: {client_certificates: required}}}\n",
+       "s.yaml:1:22: key 'http.admin.tls.client_certificates' needs TLS: set mode to files or self_signed"},
+      {"plugins: {admin-tokens: {}}\n",
+       "s.yaml:1:10: key 'plugins' must not hold 'admin-tokens': 'admin' is the gateway's own name"},
       {"http: nonsense\n", "s.yaml:1:7: key 'http' must be a section of keys, not 'nonsense'"},
       {"auth: {guests: alow}\n",
        "s.yaml:1:16: key 'auth.guests' must be one of auto, allow, deny, not 'alow'; did you mean 'allow'?"},
