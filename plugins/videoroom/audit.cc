@@ -9,10 +9,14 @@ namespace sluice::videoroom {
 
 void audit(const Context& context, Member& actor, std::string_view action, std::string_view target,
            const json::object& details) {
-  const LiveRoom& room = actor.live_room();
+  audit(context, actor.live_room(), actor.identity(), action, target, details);
+}
+
+void audit(const Context& context, const LiveRoom& room, const Identity& actor, std::string_view action,
+           std::string_view target, const json::object& details) {
   context.host.bus().publish(AuditEvent{.tenant = room.tenant(),
                                         .room_id = room.id(),
-                                        .actor = actor.identity(),
+                                        .actor = actor,
                                         .action = action,
                                         .target = target,
                                         .details = details});

@@ -23,7 +23,8 @@ LiveRoom::LiveRoom(Context& context, RoomTable& table, RoomOptions options, std:
       last_n_{context, *this, options_.last_n_audio, options_.last_n_video},
       spotlight_{context, *this},
       feature_notice_{context, *this},
-      media_notice_{context, *this} {
+      media_notice_{context, *this},
+      created_at_{context.host.timers().wall_time()} {
   speakers_.on_change([this] { weigh_consumers(); });
 }
 

@@ -58,6 +58,7 @@ class LiveRoom final : public Room {
   void close(std::string_view reason) override;
 
   [[nodiscard]] const std::string& owner() const noexcept { return owner_; }
+  [[nodiscard]] WallTime created_at() const noexcept { return created_at_; }
   /// Whoever shows it joins as host.
   [[nodiscard]] const Secret& join_token() const noexcept { return join_token_; }
   [[nodiscard]] std::size_t max_participants() const noexcept;
@@ -140,6 +141,7 @@ class LiveRoom final : public Room {
   MediaNotice media_notice_;
   Timer empty_timer_;
   bool silent_ = false;
+  WallTime created_at_;
 };
 
 }  // namespace sluice::videoroom

@@ -42,7 +42,8 @@ Member::Member(Context& context, RoomTable& table, LiveRoom& room, JoinRequest& 
       role_{request.role},
       joined_at_{context.host.timers().wall_time()},
       attributes_(std::move(request.attributes)),
-      media_{context, *this} {}
+      media_{context, *this},
+      device_(request.device) {}
 
 Room& Member::room() noexcept { return room_; }
 

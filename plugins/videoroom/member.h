@@ -54,6 +54,9 @@ class Member final : public Participant {
   /// What its role lets it do: see Permissions::features.
   [[nodiscard]] json::object features() const;
 
+  /// What its client said of its device when it joined; unverified.
+  [[nodiscard]] const json::object& device() const noexcept { return device_; }
+
   [[nodiscard]] LiveRoom& live_room() noexcept { return room_; }
   [[nodiscard]] MediaSession& media() noexcept { return media_; }
   [[nodiscard]] Seat& seat() noexcept { return seat_; }
@@ -79,6 +82,7 @@ class Member final : public Participant {
   json::object own_attributes_;  // said by the client
   bool gone_ = false;
   MediaSession media_;
+  json::object device_;
 };
 
 }  // namespace sluice::videoroom

@@ -48,9 +48,10 @@ void remove_participant(const Context& context, Member& caller, const RemovePart
   const std::string user_id = target->identity().user_id;
   if (ban) ban_all_windows(caller, room, user_id);
   audit(context, caller, "participant.remove", user_id, {{"reason", reason}, {"ban", ban}});
-  target->remove(reason);
-  if (!ban) return;
-  // The same user may be here by another window, too.
+  ban ? take_out_all(room, user_id, reason) : target->remove(reason);
+}
+
+void take_out_all(LiveRoom& room, const std::string& user_id, std::string_view reason) {
   for (Member* other : room.members()) {
     if (other->identity().user_id == user_id) other->remove(reason);
   }

@@ -1,118 +1,159 @@
 #include "room_report.h"
 
 #include <algorithm>
-#include <deque>
+#include <chrono>
 #include <memory>
+#include <utility>
 
 #include "context.h"
 #include "live_room.h"
+#include "media_report.h"
+#include "room_activities.h"
 
 namespace sluice::videoroom {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{2};
+std::int64_t milliseconds_of(WallTime time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
 
-/// Gathers the answers of the workers. Every question holds a share of it; when the last one is answered, or dropped
-/// because its object has closed, nothing holds it any more and it sends what it has.
-class RoomReport {
- public:
-  RoomReport(json::object room, HttpReply reply) : room_(std::move(room)), reply_{std::move(reply)} {}
-  RoomReport(const RoomReport&) = delete;
-  RoomReport& operator=(const RoomReport&) = delete;
-  ~RoomReport() { send(); }
-
-  struct Participant {
-    json::object summary;
-    std::deque<json::object> transports;  // deques: the questions keep references
-    std::deque<json::object> producers;
-    std::deque<json::object> consumers;
-  };
-  Participant& add(json::object summary) {
-    return participants_.emplace_back(Participant{std::move(summary), {}, {}, {}});
-  }
-  void give_up_after(Timer patience) { patience_ = std::move(patience); }
-
-  void send() {
-    if (std::exchange(sent_, true)) return;
-    json::array participants;
-    for (Participant& participant : participants_) {
-      json::object entry = participant.summary;
-      entry["transports"] = json::array(participant.transports.begin(), participant.transports.end());
-      entry["producers"] = json::array(participant.producers.begin(), participant.producers.end());
-      entry["consumers"] = json::array(participant.consumers.begin(), participant.consumers.end());
-      participants.push_back(std::move(entry));
-    }
-    room_["participants"] = std::move(participants);
-    reply_.json(json::object{{"success", true}, {"data", std::move(room_)}});
-  }
-
- private:
-  json::object room_;
-  HttpReply reply_;
-  std::deque<Participant> participants_;
-  Timer patience_;
-  bool sent_ = false;
-};
-
-void ask_transports(const std::shared_ptr<RoomReport>& report, RoomReport::Participant& out, const Transports& from) {
+json::array transports_of(const Transports& from) {
+  json::array out;
   for (const auto& [id, entry] : from.entries()) {
-    json::object& slot = out.transports.emplace_back(
-        json::object{{"id", id},
-                     {"direction", entry.direction ? to_json(*entry.direction) : json::value("sendrecv")},
-                     {"state", to_json(entry.transport->state())}});
-    entry.transport->stats([report, &slot](const TransportStats& stats) { slot["stats"] = to_json(stats); });
+    out.push_back(json::object{{"id", id},
+                               {"direction", entry.direction ? to_json(*entry.direction) : json::value("sendrecv")},
+                               {"state", to_json(entry.transport->state())}});
   }
+  return out;
 }
 
-void ask_producers(const std::shared_ptr<RoomReport>& report, RoomReport::Participant& out, const Publications& from) {
+json::array producers_of(const Publications& from) {
+  json::array out;
   for (const auto& [id, publication] : from.entries()) {
-    json::object& slot = out.producers.emplace_back(publication.info());
-    slot["heldBack"] = publication.producer->held_back();
-    publication.producer->stats(
-        [report, &slot](const std::vector<RtpStreamStats>& streams) { slot["streams"] = to_json(streams); });
+    json::object one = publication.info();
+    one["heldBack"] = publication.producer->held_back();
+    one["scores"] = to_json(publication.producer->scores());
+    out.push_back(std::move(one));
   }
+  return out;
 }
 
-void ask_consumers(const std::shared_ptr<RoomReport>& report, RoomReport::Participant& out, const Subscriptions& from) {
+json::array consumers_of(const Subscriptions& from) {
+  json::array out;
   for (const auto& [id, consumer] : from.entries()) {
-    json::object& slot =
-        out.consumers.emplace_back(json::object{{"id", id},
-                                                {"producerId", consumer->producer_id()},
-                                                {"kind", to_string(consumer->kind())},
-                                                {"paused", consumer->paused()},
-                                                {"producerPaused", consumer->producer_paused()},
-                                                {"priority", consumer->priority()},
-                                                {"preferredLayers", to_json(consumer->preferred_layers())},
-                                                {"score", to_json(consumer->score())}});
-    consumer->stats([report, &slot](const RtpStreamStats& stats) { slot["stats"] = to_json(stats); });
+    out.push_back(json::object{{"id", id},
+                               {"producerId", consumer->producer_id()},
+                               {"kind", to_string(consumer->kind())},
+                               {"paused", consumer->paused()},
+                               {"producerPaused", consumer->producer_paused()},
+                               {"priority", consumer->priority()},
+                               {"preferredLayers", to_json(consumer->preferred_layers())},
+                               {"score", to_json(consumer->score())}});
   }
+  return out;
+}
+
+json::object described(Member& member) {
+  MediaSession& media = member.media();
+  json::object out = member.summary();
+  out["transports"] = transports_of(media.transports);
+  out["producers"] = producers_of(media.publications);
+  out["consumers"] = consumers_of(media.subscriptions);
+  return out;
+}
+
+void expect_media(MediaReport& report, json::object& participant) {
+  const auto expect = [&](std::string_view list, std::string_view id) {
+    for (json::value& one : participant.at(list).as_array()) {
+      report.expect(one.at(id).as_string(), one.as_object());
+    }
+  };
+  expect("transports", "id");
+  expect("producers", "producerId");
+  expect("consumers", "id");
+}
+
+void add_rates(json::object& room, const RouterStats& stats) {
+  std::int64_t receiving = 0;
+  std::int64_t sending = 0;
+  for (const StatsOfTransport& transport : stats.transports) {
+    receiving += transport.stats.receiving_bps;
+    sending += transport.stats.sending_bps;
+  }
+  room["receivingBps"] = receiving;
+  room["sendingBps"] = sending;
 }
 
 }  // namespace
 
-json::object admin_summary(const LiveRoom& room) {
+json::object admin_summary(LiveRoom& room, const RoomActivities& activities) {
+  const auto members = room.members();
+  const auto count = [&](auto condition) { return std::ranges::count_if(members, condition); };
   json::object out = room.summary();
   out["tenant"] = room.tenant();
+  out["createdAt"] = milliseconds_of(room.created_at());
+  out["away"] = count([](Member* member) { return member->away(); });
+  out["publishers"] = count([](Member* member) { return !member->media().publications.entries().empty(); });
   out["producers"] = room.publication_count();
+  out["recording"] = activities.is_recorded(room);
+  out["streaming"] = activities.is_streamed(room);
   out["dominantSpeaker"] = room.speakers().current();
   out["spotlight"] = room.spotlight().to_client();
   out["lastN"] = json::object{{"audio", room.last_n().limits().audio}, {"video", room.last_n().limits().video}};
   return out;
 }
 
-void send_room_report(Context& context, LiveRoom& room, ReportPage page, HttpReply reply) {
-  const auto report = std::make_shared<RoomReport>(admin_summary(room), std::move(reply));
-  report->give_up_after(context.host.timers().after(kPatience, [watch = std::weak_ptr<RoomReport>{report}] {
-    if (const auto late = watch.lock()) late->send();
-  }));
+void send_room_list(Context& context, const RoomActivities& activities, const std::vector<LiveRoom*>& rooms,
+                    json::object data, rest::Reply reply) {
+  json::array summaries;
+  for (LiveRoom* room : rooms) summaries.push_back(admin_summary(*room, activities));
+  data["rooms"] = std::move(summaries);
+  const auto report = MediaReport::open(context, std::move(data), std::move(reply));
+  for (std::size_t i = 0; i < rooms.size(); ++i) {
+    if (rooms[i]->size() == 0) continue;
+    rooms[i]->router().stats({.transports = true, .producers = false, .consumers = false},
+                             [report, i](const RouterStats& stats) {
+                               if (!report->sent()) add_rates(report->data().at("rooms").at(i).as_object(), stats);
+                             });
+  }
+}
+
+void send_room_report(Context& context, const RoomActivities& activities, LiveRoom& room, ReportPage page,
+                      rest::Reply reply) {
+  json::object data = admin_summary(room, activities);
+  json::array participants;
   const auto members = room.members();
-  for (std::size_t i = page.offset; i < members.size() && i - page.offset < page.limit; ++i) {
-    MediaSession& media = members[i]->media();
-    RoomReport::Participant& out = report->add(members[i]->summary());
-    ask_transports(report, out, media.transports);
-    ask_producers(report, out, media.publications);
-    ask_consumers(report, out, media.subscriptions);
+  const std::size_t first = std::min(page.offset, members.size());
+  const std::size_t end = first + std::min(page.limit, members.size() - first);
+  for (std::size_t i = first; i < end; ++i) participants.push_back(described(*members[i]));
+  data["participants"] = std::move(participants);
+
+  const auto report = MediaReport::open(context, std::move(data), std::move(reply));
+  if (first == end) return;
+  for (json::value& one : report->data().at("participants").as_array()) expect_media(*report, one.as_object());
+  room.router().stats({.transports = true, .producers = true, .consumers = members.size() <= kMostForConsumers},
+                      [report](const RouterStats& stats) { report->fill(stats); });
+}
+
+// One by one: a room's answer would have all the others in it, too.
+void send_participant_report(Context& context, Member& member, rest::Reply reply) {
+  json::object data = described(member);
+  data["roomId"] = member.live_room().id();
+  data["tenant"] = member.live_room().tenant();
+  data["device"] = member.device();
+  const auto report = MediaReport::open(context, std::move(data), std::move(reply));
+  expect_media(*report, report->data());
+  MediaSession& media = member.media();
+  for (const auto& [id, entry] : media.transports.entries()) {
+    entry.transport->stats([report, id](const TransportStats& stats) { report->fill(id, "stats", to_json(stats)); });
+  }
+  for (const auto& [id, publication] : media.publications.entries()) {
+    publication.producer->stats(
+        [report, id](const std::vector<RtpStreamStats>& streams) { report->fill(id, "streams", to_json(streams)); });
+  }
+  for (const auto& [id, consumer] : media.subscriptions.entries()) {
+    consumer->stats([report, id](const RtpStreamStats& stats) { report->fill(id, "stats", to_json(stats)); });
   }
 }
 

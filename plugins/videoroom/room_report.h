@@ -1,14 +1,18 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
-#include "sluice/http.h"
 #include "sluice/json.h"
+#include "sluice/rest.h"
 
+/// Rooms and participants as an operator sees them, with the figures of their media: the answers of room_admin.h.
 namespace sluice::videoroom {
 
 struct Context;
 class LiveRoom;
+class Member;
+class RoomActivities;
 
 /// Which participants a report shows.
 struct ReportPage {
@@ -16,11 +20,21 @@ struct ReportPage {
   std::size_t limit = 0;
 };
 
-/// `{roomId, name, size, maxParticipants, tenant, producers}`
-[[nodiscard]] json::object admin_summary(const LiveRoom& room);
+/// In rooms of more participants a room's report leaves out the figures of what they receive, of which there are too
+/// many; a participant's report has them.
+inline constexpr std::size_t kMostForConsumers = 50;
 
-/// Answers with the room and the statistics of the media of its participants, once the workers have told them; what
-/// they do not tell in time is left out.
-void send_room_report(Context& context, LiveRoom& room, ReportPage page, HttpReply reply);
+/// `{roomId, name, size, maxParticipants, tenant, createdAt, away, publishers, producers, recording, streaming,
+/// dominantSpeaker, spotlight, lastN}`
+[[nodiscard]] json::object admin_summary(LiveRoom& room, const RoomActivities& activities);
+
+/// `data`, with `rooms`: the summaries of these, and what they receive and send once the workers have told it.
+void send_room_list(Context& context, const RoomActivities& activities, const std::vector<LiveRoom*>& rooms,
+                    json::object data, rest::Reply reply);
+/// The room with its participants, and the figures of their media.
+void send_room_report(Context& context, const RoomActivities& activities, LiveRoom& room, ReportPage page,
+                      rest::Reply reply);
+/// One participant, with all that is known of it.
+void send_participant_report(Context& context, Member& member, rest::Reply reply);
 
 }  // namespace sluice::videoroom

@@ -8,6 +8,7 @@
 #include "moderation.h"
 #include "reconnect.h"
 #include "room_actions.h"
+#include "room_activities.h"
 #include "room_admin.h"
 #include "room_lock.h"
 #include "room_stats_service.h"
@@ -30,7 +31,7 @@ class VideoRoom final : public Plugin {
     answer_room_events(host.events());
     answer_media_events();
     answer_sdp_events();
-    serve_admin_routes(parts_->context, parts_->rooms);
+    serve_admin_routes(parts_->context, parts_->rooms, parts_->activities);
   }
 
   void reconfigure(const Config& config) override {
@@ -75,6 +76,7 @@ class VideoRoom final : public Plugin {
     RoomLock lock{rooms, admission};
     RoomTaps taps{rooms};
     RoomStatsService stats{rooms};
+    RoomActivities activities{context.host.bus()};
     Lobby lobby{context, rooms, admission};
     Reconnect reconnect{context, rooms};
   };
