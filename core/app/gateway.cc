@@ -14,6 +14,7 @@
 #include "core/admin/plugin_routes.h"
 #include "core/api/api_description.h"
 #include "core/api/control_routes.h"
+#include "core/app/gateway_metrics.h"
 #include "core/app/option_mapping.h"
 #include "core/app/profile_mapping.h"
 #include "core/app/program_paths.h"
@@ -51,6 +52,8 @@ ApiInfo public_api() {
               "{success, error: {code, message, details}}."};
 }
 
+// Of a family of metrics: by worker and state, by event and result.
+constexpr std::size_t kManyLabelSets = 2048;
 constexpr Duration kDrainPoll = std::chrono::milliseconds{50};
 
 std::string url(const net::HttpListener& listener) {
@@ -80,7 +83,7 @@ class Gateway::Impl {
         logs_{log_options(options_.log)},
         log_{logs_.component("gateway")},
         pool_{options_.gateway.background_threads},
-        store_{[path = options_.store.path] { return open_sqlite(path); }},
+        store_{[path = options_.store.path] { return open_sqlite(path); }, GatewayMetrics::watch_store(metrics_, clock_)},
         dtls_{dtls_certificate(options_.media.dtls, clock_.wall_time()),
               {.handshake_timeout = options_.media.dtls.handshake_timeout_ms}},
         engine_{engine_options(options_.media, available_cores()),
@@ -89,11 +92,11 @@ class Gateway::Impl {
                 clock_,
                 random_,
                 logs_.component("media"),
-                metrics_.component("media")},
+                metrics_.component("media", kManyLabelSets)},
         tokens_{options_.auth.gateway_tokens.secret.reveal(), clock_, random_},
         identities_{identity_options(options_.auth), clock_, random_, &tokens_},
         dispatcher_{[this](const std::optional<std::string>& token) { return identities_.identify(token); },
-                    options_.limits.max_clients, clock_, logs_.component("signalling"), metrics_.component("signalling"),
+                    options_.limits.max_clients, clock_, logs_.component("signalling"), metrics_.component("signalling", kManyLabelSets),
                     profile_table(options_.signalling)},
         bridge_{dispatcher_, [this](std::function<void()> work) { loop_.post(std::move(work)); }},
         local_door_{dispatcher_, loop_},
@@ -144,6 +147,15 @@ class Gateway::Impl {
         plugin_admin_{admin_site_, {.public_routes = public_routes_, .plugins = [this] { return plugins_.status(); }}},
         log_admin_{admin_site_},
         media_admin_{admin_site_, engine_.inspector()},
+        gateway_metrics_{metrics_,
+                         {.version = SLUICE_VERSION,
+                          .store_path = options_.store.path,
+                          .public_listener = public_,
+                          .admin_listener = admin_,
+                          .pool = pool_,
+                          .store = store_,
+                          .socket_io = socket_io_,
+                          .bridge = bridge_}},
         metrics_route_{admin_.router(), admin_authorizer(options_.http.admin.token), metrics_} {
     socket_io_.add_routes(public_.router());
     web_socket_.add_routes(public_.router());
@@ -232,7 +244,7 @@ class Gateway::Impl {
   LogBook logs_;
   Log& log_;
   MetricRegistry metrics_;
-  ControlLoop loop_{clock_};
+  ControlLoop loop_{clock_, GatewayMetrics::watch_control(metrics_)};
   BackgroundPool pool_;
   StoreEngine store_;
   DtlsContext dtls_;
@@ -260,6 +272,7 @@ class Gateway::Impl {
   PluginRoutes plugin_admin_;
   LogRoutes log_admin_;
   MediaRoutes media_admin_;
+  GatewayMetrics gateway_metrics_;
   MetricsRoute metrics_route_;
   DashboardRoutes dashboard_{admin_.router()};
   std::optional<ApiDescription> api_description_;

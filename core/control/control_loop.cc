@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -15,10 +16,16 @@ namespace asio = boost::asio;
 
 class ControlLoop::Impl {
  public:
-  explicit Impl(const Clock& clock) : clock_{clock}, alarm_{context_} {}
+  Impl(const Clock& clock, Watch watch) : clock_{clock}, watch_{watch}, alarm_{context_} {}
 
   void post(Function<void()> work) {
-    asio::post(context_, [work = std::move(work)]() mutable { work(); });
+    if (watch_.waiting == nullptr) return asio::post(context_, [work = std::move(work)]() mutable { work(); });
+    watch_.waiting->add(1);
+    asio::post(context_, [this, posted = clock_.now(), work = std::move(work)]() mutable {
+      watch_.waiting->add(-1);
+      watch_.wait_seconds->observe(std::chrono::duration<double>(clock_.now() - posted).count());
+      work();
+    });
   }
 
   void run() {
@@ -58,6 +65,7 @@ class ControlLoop::Impl {
   asio::io_context& context() noexcept { return context_; }
 
   const Clock& clock_;
+  const Watch watch_;
 
  private:
   // One asio timer stands for the earliest deadline of all.
@@ -96,7 +104,7 @@ class ControlLoop::Impl {
   std::vector<std::unique_ptr<Signal>> signals_;
 };
 
-ControlLoop::ControlLoop(const Clock& clock) : impl_{std::make_unique<Impl>(clock)} {}
+ControlLoop::ControlLoop(const Clock& clock, Watch watch) : impl_{std::make_unique<Impl>(clock, watch)} {}
 ControlLoop::~ControlLoop() = default;
 
 void ControlLoop::post(Function<void()> work) { impl_->post(std::move(work)); }

@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "sluice/function.h"
+#include "sluice/metrics.h"
 #include "sluice/timers.h"
 
 namespace boost::asio {
@@ -15,7 +16,15 @@ namespace sluice {
 /// The control thread: a queue of work and timers. Every plugin callback runs here, one after the other.
 class ControlLoop {
  public:
-  explicit ControlLoop(const Clock& clock);
+  /// What the loop tells of itself; nothing of what is null.
+  struct Watch {
+    Histogram* wait_seconds = nullptr;  ///< that a posted task waited for its turn
+    Gauge* waiting = nullptr;           ///< posted tasks that have not run
+  };
+
+  explicit ControlLoop(const Clock& clock) : ControlLoop{clock, Watch{}} {}
+  /// What `watch` points to outlives the loop.
+  ControlLoop(const Clock& clock, Watch watch);
   ~ControlLoop();
   ControlLoop(const ControlLoop&) = delete;
   ControlLoop& operator=(const ControlLoop&) = delete;

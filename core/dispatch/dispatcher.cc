@@ -14,16 +14,26 @@ namespace {
 // Delivers one answer to the connection that asked, by its ack id, or an error event where there is none.
 class ConnectionReply final : public Reply::Sink {
  public:
+  /// How long the answer took, and under which name that is counted.
+  struct Measure {
+    EventMeter& meter;
+    const Clock& clock;
+    std::string event;
+    Instant received;
+  };
+
   ConnectionReply(std::weak_ptr<ClientSession> client, std::string event, std::optional<AckId> ack,
-                  std::shared_ptr<AliasAnswer> older, Log& log)
+                  std::shared_ptr<AliasAnswer> older, Measure measure, Log& log)
       : client_{std::move(client)},
         event_{std::move(event)},
         ack_{std::move(ack)},
         older_{std::move(older)},
+        measure_{std::move(measure)},
         log_{log} {}
 
   void ok(json::value data) override {
     answered_ = true;
+    measure_.meter.succeeded(measure_.event, measure_.clock.now() - measure_.received);
     const auto client = client_.lock();
     if (client == nullptr) return;
     if (older_ != nullptr) return older_->ok(*client, data);
@@ -32,6 +42,7 @@ class ConnectionReply final : public Reply::Sink {
 
   void fail(const Error& error) override {
     if (std::exchange(answered_, true)) return;
+    measure_.meter.failed(measure_.event, error.code(), measure_.clock.now() - measure_.received);
     const auto client = client_.lock();
     if (client == nullptr) return;
     if (older_ != nullptr) return older_->fail(*client, error);
@@ -41,11 +52,13 @@ class ConnectionReply final : public Reply::Sink {
 
   void abandoned() override {
     if (handler_runs_) return;  // it may be on its way out with an exception, which is the better answer
-    log_.error("a handler gave no answer", {{"event", event_}});
+    log_.error("a handler gave no answer", {{"event", event_}, {"client", client_id()}});
     fail(Error{ErrorCode::internal, "the handler gave no answer"});
   }
 
-  void completed_twice() override { log_.error("a handler answered twice", {{"event", event_}}); }
+  void completed_twice() override {
+    log_.error("a handler answered twice", {{"event", event_}, {"client", client_id()}});
+  }
 
   void handler_returned(const std::shared_ptr<Sink>& self) {
     handler_runs_ = false;
@@ -54,11 +67,18 @@ class ConnectionReply final : public Reply::Sink {
   }
 
  private:
+  // 0: it is gone.
+  [[nodiscard]] std::uint64_t client_id() const {
+    const auto client = client_.lock();
+    return client == nullptr ? 0 : client->id().value();
+  }
+
   std::weak_ptr<ClientSession> client_;
   std::string event_;
   std::optional<AckId> ack_;
   // Owners: the replies to all canonical events that one event of the client stands for. Null without an alias.
   std::shared_ptr<AliasAnswer> older_;
+  Measure measure_;
   Log& log_;
   bool answered_ = false;
   bool handler_runs_ = true;
@@ -73,8 +93,10 @@ Dispatcher::Dispatcher(Authenticate authenticate, std::size_t max_clients, const
       clock_{clock},
       log_{log},
       metrics_{metrics},
-      clients_gauge_{metrics.gauge("clients", "Clients that are connected now.")},
-      profiles_{std::move(profiles)} {}
+      meter_{metrics},
+      profiles_{std::move(profiles)} {
+  for (const DoorKind door : {DoorKind::socket_io, DoorKind::web_socket, DoorKind::plugin}) count_clients(door, 0);
+}
 
 Result<Identity, Error> Dispatcher::admit(const ConnectRequest& request) const {
   if (clients_.size() >= max_clients_) {
@@ -101,22 +123,23 @@ void Dispatcher::on_connect(std::shared_ptr<Connection> connection, ConnectReque
                                   {"user", client->identity().user_id}});
   metrics_.counter("connects_total", "Clients that asked to connect.", {{"result", "accepted"}}).add();
   clients_.emplace(id, std::move(client));
-  clients_gauge_.set(static_cast<double>(clients_.size()));
+  count_clients(request.door, 1);
   connection->accept();
 }
 
-void Dispatcher::on_event(ConnectionId connection, std::string event, json::value data, std::optional<AckId> ack) {
+void Dispatcher::on_event(ConnectionId connection, std::string event, json::value data, std::optional<AckId> ack,
+                          Instant received) {
   const auto client = clients_.find(connection);
   if (client == clients_.end()) return;
   if (data.is_null()) data = json::object{};  // `socket.emit("room:leave")` sends none
   if (client->second->profile() != nullptr) {
-    return dispatch_older(client->second, std::move(event), std::move(data), std::move(ack));
+    return dispatch_older(client->second, std::move(event), std::move(data), std::move(ack), received);
   }
-  dispatch(client->second, event, data, std::move(ack), nullptr);
+  dispatch(client->second, event, data, std::move(ack), nullptr, received);
 }
 
 void Dispatcher::dispatch_older(const std::shared_ptr<ClientSession>& client, std::string event, json::value data,
-                                std::optional<AckId> ack) {
+                                std::optional<AckId> ack, Instant received) {
   const std::shared_ptr<ClientSession> keep = client;
   ProfileSession& session = *keep->profile();
   const Profile::Alias* alias = session.profile().alias(event);
@@ -125,20 +148,22 @@ void Dispatcher::dispatch_older(const std::shared_ptr<ClientSession>& client, st
   const auto calls = session.translate(alias, std::move(event), std::move(data));
   if (calls.empty()) return older->ok(*keep, json::object{});  // it was an announcement
   if (older != nullptr) older->expect(calls.size());
-  for (const ProfileSession::Call& call : calls) dispatch(keep, call.event, call.data, ack, older);
+  for (const ProfileSession::Call& call : calls) dispatch(keep, call.event, call.data, ack, older, received);
 }
 
 void Dispatcher::dispatch(const std::shared_ptr<ClientSession>& client, const std::string& event,
-                          const json::value& data, std::optional<AckId> ack, std::shared_ptr<AliasAnswer> older) {
+                          const json::value& data, std::optional<AckId> ack, std::shared_ptr<AliasAnswer> older,
+                          Instant received) {
   const std::shared_ptr<ClientSession> keep = client;
   std::shared_ptr<Reply::Sink> sink;
-  auto answer = std::make_shared<ConnectionReply>(client, event, std::move(ack), std::move(older), log_);
+  const auto found = handlers_.find(event);
+  const bool known = found != handlers_.end();
+  ConnectionReply::Measure measure{meter_, clock_, known ? event : std::string{EventMeter::kUnknown}, received};
+  auto answer =
+      std::make_shared<ConnectionReply>(client, event, std::move(ack), std::move(older), std::move(measure), log_);
   ConnectionReply& reply = *answer;
   sink = std::move(answer);
-
-  const auto found = handlers_.find(event);
-  if (found == handlers_.end()) {
-    count("unknown");
+  if (!known) {
     return reply.fail(Error{ErrorCode::unknown_event, "no loaded plugin answers to '" + event.substr(0, 64) + "'"});
   }
   const std::shared_ptr<Handler> handler = found->second;
@@ -148,9 +173,6 @@ void Dispatcher::dispatch(const std::shared_ptr<ClientSession>& client, const st
     const Error error = client_error(thrown);
     if (error.code() == ErrorCode::internal) handler->scope->log_exception(what, thrown);
     reply.fail(error);
-    count("failed");
-  } else {
-    count("handled");
   }
   reply.handler_returned(sink);
 }
@@ -160,7 +182,9 @@ void Dispatcher::on_disconnected(ConnectionId connection, DisconnectReason reaso
   if (found == clients_.end()) return;
   const std::shared_ptr<ClientSession> client = std::move(found->second);
   clients_.erase(found);
-  clients_gauge_.set(static_cast<double>(clients_.size()));
+  count_clients(client->door(), -1);
+  metrics_.counter("disconnects_total", "Clients that are gone, by why.", {{"reason", std::string{to_string(reason)}}})
+      .add();
   log_.debug("client disconnected", {{"client", connection.value()}, {"reason", to_string(reason)}});
   const auto handlers = disconnect_handlers_;  // a handler may stop a plugin
   for (const auto& handler : handlers) {
@@ -248,8 +272,8 @@ void Dispatcher::close_all(std::string_view reason) {
   for (const auto& [id, client] : clients_) client->connection().close(CloseCode::going_away, std::string{reason});
 }
 
-void Dispatcher::count(std::string_view result) {
-  metrics_.counter("events_total", "Client events by what became of them.", {{"result", std::string{result}}}).add();
+void Dispatcher::count_clients(DoorKind door, double change) {
+  metrics_.gauge("clients", "Clients that are connected now.", {{"door", std::string{to_string(door)}}}).add(change);
 }
 
 }  // namespace sluice

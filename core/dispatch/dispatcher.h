@@ -13,6 +13,7 @@
 #include "core/base/clock.h"
 #include "core/control/callback_scope.h"
 #include "core/dispatch/client_session.h"
+#include "core/dispatch/event_meter.h"
 #include "core/dispatch/profile.h"
 #include "core/signalling/door.h"
 #include "sluice/events.h"
@@ -36,7 +37,8 @@ class Dispatcher final : public SignallingHandler {
 
   // SignallingHandler
   void on_connect(std::shared_ptr<Connection> connection, ConnectRequest request) override;
-  void on_event(ConnectionId connection, std::string event, json::value data, std::optional<AckId> ack) override;
+  void on_event(ConnectionId connection, std::string event, json::value data, std::optional<AckId> ack,
+                Instant received) override;
   void on_disconnected(ConnectionId connection, DisconnectReason reason) override;
 
   /// Lets `scope`'s handler answer to `event`. Throws std::logic_error that names who answers to it already.
@@ -75,18 +77,18 @@ class Dispatcher final : public SignallingHandler {
   /// @param ack    What the client waits for; unused where `older` answers it.
   /// @param older  Answers an event that came by an older name, or nullptr.
   void dispatch(const std::shared_ptr<ClientSession>& client, const std::string& event, const json::value& data,
-                std::optional<AckId> ack, std::shared_ptr<AliasAnswer> older);
+                std::optional<AckId> ack, std::shared_ptr<AliasAnswer> older, Instant received);
   void dispatch_older(const std::shared_ptr<ClientSession>& client, std::string event, json::value data,
-                      std::optional<AckId> ack);
+                      std::optional<AckId> ack, Instant received);
   [[nodiscard]] Result<Identity, Error> admit(const ConnectRequest& request) const;
-  void count(std::string_view result);
+  void count_clients(DoorKind door, double change);
 
   Authenticate authenticate_;
   std::size_t max_clients_;
   const Clock& clock_;
   Log& log_;
   Metrics& metrics_;
-  Gauge& clients_gauge_;
+  EventMeter meter_;
   ProfileTable profiles_;
   // Owners: this table, and each Reply on its way, which must be able to find the client gone.
   std::unordered_map<ConnectionId, std::shared_ptr<ClientSession>> clients_;

@@ -26,9 +26,10 @@ void LocalConnection::call(std::string_view event, json::value data, LocalClient
   const std::int64_t number = ++last_call_;
   if (answer) answers_.emplace(number, std::move(answer));
   if (busy) return send_ack(number, rate_limited_error(kBusyRetryAfter));
-  loop_.post([self = shared_from_this(), number, event = std::string{event}, data = std::move(data)]() mutable {
+  loop_.post([self = shared_from_this(), number, event = std::string{event}, data = std::move(data),
+              received = loop_.now()]() mutable {
     if (self->callbacks_ == nullptr) return;
-    self->handler_.on_event(self->id_, std::move(event), std::move(data), AckId{number});
+    self->handler_.on_event(self->id_, std::move(event), std::move(data), AckId{number}, received);
   });
 }
 

@@ -90,6 +90,14 @@ std::optional<std::uint64_t> parse_boot_time(std::string_view text) {
   return parse_number(next_word(rest));
 }
 
+std::uint64_t read_memory_limit() {
+  const auto machine =
+      static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  const std::string text = read_text("/sys/fs/cgroup/memory.max");  // a container sees its own group there
+  std::string_view rest{text};
+  return std::min(machine, parse_number(next_word(rest)).value_or(machine));  // "max", or there is no such file
+}
+
 ProcessUsage read_process_usage() {
   ProcessUsage usage{.open_files = count_open_files(), .max_open_files = max_open_files()};
   const auto stat = parse_process_stat(read_text("/proc/self/stat"));

@@ -20,6 +20,9 @@ struct ProcessUsage {
 /// Reads /proc and the limits of the process; some ten microseconds. What cannot be read is 0. Any thread.
 [[nodiscard]] ProcessUsage read_process_usage();
 
+/// What the process may have: the machine's memory, or less where its control group (version 2) says so.
+[[nodiscard]] std::uint64_t read_memory_limit();
+
 /// What one line of /proc/<pid>/stat says, in the kernel's units.
 struct ProcessStat {
   std::uint64_t cpu_ticks = 0;

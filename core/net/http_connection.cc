@@ -217,11 +217,13 @@ void HttpConnection::on_request() {
     return respond(answer_to(request.error()), AfterAnswer::close);
   }
   ++core_->counters.requests;
+  core_->counters.request_bytes += request->body.size();
   if (beast::websocket::is_upgrade(parser_->get())) return upgrade(std::move(*request));
 
   disarm();  // a handler may take its time
   state_ = State::handling;
   working_ = shared_from_this();
+  began_ = std::chrono::steady_clock::now();
   exchange_ = std::make_shared<HttpExchange>([weak = weak_from_this()](HttpResponse response) {
     if (const auto self = weak.lock()) self->deliver(std::move(response));
   });
@@ -265,6 +267,7 @@ void HttpConnection::respond(HttpResponse response, AfterAnswer after) {
   }
   if (!response.file.empty()) complete_file_answer(response, conditions_of(parser_->get()));
   core_->cors.apply(origin_, response);
+  count_answer(response);
   response_ = std::move(response);
   writer_ = to_beast(response_, version_, body_mode_, keep);
   if (!writer_) {
@@ -272,6 +275,12 @@ void HttpConnection::respond(HttpResponse response, AfterAnswer after) {
     writer_ = to_beast(response_, version_, body_mode_, keep);
   }
   write_some();
+}
+
+void HttpConnection::count_answer(const HttpResponse& response) {
+  ++core_->counters.answers[static_cast<std::size_t>(response.status / 100 - 2)];
+  const auto began = std::exchange(began_, std::nullopt);
+  if (began && !response.held) core_->counters.answer_times.add(std::chrono::steady_clock::now() - *began);
 }
 
 void HttpConnection::write_some() {
@@ -287,6 +296,7 @@ void HttpConnection::on_written(error_code failed, std::size_t size) {
   if (state_ != State::sending) return;
   if (failed) return close_now();
   writer_->consume(size);
+  core_->counters.answer_bytes += size;
   if (!writer_->is_done()) return write_some();
   on_answer_sent();
 }

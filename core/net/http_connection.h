@@ -56,6 +56,7 @@ class HttpConnection final : public LiveConnection, public std::enable_shared_fr
   void upgrade(HttpRequest request);
   void deliver(HttpResponse response);
   void respond(HttpResponse response, AfterAnswer after = AfterAnswer::next_request);
+  void count_answer(const HttpResponse& response);
   void write_some();
   void on_written(error_code failed, std::size_t size);
   void on_answer_sent();
@@ -90,6 +91,7 @@ class HttpConnection final : public LiveConnection, public std::enable_shared_fr
   std::shared_ptr<HttpConnection> working_;
   // Owners: this connection and the copies of the handler's responder.
   std::shared_ptr<HttpExchange> exchange_;
+  std::optional<Instant> began_;  // when its handler got it
   HttpResponse response_;
   std::optional<http::message_generator> writer_;
   AfterAnswer after_answer_ = AfterAnswer::next_request;

@@ -98,6 +98,9 @@ struct HttpResponse {
   /// Which part of it; nothing: the whole.
   std::optional<FilePart> part;
 
+  /// The client has asked to be kept waiting (long polling): the time that it took says nothing of the gateway.
+  bool held = false;
+
   HttpResponse() = default;
   explicit HttpResponse(int status_code) : status{status_code} {}
   HttpResponse(int status_code, std::string_view content_type, std::string text);

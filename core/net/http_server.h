@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -9,6 +10,25 @@
 #include "core/net/listener_options.h"
 
 namespace sluice::net {
+
+/// How long answers took, by buckets.
+class AnswerTimes {
+ public:
+  /// Upper bounds in seconds.
+  static constexpr std::array<double, 12> kBounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                                  0.05,   0.1,   0.25,   0.5,   1,    5};
+
+  void add(std::chrono::nanoseconds took) noexcept {
+    const double seconds = std::chrono::duration<double>(took).count();
+    std::size_t bucket = 0;
+    while (bucket < kBounds.size() && seconds > kBounds[bucket]) ++bucket;
+    ++counts[bucket];
+    sum_us += static_cast<std::uint64_t>(took / std::chrono::microseconds{1});
+  }
+
+  std::array<std::atomic<std::uint64_t>, kBounds.size() + 1> counts{};  ///< the last: over all bounds
+  std::atomic<std::uint64_t> sum_us{0};
+};
 
 /// What a listener counts; written by net threads, readable from any thread.
 struct ListenerCounters {
@@ -21,6 +41,12 @@ struct ListenerCounters {
   Counter web_sockets{0};        ///< upgrades that succeeded
   Counter messages_received{0};  ///< WebSocket messages
   Counter messages_sent{0};
+  Counter message_bytes_received{0};  ///< of WebSocket messages
+  Counter message_bytes_sent{0};
+  Counter request_bytes{0};          ///< of requests' bodies
+  Counter answer_bytes{0};           ///< of HTTP answers, with their heads
+  std::array<Counter, 4> answers{};  ///< by the status' first digit, from 2 to 5
+  AnswerTimes answer_times;          ///< of requests that a handler answered, without those that were held
 
   Counter refused_limit{0};   ///< over max_connections or max_connections_per_address
   Counter refused_rate{0};    ///< over connections_per_second

@@ -152,6 +152,7 @@ void WebSocketSession::on_text() {
   ++core_->counters.messages_received;
   if (!handlers_.on_text) return;
   const auto data = incoming_.cdata();
+  core_->counters.message_bytes_received += data.size();
   try {
     handlers_.on_text({static_cast<const char*>(data.data()), data.size()});
   } catch (...) {
@@ -230,11 +231,13 @@ void WebSocketSession::write_next() {
 
 void WebSocketSession::on_written(error_code failed) {
   is_writing_ = false;
-  queued_bytes_.fetch_sub(queue_.front().bytes, std::memory_order_relaxed);
+  const std::size_t bytes = queue_.front().bytes;
+  queued_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
   queue_.drop_front();
   if (state_ == State::closed || state_ == State::lingering) return;
   if (failed) return finish(WebSocketClose::abnormal, failed.message());
   ++core_->counters.messages_sent;
+  core_->counters.message_bytes_sent += bytes;
   write_next();
 }
 

@@ -11,15 +11,16 @@ void ControlBridge::connected(std::shared_ptr<Connection> connection, ConnectReq
 }
 
 bool ControlBridge::event(ConnectionId connection, const EventsInFlight& in_flight, std::string event,
-                          boost::json::value data, std::optional<AckId> ack) {
+                          boost::json::value data, std::optional<AckId> ack, Instant received) {
   if (in_flight->fetch_add(1) >= kMaxEventsInFlight) {
     in_flight->fetch_sub(1);
+    ++refused_events_;
     return false;
   }
   post_([&handler = handler_, connection, in_flight, event = std::move(event), data = std::move(data),
-         ack = std::move(ack)]() mutable {
+         ack = std::move(ack), received]() mutable {
     in_flight->fetch_sub(1);
-    handler.on_event(connection, std::move(event), std::move(data), std::move(ack));
+    handler.on_event(connection, std::move(event), std::move(data), std::move(ack), received);
   });
   return true;
 }

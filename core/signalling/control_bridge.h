@@ -27,13 +27,17 @@ class ControlBridge {
   void connected(std::shared_ptr<Connection> connection, ConnectRequest request);
   /// False: too many of this connection's events are on their way already.
   [[nodiscard]] bool event(ConnectionId connection, const EventsInFlight& in_flight, std::string event,
-                           boost::json::value data, std::optional<AckId> ack);
+                           boost::json::value data, std::optional<AckId> ack, Instant received);
   void disconnected(ConnectionId connection, DisconnectReason reason);
+
+  /// Events that were too many on their way.
+  [[nodiscard]] std::uint64_t refused_events() const noexcept { return refused_events_; }
 
  private:
   SignallingHandler& handler_;
   PostToControl post_;
   std::atomic<std::uint64_t> last_id_{0};
+  std::atomic<std::uint64_t> refused_events_{0};
 };
 
 }  // namespace sluice

@@ -15,6 +15,7 @@
 #include "sluice/error.h"
 #include "sluice/identity.h"
 #include "sluice/media_types.h"
+#include "sluice/time.h"
 
 /// The boundary between the doors (Socket.IO and plain WebSocket on the net threads, LocalDoor for clients that plugins
 /// bring in) and the dispatcher, which lives on the control thread. Downwards a Connection may be used from any thread;
@@ -118,8 +119,9 @@ class SignallingHandler {
   /// To be answered with accept() or refuse(), now or later; a Socket.IO client gives up after 45 s.
   virtual void on_connect(std::shared_ptr<Connection> connection, ConnectRequest request) = 0;
   /// `data` is null where the client sent none. Where `ack` is set the client waits for exactly one send_ack.
-  virtual void on_event(ConnectionId connection, std::string event, boost::json::value data,
-                        std::optional<AckId> ack) = 0;
+  /// `received`: when the door had the event; it may have waited for the control thread since.
+  virtual void on_event(ConnectionId connection, std::string event, boost::json::value data, std::optional<AckId> ack,
+                        Instant received) = 0;
   virtual void on_disconnected(ConnectionId connection, DisconnectReason reason) = 0;
 };
 

@@ -92,7 +92,10 @@ void PlainClient::hand_on(PlainSession::EventReceived event) {
   turnstile_.effect([this, self = shared_from_this(), event = std::move(event)]() mutable {
     const std::optional<AckId> ack = event.ack;
     const std::string name = event.event;
-    if (bridge_.event(id_, in_flight_, std::move(event.event), std::move(event.data), std::move(event.ack))) return;
+    if (bridge_.event(id_, in_flight_, std::move(event.event), std::move(event.data), std::move(event.ack),
+                      clock_.now())) {
+      return;
+    }
     const Error error = rate_limited_error(kBusyRetryAfter);
     ack ? send_ack(*ack, error) : send_error_event(name, error);
   });

@@ -14,6 +14,7 @@ constexpr int kSidBits = 120;
 
 net::HttpResponse poll_answer(std::string body) {
   net::HttpResponse response{200, "text/plain; charset=UTF-8", std::move(body)};
+  response.held = true;
   response.headers.set("Cache-Control", "no-store");
   return response;
 }
@@ -25,6 +26,7 @@ SocketIoClient::SocketIoClient(std::shared_ptr<const SocketIoHouse> house, std::
     : house_{std::move(house)},
       visitor_{std::move(visitor)},
       deadline_{std::numeric_limits<Instant::rep>::max()},
+      carrier_{*house_->sessions, opening == EngineSession::Opening::polling ? Carrier::polling : Carrier::web_socket},
       engine_{std::move(sid), opening, house_->options.engine, house_->clock.now()},
       sockets_{house_->options.socket_io, house_->clock.now()} {
   update_deadline();
@@ -215,6 +217,7 @@ void SocketIoClient::carry_out(EngineSession::Output output, Instant now) {
     });
   } else if (std::holds_alternative<EngineSession::Promote>(output)) {
     main_ = std::exchange(probe_, nullptr);
+    carrier_.move_to(Carrier::web_socket);
   } else if (const auto* ended = std::get_if<EngineSession::Ended>(&output)) {
     while (!members_.empty()) connection_ended(std::string{members_.begin()->first}, ended->reason);
     turnstile_.effect([self = shared_from_this()] { self->house_->forget(self->engine_.sid()); });
@@ -263,7 +266,7 @@ void SocketIoClient::hand_on(SocketIoSession::EventReceived event) {
     const std::optional<AckId> ack = event.ack;
     const std::string name = event.event;
     if (house_->bridge.event(connection->id(), in_flight, std::move(event.event), std::move(event.data),
-                             std::move(event.ack))) {
+                             std::move(event.ack), house_->clock.now())) {
       return;
     }
     const Error error = rate_limited_error(kBusyRetryAfter);

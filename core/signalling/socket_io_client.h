@@ -10,6 +10,7 @@
 #include "core/base/random.h"
 #include "core/net/http_responder.h"
 #include "core/net/web_socket.h"
+#include "core/signalling/carrier_counts.h"
 #include "core/signalling/control_bridge.h"
 #include "core/signalling/engine_session.h"
 #include "core/signalling/socket_io_session.h"
@@ -31,6 +32,7 @@ struct SocketIoHouse {
   ControlBridge& bridge;
   const Clock& clock;
   FillRandom random;
+  std::shared_ptr<CarrierCounts> sessions;  // owners: the door and this house
   /// Forgets an ended session.
   std::function<void(const std::string& sid)> forget;
 };
@@ -94,6 +96,7 @@ class SocketIoClient : public std::enable_shared_from_this<SocketIoClient> {
   std::atomic<Instant::rep> deadline_;
 
   // The state, under the turnstile.
+  CountedCarrier carrier_;
   EngineSession engine_;
   SocketIoSession sockets_;
   std::map<std::string, Member, std::less<>> members_;

@@ -97,6 +97,7 @@ SocketIoDoor::SocketIoDoor(const SocketIoDoorOptions& options, ControlBridge& br
           .bridge = bridge,
           .clock = clock,
           .random = std::move(random),
+          .sessions = carriers_,
           .forget =
               [weak = std::weak_ptr{sessions_}](const std::string& sid) {
                 if (const auto sessions = weak.lock()) sessions->erase(sid);

@@ -34,6 +34,7 @@ class SocketIoDoor {
   /// Ends every session; their clients connect again.
   void close_all();
   [[nodiscard]] std::size_t session_count() const;
+  [[nodiscard]] const CarrierCounts& carriers() const noexcept { return *carriers_; }
 
  private:
   class Sessions;
@@ -45,6 +46,8 @@ class SocketIoDoor {
   const Clock& clock_;
   // Owners: the door, and through the house's `forget` each client.
   std::shared_ptr<Sessions> sessions_;
+  // Owners: the door, and through the house each client.
+  std::shared_ptr<CarrierCounts> carriers_ = std::make_shared<CarrierCounts>();
   // Owners: the door and each client.
   std::shared_ptr<const SocketIoHouse> house_;
 };

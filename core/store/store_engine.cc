@@ -1,5 +1,6 @@
 #include "core/store/store_engine.h"
 
+#include <chrono>
 #include <future>
 #include <utility>
 
@@ -7,7 +8,7 @@
 
 namespace sluice {
 
-StoreEngine::StoreEngine(OpenDatabase open) : open_{std::move(open)} {}
+StoreEngine::StoreEngine(OpenDatabase open, Watch watch) : open_{std::move(open)}, watch_{watch} {}
 StoreEngine::~StoreEngine() { stop(); }
 
 void StoreEngine::submit(Work work, Outcome outcome) {
@@ -32,6 +33,19 @@ void StoreEngine::append(Unit unit) {
   throw Error{ErrorCode::draining, "the store has been closed"};
 }
 
+void StoreEngine::after_waiting(Function<void()> done) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (running_) {  // beyond kMaxWaiting: it holds nothing but its place
+      waiting_.push_back({.alone = true,
+                          .work = nullptr,
+                          .outcome = [done = std::move(done)](const std::exception_ptr&) mutable { done(); }});
+      return;
+    }
+  }
+  done();
+}
+
 StoreEngine::Units StoreEngine::take_next() {
   const std::lock_guard lock{mutex_};
   Units units;
@@ -50,19 +64,34 @@ void StoreEngine::run_waiting() {
   for (Units units = take_next(); !units.empty(); units = take_next()) run_group(units);
 }
 
-void StoreEngine::run_group(Units& units) {
+std::size_t StoreEngine::waiting() const {
+  const std::lock_guard lock{mutex_};
+  return waiting_.size();
+}
+
+void StoreEngine::run_and_measure(Units& units) {
+  const Instant began = watch_.clock == nullptr ? Instant{} : watch_.clock->now();
   if (units.front().alone) {
     run_alone(units.front());
   } else {
     run_together(units);
   }
+  if (watch_.clock == nullptr) return;
+  watch_.commit_seconds->observe(std::chrono::duration<double>(watch_.clock->now() - began).count());
+  for (const Unit& unit : units) {
+    if (unit.error) watch_.failures->add();
+  }
+}
+
+void StoreEngine::run_group(Units& units) {
+  run_and_measure(units);
   for (Unit& unit : units) unit.work = nullptr;  // what it owns dies before anybody hears that it is done
   for (Unit& unit : units) unit.outcome(std::move(unit.error));
 }
 
 void StoreEngine::run_alone(Unit& unit) {
   try {
-    unit.work(database());
+    if (unit.work) unit.work(database());
   } catch (...) {
     unit.error = std::current_exception();
   }

@@ -8,9 +8,11 @@
 #include <mutex>
 #include <vector>
 
+#include "core/base/clock.h"
 #include "core/control/background_pool.h"
 #include "core/store/database.h"
 #include "sluice/function.h"
+#include "sluice/metrics.h"
 
 namespace sluice {
 
@@ -28,7 +30,16 @@ class StoreEngine {
   using Work = Function<void(Database&)>;
   using Outcome = Function<void(std::exception_ptr)>;
 
-  explicit StoreEngine(OpenDatabase open);
+  /// What the engine tells of itself; nothing where `clock` is null.
+  struct Watch {
+    const Clock* clock = nullptr;
+    Histogram* commit_seconds = nullptr;  ///< of units that ran together, or of one that ran alone
+    Counter* failures = nullptr;          ///< units whose work or commit threw
+  };
+
+  explicit StoreEngine(OpenDatabase open) : StoreEngine{std::move(open), Watch{}} {}
+  /// What `watch` points to outlives the engine.
+  StoreEngine(OpenDatabase open, Watch watch);
   /// Stops.
   ~StoreEngine();
   StoreEngine(const StoreEngine&) = delete;
@@ -42,13 +53,19 @@ class StoreEngine {
   void submit_unit(Work work, Outcome outcome);
   /// The same, waited for: blocks, and rethrows what the work threw. Not on the store's thread.
   void run(Work work);
+  /// Calls `done` once every unit that was handed over before has run and is destroyed: on the store's thread, or at
+  /// once where there is none. It must not throw. Opens no database.
+  void after_waiting(Function<void()> done);
   /// Runs what waits, then closes the database. Blocks.
   void stop();
+
+  /// Units that wait. Any thread.
+  [[nodiscard]] std::size_t waiting() const;
 
  private:
   struct Unit {
     bool alone = false;  ///< brings its own transactions
-    Work work;
+    Work work;           ///< empty: there is only the outcome
     Outcome outcome;
     std::exception_ptr error{};
   };
@@ -58,15 +75,17 @@ class StoreEngine {
   [[nodiscard]] Units take_next();
   void run_waiting();
   void run_group(Units& units);
+  void run_and_measure(Units& units);
   void run_alone(Unit& unit);
   void run_together(Units& units);
   static void run_part(Unit& unit, Database& connection);
   [[nodiscard]] Database& database();
 
   OpenDatabase open_;
+  Watch watch_;
   std::unique_ptr<Database> database_;  // the store's thread only, until that has been joined
   std::atomic<bool> stopped_ = false;
-  std::mutex mutex_;  // guards the two below
+  mutable std::mutex mutex_;  // guards the two below
   std::deque<Unit> waiting_;
   bool running_ = false;  ///< a job of the pool is there that ends when nothing waits
   BackgroundPool thread_{1};

@@ -2,6 +2,7 @@
 
 #include "audit.h"
 #include "live.h"
+#include "meeting_metrics.h"
 #include "options.h"
 #include "repository.h"
 #include "sluice/host.h"
@@ -20,6 +21,7 @@ struct Context {
   Repository repository{host};
   Users users{host, options};
   AuditTrail audit{host, options};
+  MeetingMetrics metrics{host.metrics()};
 };
 
 }  // namespace sluice::meetings

@@ -111,6 +111,8 @@ void LiveMeetings::open(const Key& key, Meeting meeting, const std::vector<Invit
   LiveSession& session = *sessions_.emplace(key, std::move(made)).first->second;
   for (const Invited& who : invited) expect(session, who);
   watch_emptiness(session);
+  context_->metrics.started.add();
+  context_->metrics.live.set(static_cast<double>(sessions_.size()));
 
   const auto opening = opening_.extract(key);
   context_->host.log().info("meeting started", {{"meeting", key.second}, {"tenant", key.first}});
@@ -138,6 +140,7 @@ void LiveMeetings::take_back(const Meeting& meeting, const SessionRow& run) {
 void LiveMeetings::opening_failed(const Key& key, const Error& error) {
   const auto opening = opening_.extract(key);
   if (opening.empty()) return;
+  context_->metrics.start_failures.add();
   for (Done& done : opening.mapped().waiting) done(error);
 }
 
@@ -201,6 +204,8 @@ void LiveMeetings::ended(const Key& key, const Identity& by, Result<Meeting, Err
   }
   const auto keep = std::move(found->second);
   sessions_.erase(found);
+  context_->metrics.ended.add();
+  context_->metrics.live.set(static_cast<double>(sessions_.size()));
   const std::string reason = session.end_reason;
   context_->host.log().info("meeting ended", {{"meeting", key.second}, {"tenant", key.first}, {"reason", reason}});
   context_->audit.record(key.first, key.second, by, "meeting.end", {}, {{"reason", reason}});

@@ -130,6 +130,7 @@ void LiveMeetings::joined(Participant& participant) {
   if (session == nullptr) return;
   session->stats.joined(participant.id(), participant.identity().user_id, context_->host.timers().now());
   session->empty.cancel();
+  context_->metrics.joins.add();
   record_presence(*session, participant, InvitedStatus::joined);
 }
 

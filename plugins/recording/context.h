@@ -27,6 +27,7 @@ struct RecordingMetrics {
   explicit RecordingMetrics(Metrics& metrics)
       : active{metrics.gauge("active", "Rooms that are being recorded.")},
         waiting{metrics.gauge("productions_waiting", "Captured sessions whose products are still to be made.")},
+        free_bytes{metrics.gauge("free_bytes", "Free on the disk that recordings are written to, in bytes.")},
         running{metrics.gauge("productions_running", "Products that are being made.")},
         captured_bytes{metrics.counter("captured_bytes_total", "Media written by captures that have ended.")},
         ready{metrics.counter("ready_total", "Products that can be watched.")},
@@ -43,6 +44,7 @@ struct RecordingMetrics {
 
   Gauge& active;
   Gauge& waiting;
+  Gauge& free_bytes;
   Gauge& running;
   Counter& captured_bytes;
   Counter& ready;

@@ -18,6 +18,16 @@ constexpr std::int64_t kBatch = 200;
 void Upkeep::start() {
   sweep();
   timer_ = context_.host.timers().every(kInterval, [this] { sweep(); });
+  look_at_disk();
+  disk_timer_ = context_.host.timers().every(kDiskInterval, [this] { look_at_disk(); });
+}
+
+void Upkeep::look_at_disk() {
+  in_background(
+      context_, "the disk does not say how much is free", [folders = context_.folders] { return folders.free_bytes(); },
+      [this](const Result<std::uint64_t, Error>& free) {
+        if (free) context_.metrics.free_bytes.set(static_cast<double>(*free));
+      });
 }
 
 void Upkeep::sweep() {
@@ -117,7 +127,7 @@ void Upkeep::purge_one(const Record& record) {
     if (!removed) {
       context_.metrics.storage_failures.add();
       context_.host.log().warning("files of a recording were not removed; they are tried again",
-                                  {{"recording", id}, {"reason", removed.error().what()}});
+                                  {{"recording", id}, {"error", removed.error().what()}});
       return purge_next();
     }
     in_background(

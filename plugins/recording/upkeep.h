@@ -17,6 +17,7 @@ namespace sluice::recording {
 class Upkeep {
  public:
   static constexpr std::chrono::hours kInterval{1};
+  static constexpr std::chrono::minutes kDiskInterval{1};
   /// How long a row outlives its files.
   static constexpr std::chrono::hours kForgottenAfter{24 * 30};
 
@@ -33,6 +34,7 @@ class Upkeep {
 
  private:
   void sweep();
+  void look_at_disk();
   void mark_expired_ones();
   void purge_next();
   void purge_one(const Record& record);
@@ -45,6 +47,7 @@ class Upkeep {
   bool purging_ = false;
   bool again_ = false;  ///< something was marked meanwhile
   Timer timer_;
+  Timer disk_timer_;
 };
 
 }  // namespace sluice::recording

@@ -72,7 +72,7 @@ std::vector<IceCandidate> candidates_of(const MediaWorker& worker, const std::ve
 class MediaEngine::Impl final : public WorkerObserver {
  public:
   Impl(MediaEngineOptions options, const DtlsContext& dtls, ControlLoop& loop, const Clock& clock, FillRandom random,
-       Log& log, Metrics& metrics)
+       Log& log, CoreMetrics& metrics)
       : options_{std::move(options)},
         context_{std::make_shared<EngineContext>(loop, std::move(random), log)},
         metrics_{metrics},
@@ -193,8 +193,9 @@ class MediaEngine::Impl final : public WorkerObserver {
           *context_, WorkerIndex{static_cast<std::uint8_t>(i)},
           [this, i](const WorkerReport& report) {
             reports_[i].asked = false;
-            reports_[i].metrics.update(report);
-            reports_[i].last = stats_of(static_cast<unsigned>(i), report);
+            const double load = load_between(std::exchange(reports_[i].pressure, report.pressure), report.pressure);
+            reports_[i].metrics.update(report, load);
+            reports_[i].last = stats_of(static_cast<unsigned>(i), report, load);
           },
           [worker = context_->workers[i].get()](WorkerCore& core) {
             return std::optional{WorkerReport::of(core, *worker)};
@@ -213,13 +214,14 @@ class MediaEngine::Impl final : public WorkerObserver {
     WorkerMetrics metrics;
     PendingAnswers<WorkerReport> answer;
     WorkerStats last{};
+    WorkerPressure pressure{};  // as of the last report
     bool asked = false;
   };
 
   MediaEngineOptions options_;
   std::unique_ptr<GlibThread> glib_;  // outlives every agent: stop() shuts them
   std::shared_ptr<EngineContext> context_;
-  Metrics& metrics_;
+  CoreMetrics& metrics_;
   std::vector<Report> reports_;  // by worker
   Timer metrics_timer_;
   Counter& failed_;
@@ -231,7 +233,7 @@ class MediaEngine::Impl final : public WorkerObserver {
 };
 
 MediaEngine::MediaEngine(MediaEngineOptions options, const DtlsContext& dtls, ControlLoop& loop, const Clock& clock,
-                         FillRandom random, Log& log, Metrics& metrics)
+                         FillRandom random, Log& log, CoreMetrics& metrics)
     : impl_{std::make_unique<Impl>(std::move(options), dtls, loop, clock, std::move(random), log, metrics)} {}
 MediaEngine::~MediaEngine() { stop(); }
 void MediaEngine::start() { impl_->start(); }

@@ -14,9 +14,9 @@
 #include "core/media/engine/offered_ice_server.h"
 #include "core/media/ice/full/full_ice_agent.h"
 #include "core/media/worker/worker_core.h"
+#include "core/metrics/core_metrics.h"
 #include "sluice/log.h"
 #include "sluice/media.h"
-#include "sluice/metrics.h"
 
 namespace sluice {
 
@@ -43,7 +43,7 @@ class MediaEngine final : public Media {
  public:
   /// Opens the media ports: throws MediaPortError; std::runtime_error for addresses and codecs that cannot be used.
   MediaEngine(MediaEngineOptions options, const DtlsContext& dtls, ControlLoop& loop, const Clock& clock,
-              FillRandom random, Log& log, Metrics& metrics);
+              FillRandom random, Log& log, CoreMetrics& metrics);
   /// Stops. Handles that are left do nothing any more.
   ~MediaEngine() override;
   MediaEngine(const MediaEngine&) = delete;

@@ -1,74 +1,163 @@
 #include "core/media/engine/worker_metrics.h"
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <utility>
 
 namespace sluice {
 
-WorkerReport WorkerReport::of(const WorkerCore& core, const MediaWorker& worker) {
+namespace {
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+MetricLabels direction(std::string name) { return {{"direction", std::move(name)}}; }
+
+std::uint64_t all_drops(const WorkerReport& report) {
+  const TransportCounters& media = report.transports;
+  return media.dropped_before_dtls + media.dropped_unauthenticated + media.dropped_replayed + media.dropped_malformed +
+         media.dropped_unknown_stream + media.dropped_dtls + report.sent.dropped + report.queue_drops;
+}
+
+}  // namespace
+
+WorkerReport WorkerReport::of(const WorkerCore& core, MediaWorker& worker) {
   return {.worker = core.counters(),
           .transports = core.total_counters(),
           .sent = worker.send_counters(),
           .tcp = worker.tcp_counters(),
           .queue_drops = worker.queue_drops(),
-          .transport_count = core.transport_count(),
           .quality = core.quality_counters(),
-          .limited_consumers = core.limited_consumers(),
+          .connections = core.connection_counters(),
+          .now = core.transport_sums(),
+          .producers = core.producer_counts(),
+          .consumers = core.consumer_counts(),
           .tap_count = core.taps().size(),
-          .tap_drops = core.taps().dropped()};
+          .tap_drops = core.taps().dropped(),
+          .receive_sizes = worker.receive_sizes(),
+          .pressure = worker.take_pressure()};
 }
 
-WorkerStats stats_of(unsigned index, const WorkerReport& report) {
-  const TransportCounters& media = report.transports;
+double load_between(const WorkerPressure& before, const WorkerPressure& now) noexcept {
+  if (now.at <= before.at) return 0;
+  return std::clamp(seconds(now.cpu_time - before.cpu_time) / seconds(now.at - before.at), 0.0, 1.0);
+}
+
+WorkerStats stats_of(unsigned index, const WorkerReport& report, double load) {
+  std::size_t transports = 0;
+  for (const std::size_t count : report.now.by_state) transports += count;
   return {.index = index,
-          .transports = report.transport_count,
+          .load = load,
+          .transports = transports,
+          .producers = report.producers.total(),
+          .consumers = report.consumers.total(),
           .taps = report.tap_count,
-          .packets_received = media.packets_received,
-          .packets_sent = media.packets_sent,
-          .packets_dropped = media.dropped_before_dtls + media.dropped_unauthenticated + media.dropped_malformed +
-                             media.dropped_unknown_stream + media.dropped_dtls + report.sent.dropped +
-                             report.queue_drops};
+          .receiving_bps = report.now.receiving.bps(),
+          .sending_bps = report.now.sending.bps(),
+          .packets_received = report.transports.packets_received,
+          .packets_sent = report.transports.packets_sent,
+          .queued_packets = report.pressure.queued_packets,
+          .packets_dropped = all_drops(report)};
 }
 
-WorkerMetrics::WorkerMetrics(Metrics& metrics, WorkerIndex worker)
-    : metrics_{metrics},
-      worker_{std::to_string(worker.value())},
-      transports_{metrics.gauge("transports", "Open transports.", {{"worker", worker_}})},
-      tcp_connections_{metrics.gauge("tcp_connections", "Open TCP connections of media.", {{"worker", worker_}})},
-      limited_{metrics.gauge("consumers_limited", "Consumers of video that want of bandwidth holds down.",
-                             {{"worker", worker_}})},
-      taps_{metrics.gauge("taps", "Producers' media that plugins read, once per tap.", {{"worker", worker_}})} {
+WorkerMetrics::WorkerMetrics(CoreMetrics& metrics, WorkerIndex worker)
+    : grown_{metrics}, worker_{{"worker", std::to_string(worker.value())}} {
   update({});  // what has not happened yet reads 0 from the start
 }
 
-// Counters of the process only grow, so that what is added is what has come since the last report.
-void WorkerMetrics::raise(std::string_view name, std::string_view help, MetricLabels labels, std::uint64_t total) {
-  std::string key{name};
-  for (const auto& [label, value] : labels) {
-    if (label != "worker") key.append(" ").append(value);
+void WorkerMetrics::update(const WorkerReport& report, double load) {
+  tell_now(report, load);
+  tell_traffic(report);
+  tell_drops(report);
+  tell_tcp(report.tcp);
+  tell_repairs(report.quality);
+  tell_flow("received", report.quality.received);
+  tell_flow("sent", report.quality.sent);
+  tell_ice(report.connections);
+  tell_dtls(report.connections);
+}
+
+void WorkerMetrics::tell_now(const WorkerReport& report, double load) {
+  const auto with = [this](std::string_view label, std::string_view value) {
+    MetricLabels labels = worker_;
+    labels.emplace(label, value);
+    return labels;
+  };
+  const auto set = [this](std::string_view name, std::string_view help, const MetricLabels& labels, std::size_t value) {
+    grown_.set(name, help, labels, static_cast<double>(value));
+  };
+  constexpr std::array<std::string_view, 6> kStates{"created",      "connecting", "connected",
+                                                    "disconnected", "failed",     "closed"};
+  for (std::size_t i = 0; i < kStates.size(); ++i) {
+    set("transports", "Transports, by state.", with("state", kStates[i]), report.now.by_state[i]);
   }
-  auto found = grown_.find(key);
-  if (found == grown_.end()) {
-    found = grown_.emplace(std::move(key), Grown{metrics_.counter(name, help, labels)}).first;
+  for (const auto& [kind, name] : {std::pair{MediaKind::audio, "audio"}, std::pair{MediaKind::video, "video"}}) {
+    set("producers", "Producers: media that clients send.", with("kind", name), report.producers[kind]);
+    set("consumers", "Consumers: media that clients are sent.", with("kind", name), report.consumers[kind]);
   }
-  Grown& grown = found->second;
-  if (total <= grown.seen) return;
-  grown.counter.add(static_cast<double>(total - std::exchange(grown.seen, total)));
+  set("consumers_limited", "Consumers of video that want of bandwidth holds down.", worker_,
+      report.now.limited_consumers);
+  set("taps", "Producers' media that plugins read, once per tap.", worker_, report.tap_count);
+  set("tcp_connections", "Open TCP connections of media.", worker_, report.tcp.open);
+  grown_.set("worker_load_ratio", "Share of the last two seconds that the worker's thread ran on a core.", worker_,
+             load);
+  grown_.raise("worker_cpu_seconds_total", "Time that the worker's thread ran on a core, in seconds.", worker_,
+               seconds(report.pressure.cpu_time));
+  set("worker_queued_packets", "Most packets of other workers that waited at once, of the last two seconds.", worker_,
+      report.pressure.queued_packets);
+  set("worker_queued_tasks", "Most commands that waited at once, of the last two seconds.", worker_,
+      report.pressure.queued_tasks);
 }
 
-void WorkerMetrics::raise_dropped(std::string_view reason, std::uint64_t total) {
-  raise("datagrams_dropped_total", "Datagrams received and dropped.", {{"reason", std::string{reason}}}, total);
+void WorkerMetrics::tell_traffic(const WorkerReport& report) {
+  const TransportCounters& media = report.transports;
+  grown_.raise("datagrams_received_total", "Datagrams received.", worker_, report.worker.datagrams);
+  grown_.raise("packets_received_total", "RTP and RTCP packets received.", worker_, media.packets_received);
+  grown_.raise("bytes_received_total", "Bytes of SRTP and SRTCP received.", worker_, media.bytes_received);
+  grown_.raise("packets_sent_total", "RTP and RTCP packets sent.", worker_, media.packets_sent);
+  grown_.raise("bytes_sent_total", "Bytes of SRTP and SRTCP sent.", worker_, media.bytes_sent);
+  grown_.raise("datagrams_sent_total", "Datagrams handed to the kernel.", worker_, report.sent.packets);
+  grown_.raise("tcp_packets_sent_total", "Packets queued for TCP connections.", worker_, report.tcp.packets_sent);
+  grown_.raise("send_messages_total", "Messages that the datagrams sent left in.", worker_, report.sent.messages);
+  grown_.raise("send_system_calls_total", "System calls that the messages took.", worker_, report.sent.system_calls);
+  grown_.raise("receive_batch_datagrams", "Datagrams that one system call brought.", {}, report.receive_sizes);
+  grown_.raise("send_message_datagrams", "Datagrams that left in one message.", {}, report.sent.in_message);
+  grown_.raise("send_batch_messages", "Messages that one system call took.", {}, report.sent.in_system_call);
+  grown_.raise("tap_packets_dropped_total", "Packets that found the queue of a tap full.", worker_, report.tap_drops);
 }
 
-void WorkerMetrics::raise_unsent(std::string_view reason, std::uint64_t total) {
-  raise("packets_unsent_total", "Packets that could not be sent.", {{"reason", std::string{reason}}}, total);
+void WorkerMetrics::tell_drops(const WorkerReport& report) {
+  const auto dropped = [this](std::string_view reason, std::uint64_t total) {
+    grown_.raise("datagrams_dropped_total", "Datagrams received and dropped.", {{"reason", std::string{reason}}},
+                 total);
+  };
+  const auto unsent = [this](std::string_view reason, std::uint64_t total) {
+    grown_.raise("packets_unsent_total", "Packets that could not be sent.", {{"reason", std::string{reason}}}, total);
+  };
+  dropped("unknown_kind", report.worker.dropped_unknown_kind);
+  dropped("unknown_ufrag", report.worker.dropped_unknown_ufrag);
+  dropped("stun", report.worker.dropped_stun);
+  dropped("unvalidated", report.worker.dropped_unvalidated);
+  dropped("oversize", report.worker.dropped_oversize);
+  dropped("before_dtls", report.transports.dropped_before_dtls);
+  dropped("unauthenticated", report.transports.dropped_unauthenticated);
+  dropped("replayed", report.transports.dropped_replayed);
+  dropped("malformed", report.transports.dropped_malformed);
+  dropped("unknown_stream", report.transports.dropped_unknown_stream);
+  dropped("dtls", report.transports.dropped_dtls);
+  unsent("kernel", report.sent.dropped);
+  unsent("oversize", report.transports.dropped_oversize);
+  unsent("worker_queue", report.queue_drops);
+  unsent("tcp_queue", report.tcp.packets_dropped);
 }
 
-void WorkerMetrics::raise_tcp(const TcpCounters& tcp) {
+void WorkerMetrics::tell_tcp(const TcpCounters& tcp) {
   const auto opened = [this](std::string result, std::uint64_t total) {
-    raise("tcp_connections_total", "TCP connections that clients opened.", {{"result", std::move(result)}}, total);
+    grown_.raise("tcp_connections_total", "TCP connections that clients opened.", {{"result", std::move(result)}},
+                 total);
   };
   const auto closed = [this](std::string reason, std::uint64_t total) {
-    raise("tcp_closed_total", "TCP connections that have ended.", {{"reason", std::move(reason)}}, total);
+    grown_.raise("tcp_closed_total", "TCP connections that have ended.", {{"reason", std::move(reason)}}, total);
   };
   opened("accepted", tcp.accepted);
   opened("refused", tcp.refused);
@@ -79,55 +168,58 @@ void WorkerMetrics::raise_tcp(const TcpCounters& tcp) {
   closed("stuck", tcp.closed_stuck);
 }
 
-void WorkerMetrics::raise_quality(const QualityCounters& quality) {
-  const MetricLabels by_worker{{"worker", worker_}};
-  const auto by_direction = [](std::string direction) { return MetricLabels{{"direction", std::move(direction)}}; };
-  raise("nacked_packets_total", "Packets asked for again.", by_direction("sent"), quality.nacks_sent);
-  raise("nacked_packets_total", "Packets asked for again.", by_direction("received"), quality.nacks_received);
-  raise("retransmitted_packets_total", "Packets sent again to clients.", by_worker, quality.retransmitted);
-  raise("repaired_packets_total", "Packets of publishers that were asked for again and came.", by_worker,
-        quality.repaired);
-  raise("keyframe_requests_total", "PLI and FIR.", by_direction("sent"), quality.keyframe_requests_sent);
-  raise("keyframe_requests_total", "PLI and FIR.", by_direction("received"), quality.keyframe_requests_received);
-  raise("probes_total", "Bursts sent to learn whether a path carries more.", by_worker, quality.probes);
+void WorkerMetrics::tell_repairs(const QualityCounters& quality) {
+  grown_.raise("nacked_packets_total", "Packets asked for again.", direction("sent"), quality.nacks_sent);
+  grown_.raise("nacked_packets_total", "Packets asked for again.", direction("received"), quality.nacks_received);
+  grown_.raise("retransmitted_packets_total", "Packets sent again to clients.", worker_, quality.retransmitted);
+  grown_.raise("repaired_packets_total", "Packets of publishers that were asked for again and came.", worker_,
+               quality.repaired);
+  grown_.raise("keyframe_requests_total", "PLI and FIR.", direction("sent"), quality.keyframe_requests_sent);
+  grown_.raise("keyframe_requests_total", "PLI and FIR.", direction("received"), quality.keyframe_requests_received);
+  grown_.raise("probes_total", "Bursts sent to learn whether a path carries more.", worker_, quality.probes);
+  grown_.raise("round_trip_seconds", "Round trips to clients, one value per transport and second.", {},
+               quality.round_trip);
 }
 
-void WorkerMetrics::update(const WorkerReport& report) {
-  const MetricLabels by_worker{{"worker", worker_}};
-  const auto& [worker, transports, sent, tcp, queue_drops, transport_count, quality, limited, taps, tap_drops] = report;
-  transports_.set(static_cast<double>(transport_count));
-  raise("datagrams_received_total", "Datagrams received.", by_worker, worker.datagrams);
-  raise("packets_received_total", "RTP and RTCP packets received.", by_worker, transports.packets_received);
-  raise("bytes_received_total", "Bytes of SRTP and SRTCP received.", by_worker, transports.bytes_received);
-  raise("packets_sent_total", "RTP and RTCP packets sent.", by_worker, transports.packets_sent);
-  raise("bytes_sent_total", "Bytes of SRTP and SRTCP sent.", by_worker, transports.bytes_sent);
-  raise("datagrams_sent_total", "Datagrams handed to the kernel.", by_worker, sent.packets);
-  raise("tcp_packets_sent_total", "Packets queued for TCP connections.", by_worker, tcp.packets_sent);
-  raise("send_messages_total", "Messages that the datagrams sent left in.", by_worker, sent.messages);
-  raise("send_system_calls_total", "System calls that the messages took.", by_worker, sent.system_calls);
+void WorkerMetrics::tell_flow(const std::string& way, const FlowCounters& flow) {
+  for (const auto& [kind, name] : {std::pair{MediaKind::audio, "audio"}, std::pair{MediaKind::video, "video"}}) {
+    MetricLabels labels = direction(way);
+    labels.emplace("kind", name);
+    grown_.raise("payload_bytes_total", "Bytes of RTP payload, without retransmissions.", labels,
+                 flow.payload_bytes[static_cast<std::size_t>(kind)]);
+  }
+  grown_.raise("packets_lost_total", "Packets lost on the network, before repairs.", direction(way), flow.packets_lost);
+  grown_.raise("loss_ratio", "Share of packets lost, one value per transport and second.", direction(way), flow.loss);
+}
 
-  raise_dropped("unknown_kind", worker.dropped_unknown_kind);
-  raise_dropped("unknown_ufrag", worker.dropped_unknown_ufrag);
-  raise_dropped("stun", worker.dropped_stun);
-  raise_dropped("unvalidated", worker.dropped_unvalidated);
-  raise_dropped("oversize", worker.dropped_oversize);
-  raise_dropped("before_dtls", transports.dropped_before_dtls);
-  raise_dropped("unauthenticated", transports.dropped_unauthenticated);
-  raise_dropped("malformed", transports.dropped_malformed);
-  raise_dropped("unknown_stream", transports.dropped_unknown_stream);
-  raise_dropped("dtls", transports.dropped_dtls);
+void WorkerMetrics::tell_ice(const ConnectionCounters& connections) {
+  for (std::size_t i = 0; i < kIceOutcomes; ++i) {
+    grown_.raise("ice_results_total", "Transports by what became of their ICE.",
+                 {{"result", std::string{to_string(static_cast<IceOutcome>(i))}}}, connections.ice[i]);
+  }
+  grown_.raise("ice_connect_seconds", "Time from a transport's making to its first path.", {}, connections.ice_seconds);
+  grown_.raise("ice_restarts_total", "ICE restarts that clients asked for.", {}, connections.ice_restarts);
+  grown_.raise("consent_lost_total", "Transports whose client stopped its consent checks.", {},
+               connections.consent_lost);
+  grown_.raise("consent_returned_total", "Transports whose client came back after that.", {},
+               connections.consent_returned);
+}
 
-  raise_unsent("kernel", sent.dropped);
-  raise_unsent("oversize", transports.dropped_oversize);
-  raise_unsent("worker_queue", queue_drops);
-  raise_unsent("tcp_queue", tcp.packets_dropped);
-
-  tcp_connections_.set(static_cast<double>(tcp.open));
-  raise_tcp(tcp);
-  limited_.set(static_cast<double>(limited));
-  raise_quality(quality);
-  taps_.set(static_cast<double>(taps));
-  raise("tap_packets_dropped_total", "Packets that found the queue of a tap full.", by_worker, tap_drops);
+void WorkerMetrics::tell_dtls(const ConnectionCounters& connections) {
+  const auto handshakes = [this](std::string_view result, std::uint64_t total) {
+    grown_.raise("dtls_handshakes_total", "DTLS handshakes by what became of them.", {{"result", std::string{result}}},
+                 total);
+  };
+  handshakes("ok", connections.handshakes);
+  for (std::size_t i = 0; i < kDtlsFailures; ++i) {
+    handshakes(to_string(static_cast<DtlsFailure>(i)), connections.handshakes_failed[i]);
+  }
+  for (const DtlsFailure reason : {DtlsFailure::peer_closed, DtlsFailure::connection_error}) {
+    grown_.raise("dtls_ended_total", "Connections that the peer ended after the handshake.",
+                 {{"reason", std::string{to_string(reason)}}},
+                 connections.connections_ended[static_cast<std::size_t>(reason)]);
+  }
+  grown_.raise("dtls_handshake_seconds", "Duration of successful DTLS handshakes.", {}, connections.dtls_seconds);
 }
 
 }  // namespace sluice

@@ -27,6 +27,7 @@ TransportCounters& TransportCounters::operator+=(const TransportCounters& other)
   bytes_sent += other.bytes_sent;
   dropped_before_dtls += other.dropped_before_dtls;
   dropped_unauthenticated += other.dropped_unauthenticated;
+  dropped_replayed += other.dropped_replayed;
   dropped_malformed += other.dropped_malformed;
   dropped_unknown_stream += other.dropped_unknown_stream;
   dropped_dtls += other.dropped_dtls;
@@ -37,7 +38,7 @@ TransportCounters& TransportCounters::operator+=(const TransportCounters& other)
 
 MediaTransport::MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, FanOut& fan_out,
                                RemoteWorkers& workers, TransportObserver& observer, SendControl::Shared& send_shared,
-                               Instant now)
+                               ConnectionCounters& connections, Instant now)
     : spec_{spec},
       path_{path},
       fan_out_{fan_out},
@@ -45,6 +46,7 @@ MediaTransport::MediaTransport(const Spec& spec, const DtlsContext& dtls, Packet
       observer_{observer},
       send_shared_{send_shared},
       dtls_{dtls},
+      connection_{connections, now},
       next_report_{now + kReportInterval} {}
 
 MediaTransport::~MediaTransport() = default;
@@ -52,7 +54,10 @@ MediaTransport::~MediaTransport() = default;
 void MediaTransport::connect(DtlsRole role, std::span<const Fingerprint> remote, Instant now) {
   if (dtls_.state() != DtlsState::created) return;
   const auto started = dtls_.start(role, remote, now);
-  if (!started) return update_state(to_string(started.error()));
+  if (!started) {
+    connection_.see(path_, path_state_, dtls_, now);
+    return update_state(to_string(started.error()));
+  }
   drain_dtls(now);
 }
 
@@ -89,6 +94,7 @@ void MediaTransport::drain_dtls(Instant now) {
     std::ranges::copy(*datagram, buffer.begin());
     path_.commit(datagram->size());
   }
+  connection_.see(path_, path_state_, dtls_, now);
   if (dtls_.state() == DtlsState::connected && !srtp_sender_) start_media(now);
   update_state();
   observer_.on_deadline_changed(spec_.key);
@@ -242,10 +248,7 @@ void MediaTransport::handle_rtp(MutableBytes datagram, Instant now) noexcept {
     return;
   }
   const auto size = srtp_receiver_->unprotect_rtp(datagram);
-  if (!size) {
-    ++counters_.dropped_unauthenticated;
-    return;
-  }
+  if (!size) return count_refused(size.error());
   const auto packet = RtpPacketView::parse(datagram.first(*size));
   if (!packet) {
     ++counters_.dropped_malformed;
@@ -263,6 +266,11 @@ void MediaTransport::handle_rtp(MutableBytes datagram, Instant now) noexcept {
   } else {
     slot.producer->handle(*packet, slot.encoding, now);
   }
+}
+
+void MediaTransport::count_refused(SrtpError reason) noexcept {
+  const bool replayed = reason == SrtpError::replayed || reason == SrtpError::too_old;
+  ++(replayed ? counters_.dropped_replayed : counters_.dropped_unauthenticated);
 }
 
 MutableBytes MediaTransport::begin_rtp() noexcept {

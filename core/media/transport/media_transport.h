@@ -16,6 +16,7 @@
 #include "core/media/rtp/demux.h"
 #include "core/media/srtp/srtp_receiver.h"
 #include "core/media/srtp/srtp_sender.h"
+#include "core/media/transport/connection_watch.h"
 #include "core/media/transport/fan_out.h"
 #include "core/media/transport/media_keys.h"
 #include "core/media/transport/packet_path.h"
@@ -25,9 +26,6 @@
 #include "sluice/media.h"
 
 namespace sluice {
-
-/// Whether there is a way to the peer, as ICE sees it.
-enum class PathState : std::uint8_t { none, ready, lost, failed };
 
 /// What a transport tells the worker it lives on. Called inside the transport's functions: do not call back.
 class TransportObserver {
@@ -46,7 +44,8 @@ struct TransportCounters {
   std::uint64_t packets_sent = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t dropped_before_dtls = 0;  ///< RTP and RTCP before the peer's certificate was verified, or after the end
-  std::uint64_t dropped_unauthenticated = 0;  ///< SRTP tag, replay, size
+  std::uint64_t dropped_unauthenticated = 0;  ///< SRTP: the tag, the size, one SSRC too many
+  std::uint64_t dropped_replayed = 0;         ///< SRTP: seen before, or too old to tell
   std::uint64_t dropped_malformed = 0;
   std::uint64_t dropped_unknown_stream = 0;
   std::uint64_t dropped_dtls = 0;      ///< malformed, too early or too late, or data where none is spoken
@@ -68,7 +67,8 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   };
 
   MediaTransport(const Spec& spec, const DtlsContext& dtls, PacketPath& path, FanOut& fan_out, RemoteWorkers& workers,
-                 TransportObserver& observer, SendControl::Shared& send_shared, Instant now);
+                 TransportObserver& observer, SendControl::Shared& send_shared, ConnectionCounters& connections,
+                 Instant now);
   ~MediaTransport() override;
   MediaTransport(const MediaTransport&) = delete;
   MediaTransport& operator=(const MediaTransport&) = delete;
@@ -131,6 +131,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   void update_extensions() noexcept;
   void update_state(std::string_view failure = {});
   void send_rtcp(std::span<const std::uint8_t> compound) noexcept;
+  void count_refused(SrtpError reason) noexcept;
   void learn_transport_sequence(const ortc::ProducerMapping& mapping) noexcept;
   void note_arrival(const RtpPacketView& packet, Instant now) noexcept;
   void send_transport_feedback(Instant now) noexcept;
@@ -169,6 +170,7 @@ class MediaTransport final : public RtpOutput, public ProducerOwner {
   TransportObserver& observer_;
   SendControl::Shared& send_shared_;
   DtlsEndpoint dtls_;
+  ConnectionWatch connection_;
   PathState path_state_ = PathState::none;
   TransportState state_ = TransportState::created;
   std::optional<SrtpSender> srtp_sender_;

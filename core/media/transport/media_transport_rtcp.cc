@@ -127,10 +127,7 @@ void MediaTransport::handle_rtcp(MutableBytes datagram, Instant now) noexcept {
     return;
   }
   const auto size = srtp_receiver_->unprotect_rtcp(datagram);
-  if (!size) {
-    ++counters_.dropped_unauthenticated;
-    return;
-  }
+  if (!size) return count_refused(size.error());
   const auto compound = RtcpCompound::parse(datagram.first(*size));
   if (!compound) {
     ++counters_.dropped_malformed;

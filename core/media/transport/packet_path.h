@@ -1,10 +1,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "core/base/byte_reader.h"
 
 namespace sluice {
+
+enum class IceOutcome : std::uint8_t;  // core/media/transport/connection_watch.h
+
+/// Whether there is a way to the peer, as ICE sees it.
+enum class PathState : std::uint8_t { none, ready, lost, failed };
 
 /// The way to one peer, as a transport sees it: buffers to write packets into, which then leave in order.
 ///
@@ -20,6 +26,8 @@ class PacketPath {
   virtual void commit(std::size_t size) noexcept = 0;
   /// commit() follows soon: asks for the memory that it will need.
   virtual void prefetch() const noexcept {}
+  /// Why there has never been one, where there has not.
+  [[nodiscard]] virtual IceOutcome why_not() const noexcept;
 };
 
 }  // namespace sluice

@@ -70,6 +70,7 @@ class RtpProducer final : public RtpSource {
   RtpProducer(Spec spec, ProducerOwner& owner, FanOut& fan_out, RemoteWorkers& workers);
 
   [[nodiscard]] const ortc::ProducerMapping& mapping() const noexcept override { return spec_.mapping; }
+  [[nodiscard]] MediaKind kind() const noexcept { return spec_.kind; }
   [[nodiscard]] const std::vector<Stream>& streams() const noexcept { return streams_; }
 
   /// From now on its audio levels are read, where they were negotiated; nothing for video. The watch outlives it.

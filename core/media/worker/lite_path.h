@@ -36,6 +36,14 @@ class LitePath final : public PacketPath {
     return PathState::none;
   }
 
+  [[nodiscard]] IceOutcome why_not() const noexcept override {
+    const IceCounters& counters = ice.counters();
+    const bool refused = counters.dropped(IceDrop::no_credentials) + counters.dropped(IceDrop::wrong_username) +
+                             counters.dropped(IceDrop::wrong_integrity) >
+                         0;
+    return refused ? IceOutcome::refused : IceOutcome::silent;
+  }
+
   IceLite ice;
 
  private:

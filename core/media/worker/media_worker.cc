@@ -2,6 +2,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,6 +30,12 @@ constexpr int kBatchesPerRound = 4;
 // epoll: what is ready. Any other number is that of a UDP socket.
 constexpr std::uint64_t kEventFdTag = ~std::uint64_t{0};
 constexpr std::uint64_t kTcpTag = kEventFdTag - 1;
+
+Duration thread_cpu_time() noexcept {
+  timespec used{};
+  if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) != 0) return {};
+  return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
+}
 
 // What comes by TCP, to the core.
 class TcpToCore final : public TcpReceiver {
@@ -121,6 +128,13 @@ class MediaWorker::Impl final : public RemoteWorkers {
   [[nodiscard]] const MediaPorts& ports() const noexcept { return ports_; }
   [[nodiscard]] const SendBatch::Counters& send_counters() const noexcept { return send_.counters(); }
   [[nodiscard]] TcpCounters tcp_counters() const noexcept { return tcp_.counters(); }
+  [[nodiscard]] const Tally<kBatchSizes>& receive_sizes() const noexcept { return receive_sizes_; }
+  [[nodiscard]] WorkerPressure take_pressure() noexcept {
+    return {.at = clock_.now(),
+            .cpu_time = thread_cpu_time(),
+            .queued_packets = std::exchange(most_packets_, 0),
+            .queued_tasks = std::exchange(most_tasks_, 0)};
+  }
   [[nodiscard]] std::uint64_t queue_drops() const noexcept {
     std::uint64_t sum = 0;
     for (const Link& link : outgoing_) sum += link.ring == nullptr ? 0 : link.ring->dropped();
@@ -192,6 +206,7 @@ class MediaWorker::Impl final : public RemoteWorkers {
   void receive(std::uint64_t socket, Instant now) {
     for (int batch = 0; batch < kBatchesPerRound; ++batch) {
       const std::size_t count = receive_.receive(ports_.udp[socket].fd());
+      if (count > 0) receive_sizes_.add(static_cast<double>(count));
       // A client sends its first check, and its ClientHello, when it has heard that its transport is there: the command
       // that opens it came before them. Were it run after them they would be lost, and the client wait to try again.
       if (tasks_wait_.load(std::memory_order_acquire)) run_tasks(now);
@@ -215,15 +230,19 @@ class MediaWorker::Impl final : public RemoteWorkers {
       running_.swap(tasks_);
       tasks_wait_.store(false, std::memory_order_relaxed);
     }
+    most_tasks_ = std::max(most_tasks_, running_.size());
     for (Task& task : running_) task(core_, now);
     running_.clear();
   }
 
   void drain_rings(Instant now) noexcept {
+    std::size_t packets = 0;
     for (const auto& ring : incoming_) {
-      ring->drain([&](const PacketRing::Label& label, Bytes packet) { core_.handle_remote_packet(label, packet, now); },
-                  [&] { return core_.begin_batch(now); });
+      packets += ring->drain(
+          [&](const PacketRing::Label& label, Bytes packet) { core_.handle_remote_packet(label, packet, now); },
+          [&] { return core_.begin_batch(now); });
     }
+    most_packets_ = std::max(most_packets_, packets);
   }
 
   void wake_others() noexcept {
@@ -244,6 +263,9 @@ class MediaWorker::Impl final : public RemoteWorkers {
   TcpConnections tcp_;
   WorkerOutput output_;
   ReceiveBatch receive_;
+  Tally<kBatchSizes> receive_sizes_;
+  std::size_t most_packets_ = 0;
+  std::size_t most_tasks_ = 0;
   std::array<Link, kMaxWorkers> outgoing_{};
   std::array<WorkerIndex, kMaxWorkers> dirty_{};
   std::size_t dirty_count_ = 0;
@@ -269,6 +291,8 @@ void MediaWorker::post(Task task) { impl_->post(std::move(task)); }
 const MediaPorts& MediaWorker::ports() const noexcept { return impl_->ports(); }
 const SendBatch::Counters& MediaWorker::send_counters() const noexcept { return impl_->send_counters(); }
 TcpCounters MediaWorker::tcp_counters() const noexcept { return impl_->tcp_counters(); }
+const Tally<kBatchSizes>& MediaWorker::receive_sizes() const noexcept { return impl_->receive_sizes(); }
+WorkerPressure MediaWorker::take_pressure() noexcept { return impl_->take_pressure(); }
 std::uint64_t MediaWorker::queue_drops() const noexcept { return impl_->queue_drops(); }
 void MediaWorker::link_to(MediaWorker& other) { impl_->link_to(*other.impl_); }
 

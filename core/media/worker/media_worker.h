@@ -14,6 +14,14 @@
 
 namespace sluice {
 
+/// What a worker's thread has to do.
+struct WorkerPressure {
+  Instant at{};
+  Duration cpu_time{};             ///< that the thread ran on a core, since its start
+  std::size_t queued_packets = 0;  ///< the most that other workers had left for it at once
+  std::size_t queued_tasks = 0;    ///< the most commands that waited at once
+};
+
 /// One media worker: a thread with its sockets, its timers and its WorkerCore.
 class MediaWorker {
  public:
@@ -46,6 +54,10 @@ class MediaWorker {
   [[nodiscard]] const SendBatch::Counters& send_counters() const noexcept;
   /// For a Task.
   [[nodiscard]] TcpCounters tcp_counters() const noexcept;
+  /// For a Task.
+  [[nodiscard]] const Tally<kBatchSizes>& receive_sizes() const noexcept;
+  /// How busy the thread is, and how much waited for it at once since this was asked last; for a Task.
+  [[nodiscard]] WorkerPressure take_pressure() noexcept;
   /// Packets that found the queue to another worker full; for a Task.
   [[nodiscard]] std::uint64_t queue_drops() const noexcept;
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/base/tally.h"
 #include "core/media/ortc/limits.h"
 #include "core/media/transport/media_keys.h"
 #include "sluice/layers.h"
@@ -49,12 +50,26 @@ struct QualityReport {
   [[nodiscard]] bool empty() const noexcept { return layers.empty() && consumed.empty() && produced.empty(); }
 };
 
+inline constexpr std::array<double, 12> kRoundTripSeconds{0.005, 0.01, 0.025, 0.05, 0.1, 0.15,
+                                                          0.2,   0.3,  0.4,   0.5,  1,   2};
+inline constexpr std::array<double, 9> kLossRatios{0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5};
+
+/// One way of media: from publishers, or to clients.
+struct FlowCounters {
+  std::array<std::uint64_t, 2> payload_bytes{};  ///< RTP payload by MediaKind, without retransmissions
+  std::uint64_t packets_lost = 0;                ///< RFC 3550 section 6.4.1, before any repair
+  Tally<kLossRatios> loss;                       ///< one value per transport and second
+};
+
 /// Of all producers and consumers that there have been: never fall.
 struct QualityCounters {
-  std::uint64_t nacks_sent = 0;      ///< packets that we asked publishers for, once each
-  std::uint64_t nacks_received = 0;  ///< packets that clients asked us for, each time
-  std::uint64_t retransmitted = 0;   ///< packets that we sent again
-  std::uint64_t repaired = 0;        ///< packets of publishers that were asked for and came
+  FlowCounters received{};
+  FlowCounters sent{};
+  Tally<kRoundTripSeconds> round_trip{};  ///< to the client: one value per transport and second, once it is known
+  std::uint64_t nacks_sent = 0;           ///< packets that we asked publishers for, once each
+  std::uint64_t nacks_received = 0;       ///< packets that clients asked us for, each time
+  std::uint64_t retransmitted = 0;        ///< packets that we sent again
+  std::uint64_t repaired = 0;             ///< packets of publishers that were asked for and came
   std::uint64_t keyframe_requests_sent = 0;
   std::uint64_t keyframe_requests_received = 0;
   std::uint64_t probes = 0;

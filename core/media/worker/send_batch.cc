@@ -130,7 +130,9 @@ void SendBatch::send_messages() noexcept {
     for (const Message& message : std::span{messages_}.subspan(done, static_cast<std::size_t>(sent))) {
       ++counters_.messages;
       counters_.packets += message.count;
+      counters_.in_message.add(message.count);
     }
+    counters_.in_system_call.add(sent);
     done += static_cast<std::size_t>(sent);
   }
   message_count_ = 0;
@@ -161,6 +163,8 @@ bool SendBatch::send_one(std::uint16_t index) noexcept {
   }
   ++counters_.messages;
   ++counters_.packets;
+  counters_.in_message.add(1);
+  counters_.in_system_call.add(1);
   return true;
 }
 

@@ -9,10 +9,14 @@
 #include <span>
 #include <vector>
 
+#include "core/base/tally.h"
 #include "core/media/worker/packet_output.h"
 #include "core/media/worker/udp_socket.h"
 
 namespace sluice {
+
+/// Of datagrams in one message or system call, and of messages in one system call.
+inline constexpr std::array<double, 7> kBatchSizes{1, 2, 4, 8, 16, 32, 64};
 
 /// The datagrams of one round of a worker's loop. At flush, packets to one destination that are of equal size leave as
 /// one message (UDP GSO), which costs the kernel little more than one packet, and many messages leave in one system
@@ -25,9 +29,11 @@ class SendBatch final : public PacketOutput {
 
   struct Counters {
     std::uint64_t packets = 0;
-    std::uint64_t messages = 0;      ///< that they left in; a message has one destination
-    std::uint64_t system_calls = 0;  ///< that took the messages
-    std::uint64_t dropped = 0;       ///< refused by the kernel: its buffer is full, or there is no route
+    std::uint64_t messages = 0;           ///< that they left in; a message has one destination
+    std::uint64_t system_calls = 0;       ///< that took the messages
+    std::uint64_t dropped = 0;            ///< refused by the kernel: its buffer is full, or there is no route
+    Tally<kBatchSizes> in_message{};      ///< packets
+    Tally<kBatchSizes> in_system_call{};  ///< messages
   };
 
   /// `sockets` outlive the batch.

@@ -102,20 +102,34 @@ void TransportWatch::look(const MediaTransport& transport, QualityReport& out, Q
   received_.sample(traffic.bytes_received, now);
   sent_.sample(traffic.bytes_sent, now);
   if (const auto sending = transport.send_stats()) counters.probes += grown(probes_, sending->probes);
+  if (const auto round_trip = transport.round_trip()) {
+    counters.round_trip.add(std::chrono::duration<double>(*round_trip).count());
+  }
 
+  Span arrived;
   keep_up(produced_, transport.producers());
   for (std::size_t i = 0; i < produced_.size(); ++i) {
     const RtpProducer& producer = *transport.producers()[i];
     look(producer, produced_[i], out, now);
     const std::size_t streams = std::min(producer.streams().size(), produced_[i].counted.size());
-    for (std::size_t s = 0; s < streams; ++s) count(producer.streams()[s], produced_[i].counted[s], counters);
+    std::uint64_t& bytes = counters.received.payload_bytes[static_cast<std::size_t>(producer.kind())];
+    for (std::size_t s = 0; s < streams; ++s) {
+      count(producer.streams()[s], produced_[i].counted[s], counters);
+      count_flow(producer.streams()[s], produced_[i].counted[s], bytes, arrived);
+    }
   }
+  count_loss(arrived, counters.received);
   limited_ = 0;
+  Span left;
   keep_up(consumed_, transport.consumers());
   for (std::size_t i = 0; i < consumed_.size(); ++i) {
-    look(*transport.consumers()[i], consumed_[i], out, now);
-    count(*transport.consumers()[i], consumed_[i], counters);
+    const RtpConsumer& consumer = *transport.consumers()[i];
+    std::uint64_t& bytes = counters.sent.payload_bytes[static_cast<std::size_t>(consumer.kind())];
+    count_flow(consumer, consumed_[i], bytes, left);  // before look(), which takes note of the report
+    look(consumer, consumed_[i], out, now);
+    count(consumer, consumed_[i], counters);
   }
+  count_loss(left, counters.sent);
 }
 
 void TransportWatch::look(const RtpProducer& producer, Produced& known, QualityReport& out, Instant now) {
@@ -176,6 +190,37 @@ void TransportWatch::count(const RtpConsumer& consumer, Consumed& known, Quality
   counters.nacks_received += grown(known.nacks, asked.allowed + asked.too_soon + asked.too_much);
   counters.retransmitted += grown(known.retransmitted, consumer.retransmitted());
   counters.keyframe_requests_received += grown(known.keyframes, consumer.keyframe_requests());
+}
+
+void TransportWatch::count_flow(const RtpProducer::Stream& stream, StreamCounts& known, std::uint64_t& bytes,
+                                Span& span) {
+  if (!stream.receiver) return;
+  const ReceiverStats stats = stream.receiver->stats();
+  if (stats.octets < known.octets) {  // another SSRC: its counts begin anew
+    known.octets = known.packets = 0;
+    known.lost = 0;
+  }
+  bytes += grown(known.octets, stats.octets);
+  const std::int64_t lost = stats.lost - std::exchange(known.lost, stats.lost);
+  span.lost += lost;
+  span.expected += static_cast<std::int64_t>(grown(known.packets, stats.packets)) + lost;
+}
+
+void TransportWatch::count_flow(const RtpConsumer& consumer, Consumed& known, std::uint64_t& bytes, Span& span) {
+  const RtpStreamSender& sender = consumer.sender();
+  bytes += grown(known.octets, sender.octets());
+  const auto& report = sender.last_report();
+  if (!report || report->at == known.reported) return;
+  span.lost += report->block.cumulative_lost - std::exchange(known.lost, report->block.cumulative_lost);
+  span.expected += static_cast<std::int64_t>(grown(known.packets, sender.packets()));
+}
+
+// What came late after all makes a loss of the second before good: none of this one's.
+void TransportWatch::count_loss(const Span& span, FlowCounters& flow) {
+  if (span.expected <= 0) return;
+  const std::int64_t lost = std::clamp(span.lost, std::int64_t{0}, span.expected);
+  flow.packets_lost += static_cast<std::uint64_t>(lost);
+  flow.loss.add(static_cast<double>(lost) / static_cast<double>(span.expected));
 }
 
 DataRate TransportWatch::rate_of(ProducerKey producer, std::size_t encoding) const noexcept {

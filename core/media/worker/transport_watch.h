@@ -45,6 +45,14 @@ class TransportWatch {
     std::uint64_t nacks = 0;
     std::uint64_t repaired = 0;
     std::uint64_t keyframes = 0;
+    std::uint64_t octets = 0;
+    std::uint64_t packets = 0;
+    std::int64_t lost = 0;
+  };
+  /// What one transport lost of what was to come, since the last look.
+  struct Span {
+    std::int64_t lost = 0;
+    std::int64_t expected = 0;
   };
   struct Produced {
     ProducerKey key;
@@ -60,6 +68,9 @@ class TransportWatch {
     std::uint64_t nacks = 0;
     std::uint64_t retransmitted = 0;
     std::uint64_t keyframes = 0;
+    std::uint64_t octets = 0;
+    std::uint64_t packets = 0;  // at the last report
+    std::int64_t lost = 0;      // at the last report
     std::optional<Score> told_score{};
     LayersChange told_layers{};
   };
@@ -67,6 +78,9 @@ class TransportWatch {
   void look(const RtpConsumer& consumer, Consumed& known, QualityReport& out, Instant now);
   static void count(const RtpProducer::Stream& stream, StreamCounts& known, QualityCounters& counters);
   static void count(const RtpConsumer& consumer, Consumed& known, QualityCounters& counters);
+  static void count_flow(const RtpProducer::Stream& stream, StreamCounts& known, std::uint64_t& bytes, Span& span);
+  static void count_flow(const RtpConsumer& consumer, Consumed& known, std::uint64_t& bytes, Span& span);
+  static void count_loss(const Span& span, FlowCounters& flow);
 
   Instant next_{};
   SampledRate received_;

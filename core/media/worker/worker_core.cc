@@ -48,8 +48,8 @@ void WorkerCore::open(const MediaTransport::Spec& spec, IceCredentials local, In
   auto entry = std::make_unique<Entry>();
   const std::string ufrag = local.ufrag;
   entry->lite = std::make_unique<LitePath>(std::move(local), config_.ice, output_, now);
-  entry->media =
-      std::make_unique<MediaTransport>(spec, dtls_, *entry->lite, fan_out_, remotes_, *this, send_shared_, now);
+  entry->media = std::make_unique<MediaTransport>(spec, dtls_, *entry->lite, fan_out_, remotes_, *this, send_shared_,
+                                                  connections_, now);
   Entry* opened = entries_.emplace(spec.key, std::move(entry)).first->second.get();
   // The control thread keeps the number of transports, and ufrags are random: a collision only costs this transport.
   static_cast<void>(ufrags_.insert(ufrag, opened));
@@ -59,8 +59,8 @@ void WorkerCore::open(const MediaTransport::Spec& spec, IceCredentials local, In
 void WorkerCore::open(const MediaTransport::Spec& spec, std::unique_ptr<PacketPath> path, Instant now) {
   auto entry = std::make_unique<Entry>();
   entry->other = std::move(path);
-  entry->media =
-      std::make_unique<MediaTransport>(spec, dtls_, *entry->other, fan_out_, remotes_, *this, send_shared_, now);
+  entry->media = std::make_unique<MediaTransport>(spec, dtls_, *entry->other, fan_out_, remotes_, *this, send_shared_,
+                                                  connections_, now);
   reschedule(*entries_.emplace(spec.key, std::move(entry)).first->second);
 }
 
@@ -71,6 +71,7 @@ void WorkerCore::connect(TransportKey key, DtlsRole role, std::span<const Finger
 void WorkerCore::restart_ice(TransportKey key, IceCredentials local, Instant now) {
   Entry* entry = find(key);
   if (entry == nullptr || entry->lite == nullptr) return;
+  ++connections_.ice_restarts;
   static_cast<void>(ufrags_.insert(local.ufrag, entry));
   if (const auto overtaken = entry->lite->ice.restart(std::move(local), now)) ufrags_.erase(*overtaken);
   reschedule(*entry);
@@ -82,6 +83,8 @@ void WorkerCore::close(TransportKey key, Instant now) {
   Entry& entry = *found->second;
   entry.media->close(now);
   closed_ += entry.media->counters();
+  for (const auto& producer : entry.media->producers()) --producer_counts_[producer->kind()];
+  for (const auto& consumer : entry.media->consumers()) --consumer_counts_[consumer->kind()];
   deadlines_.remove(entry);
   forget_routes(entry);
   std::erase_if(producers_, [&](const auto& item) { return entry.media->find_producer(item.first) != nullptr; });
@@ -104,11 +107,16 @@ void WorkerCore::produce(TransportKey key, RtpProducer::Spec spec) {
   RtpProducer& producer = entry->media->add_producer(std::move(spec));
   producer.tell_levels_to(speakers_);
   producers_.emplace(producer.key(), &producer);
+  ++producer_counts_[producer.kind()];
 }
 
 void WorkerCore::close_producer(TransportKey key, ProducerKey producer) {
   producers_.erase(producer);
-  if (Entry* entry = find(key)) entry->media->remove_producer(producer);
+  Entry* entry = find(key);
+  const RtpProducer* found = entry == nullptr ? nullptr : entry->media->find_producer(producer);
+  if (found == nullptr) return;
+  --producer_counts_[found->kind()];
+  entry->media->remove_producer(producer);
 }
 
 void WorkerCore::set_producer_paused(ProducerKey producer, bool paused, Instant now) {
@@ -142,6 +150,7 @@ void WorkerCore::consume(TransportKey key, RtpConsumer::Spec spec, std::optional
   Entry* entry = find(key);
   if (entry == nullptr) return;
   RtpConsumer& consumer = entry->media->add_consumer(std::move(spec), now);
+  ++consumer_counts_[consumer.kind()];
   RtpSource* source = producer ? find_source(*producer) : nullptr;
   if (source != nullptr) consumer.attach(*source, now);
 }
@@ -160,7 +169,10 @@ void WorkerCore::switch_consumer(TransportKey key, ConsumerKey consumer, std::op
 }
 
 void WorkerCore::close_consumer(TransportKey key, ConsumerKey consumer) {
-  if (Entry* entry = find(key)) entry->media->remove_consumer(consumer);
+  const RtpConsumer* found = find_consumer(key, consumer);
+  if (found == nullptr) return;
+  --consumer_counts_[found->kind()];
+  find(key)->media->remove_consumer(consumer);
 }
 
 void WorkerCore::set_consumer_paused(TransportKey key, ConsumerKey consumer, bool paused, Instant now) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -44,6 +45,25 @@ struct WorkerCounters {
   std::uint64_t dropped_stun = 0;         ///< that the transport's ICE refused, but for keep-alive indications
   std::uint64_t dropped_unvalidated = 0;  ///< DTLS, RTP or RTCP from an address that ICE has not validated
   std::uint64_t dropped_oversize = 0;
+};
+
+/// Audio and video.
+struct KindCounts {
+  std::array<std::size_t, 2> by_kind{};
+
+  [[nodiscard]] std::size_t& operator[](MediaKind kind) noexcept { return by_kind[static_cast<std::size_t>(kind)]; }
+  [[nodiscard]] std::size_t operator[](MediaKind kind) const noexcept {
+    return by_kind[static_cast<std::size_t>(kind)];
+  }
+  [[nodiscard]] std::size_t total() const noexcept { return by_kind[0] + by_kind[1]; }
+};
+
+/// All transports of a worker, as they are now.
+struct TransportSums {
+  std::array<std::size_t, 6> by_state{};  ///< by TransportState
+  std::size_t limited_consumers = 0;      ///< of video, that get less than they want, for want of bandwidth
+  DataRate receiving{};                   ///< SRTP and SRTCP
+  DataRate sending{};
 };
 
 /// Everything that one media worker does, without its thread, sockets and clock: transports by tuple, their timers,
@@ -118,8 +138,11 @@ class WorkerCore final : public TransportObserver {
 
   [[nodiscard]] const WorkerCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] const QualityCounters& quality_counters() const noexcept { return quality_counters_; }
-  /// Consumers of video that get less than they want, for want of bandwidth.
-  [[nodiscard]] std::size_t limited_consumers() const noexcept;
+  [[nodiscard]] const ConnectionCounters& connection_counters() const noexcept { return connections_; }
+  [[nodiscard]] const KindCounts& producer_counts() const noexcept { return producer_counts_; }
+  [[nodiscard]] const KindCounts& consumer_counts() const noexcept { return consumer_counts_; }
+  /// Walks over the transports.
+  [[nodiscard]] TransportSums transport_sums() const noexcept;
   [[nodiscard]] std::size_t transport_count() const noexcept { return entries_.size(); }
   /// Of all transports that there have been: never falls.
   [[nodiscard]] TransportCounters total_counters() const;
@@ -162,6 +185,7 @@ class WorkerCore final : public TransportObserver {
   FanOut fan_out_;         // outlives the sources
   SpeakerWatch speakers_;  // outlives the producers
   SendControl::Shared send_shared_;
+  ConnectionCounters connections_;  // outlives the transports
   std::unordered_map<TransportKey, std::unique_ptr<Entry>> entries_;
   UfragIndex<Entry*> ufrags_;
   TupleIndex<Entry*> routes_;
@@ -169,6 +193,8 @@ class WorkerCore final : public TransportObserver {
   std::unordered_map<ProducerKey, RtpProducer*> producers_;  // owned by their transports
   std::unordered_map<ProducerKey, std::unique_ptr<RtpMirror>> mirrors_;
   WorkerTaps taps_;
+  KindCounts producer_counts_;
+  KindCounts consumer_counts_;
   QualityReport quality_;  // waits for its time
   QualityCounters quality_counters_;
   Instant next_report_{};

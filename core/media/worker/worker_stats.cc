@@ -42,10 +42,15 @@ std::optional<TransportCounters> WorkerCore::transport_counters(TransportKey key
   return entry->media->counters();
 }
 
-std::size_t WorkerCore::limited_consumers() const noexcept {
-  std::size_t limited = 0;
-  for (const auto& [key, entry] : entries_) limited += entry->watch.limited();
-  return limited;
+TransportSums WorkerCore::transport_sums() const noexcept {
+  TransportSums sums;
+  for (const auto& [key, entry] : entries_) {
+    ++sums.by_state[static_cast<std::size_t>(entry->media->state())];
+    sums.limited_consumers += entry->watch.limited();
+    sums.receiving += entry->watch.received();
+    sums.sending += entry->watch.sent();
+  }
+  return sums;
 }
 
 std::optional<TransportStats> WorkerCore::transport_stats(TransportKey key) const {
@@ -62,8 +67,8 @@ std::optional<TransportStats> WorkerCore::transport_stats(TransportKey key) cons
   stats.bytes_sent = counters.bytes_sent;
   stats.packets_received = counters.packets_received;
   stats.packets_sent = counters.packets_sent;
-  stats.packets_dropped = counters.dropped_before_dtls + counters.dropped_unauthenticated + counters.dropped_malformed +
-                          counters.dropped_unknown_stream + counters.dropped_dtls;
+  stats.packets_dropped = counters.dropped_before_dtls + counters.dropped_unauthenticated + counters.dropped_replayed +
+                          counters.dropped_malformed + counters.dropped_unknown_stream + counters.dropped_dtls;
   stats.receiving_bps = entry->watch.received().bps();
   stats.sending_bps = entry->watch.sent().bps();
   if (const auto round_trip = entry->media->round_trip()) stats.round_trip_time_ms = milliseconds(*round_trip);

@@ -30,7 +30,8 @@ void EchoHandler::on_connect(std::shared_ptr<Connection> connection, ConnectRequ
   clients_.emplace(id, Client{std::move(connection), std::move(request)});
 }
 
-void EchoHandler::on_event(ConnectionId id, std::string event, json::value data, std::optional<AckId> ack) {
+void EchoHandler::on_event(ConnectionId id, std::string event, json::value data, std::optional<AckId> ack,
+                           Instant /*received*/) {
   const auto found = clients_.find(id);
   if (found == clients_.end()) return;
   Connection& connection = *found->second.connection;

@@ -22,7 +22,8 @@ class EchoHandler final : public SignallingHandler {
  public:
   /// Refuses the tokens `bad` and `expired`; keeps silent on `slow`.
   void on_connect(std::shared_ptr<Connection> connection, ConnectRequest request) override;
-  void on_event(ConnectionId id, std::string event, boost::json::value data, std::optional<AckId> ack) override;
+  void on_event(ConnectionId id, std::string event, boost::json::value data, std::optional<AckId> ack,
+                Instant received) override;
   void on_disconnected(ConnectionId id, DisconnectReason reason) override;
 
  private:

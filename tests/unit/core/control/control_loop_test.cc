@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/control/background_pool.h"
+#include "core/metrics/metric_registry.h"
 
 namespace sluice {
 
@@ -27,6 +28,26 @@ TEST_CASE("work posted from many threads runs on the control thread") {
   loop.stop();
   loop.run();
   CHECK(count == 400);
+}
+
+TEST_CASE("a loop that is watched tells how much waits, and how long") {
+  ManualClock clock;
+  MetricRegistry registry;
+  Metrics& metrics = registry.component("control");
+  ControlLoop loop{clock,
+                   {.wait_seconds = &metrics.histogram("wait_seconds", "Waits.", {0.1, 1}),
+                    .waiting = &metrics.gauge("waiting", "Tasks.")}};
+  int ran = 0;
+  loop.post([&] { ++ran; });
+  loop.post([&] { ++ran; });
+  CHECK(registry.expose().find("sluice_control_waiting 2\n") != std::string::npos);
+  clock.advance(500ms);
+  loop.run_ready();
+  CHECK(ran == 2);
+  const std::string text = registry.expose();
+  CHECK(text.find("sluice_control_waiting 0\n") != std::string::npos);
+  CHECK(text.find("sluice_control_wait_seconds_bucket{le=\"0.1\"} 0\n") != std::string::npos);
+  CHECK(text.find("sluice_control_wait_seconds_bucket{le=\"1\"} 2\n") != std::string::npos);
 }
 
 TEST_CASE("timers follow the injected clock") {

@@ -46,7 +46,7 @@ struct Fixture {
   }
   void event(std::uint64_t id, const std::string& name, json::value data = nullptr,
              std::optional<AckId> ack = AckId{std::int64_t{1}}) {
-    dispatcher.on_event(ConnectionId{id}, name, std::move(data), std::move(ack));
+    dispatcher.on_event(ConnectionId{id}, name, std::move(data), std::move(ack), clock.now());
   }
 
   ManualClock clock;
@@ -159,6 +159,45 @@ TEST_CASE_FIXTURE(Fixture, "a reply may come later, exactly once, and not at all
   event(1, "forget");
   CHECK(connection->sent.back() == "fail INTERNAL");
   CHECK(connection->sent.size() == 4);
+}
+
+TEST_CASE_FIXTURE(Fixture, "events are counted by name and answer, with the time from their arrival to the answer") {
+  connect(1);
+  std::optional<Reply> later;
+  events.on("later", [&](Client&, const Nothing&, Reply reply) { later.emplace(std::move(reply)); });
+  events.on("refuse", [](Client&, const Nothing&) { throw Error{ErrorCode::room_full, "full"}; });
+  events.on("crash", [](Client&, const Nothing&) { throw std::runtime_error{"secret detail"}; });
+  const auto says = [&](std::string_view line) { return registry.expose().find(line) != std::string::npos; };
+  event(1, "later");
+  CHECK_FALSE(says("sluice_signalling_events_total{event=\"later\",result=\"ok\"} 1\n"));
+  clock.advance(std::chrono::milliseconds{40});
+  later->ok();
+  CHECK(says("sluice_signalling_events_total{event=\"later\",result=\"ok\"} 1\n"));
+  CHECK(says("sluice_signalling_event_seconds_bucket{event=\"later\",le=\"0.025\"} 0\n"));
+  CHECK(says("sluice_signalling_event_seconds_bucket{event=\"later\",le=\"0.05\"} 1\n"));
+  event(1, "refuse");
+  CHECK(says("sluice_signalling_events_total{event=\"refuse\",result=\"refused\"} 1\n"));
+  event(1, "crash");
+  CHECK(says("sluice_signalling_events_total{event=\"crash\",result=\"failed\"} 1\n"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "names that nobody answers to share one label") {
+  connect(1);
+  for (int i = 0; i < 300; ++i) event(1, "made:up:" + std::to_string(i));
+  const std::string text = registry.expose();
+  CHECK(text.find("sluice_signalling_events_total{event=\"unknown\",result=\"refused\"} 300\n") != std::string::npos);
+  CHECK(text.find("made:up") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "clients are counted by door, and by why they went") {
+  const auto says = [&](std::string_view line) { return registry.expose().find(line) != std::string::npos; };
+  CHECK(says("sluice_signalling_clients{door=\"websocket\"} 0\n"));
+  connect(1);
+  connect(2);
+  CHECK(says("sluice_signalling_clients{door=\"socket.io\"} 2\n"));
+  dispatcher.on_disconnected(ConnectionId{1}, DisconnectReason::ping_timeout);
+  CHECK(says("sluice_signalling_clients{door=\"socket.io\"} 1\n"));
+  CHECK(says("sluice_signalling_disconnects_total{reason=\"ping_timeout\"} 1\n"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "a reply to a client that has gone is dropped") {

@@ -53,7 +53,7 @@ struct Fixture {
   Lines event(std::uint64_t id, FakeConnection& connection, const std::string& name, json::value data = nullptr,
               std::optional<AckId> ack = AckId{std::int64_t{1}}) {
     connection.sent.clear();
-    dispatcher.on_event(ConnectionId{id}, name, std::move(data), std::move(ack));
+    dispatcher.on_event(ConnectionId{id}, name, std::move(data), std::move(ack), clock.now());
     return connection.sent;
   }
   void on(std::string_view name, Events::RawHandler handler) { dispatcher.add(scope, name, std::move(handler)); }
@@ -67,7 +67,8 @@ struct Fixture {
       clients.push_back(&client);
       reply.ok();
     });
-    for (std::uint64_t id = 1; id < 10; ++id) dispatcher.on_event(ConnectionId{id}, "me", nullptr, std::nullopt);
+    for (std::uint64_t id = 1; id < 10; ++id)
+      dispatcher.on_event(ConnectionId{id}, "me", nullptr, std::nullopt, clock.now());
     return clients;
   }
 
@@ -75,8 +76,12 @@ struct Fixture {
   MetricRegistry registry;
   std::shared_ptr<CallbackScope> scope = std::make_shared<CallbackScope>(CallbackScope::Options{.name = "test"}, clock,
                                                                          null_log(), registry.component("plugins"));
-  Dispatcher dispatcher{[](const std::optional<std::string>&) -> Result<Identity, Error> { return Identity{}; }, 100,
-                        clock, null_log(), registry.component("signalling"), ProfileTable{profiles(), ""}};
+  Dispatcher dispatcher{[](const std::optional<std::string>&) -> Result<Identity, Error> { return Identity{}; },
+                        100,
+                        clock,
+                        null_log(),
+                        registry.component("signalling"),
+                        ProfileTable{profiles(), ""}};
 };
 
 }  // namespace
@@ -260,8 +265,9 @@ TEST_CASE_FIXTURE(Fixture, "a broadcast is mapped once for each profile and meet
   const auto elsewhere = connect(3);
   const auto plain = connect(4, {});
   const auto also_plain = connect(5, {{"profile", "other"}});
-  for (std::uint64_t id : {1, 2}) dispatcher.on_event(ConnectionId{id}, "join-meeting", {{"meetingId", "m"}}, {});
-  dispatcher.on_event(ConnectionId{3}, "join-meeting", {{"meetingId", "n"}}, {});
+  for (std::uint64_t id : {1, 2})
+    dispatcher.on_event(ConnectionId{id}, "join-meeting", {{"meetingId", "m"}}, {}, clock.now());
+  dispatcher.on_event(ConnectionId{3}, "join-meeting", {{"meetingId", "n"}}, {}, clock.now());
   dispatcher.broadcast(everybody(), "chat:message", json::object{{"from", "p"}});
   CHECK(a->last_event->name() == "chat:receive");
   CHECK(a->last_event == b->last_event);

@@ -40,6 +40,11 @@ TEST_CASE("this process runs, and has files open") {
   CHECK(usage.start_seconds > 1'500'000'000);
 }
 
+TEST_CASE("there is as much memory as the machine has, or less") {
+  CHECK(read_memory_limit() > 0);
+  CHECK(read_memory_limit() >= read_process_usage().resident_bytes);
+}
+
 TEST_CASE("the process is told under the names that Prometheus' own clients use") {
   MetricRegistry registry;
   ProcessMetrics metrics{registry.process()};

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/metrics/metric_registry.h"
+
 namespace sluice {
 namespace {
 
@@ -92,6 +94,33 @@ TEST_CASE_FIXTURE(Fixture, "units that wait together share one commit, and are a
   CHECK(outcomes == Names{"a +", "b +", "c +"});
 }
 
+TEST_CASE("an engine that is watched tells of its commits, of failures and of what waits") {
+  const ManualClock clock;
+  MetricRegistry registry;
+  Metrics& metrics = registry.component("store");
+  Ledger ledger;
+  StoreEngine engine{[&] { return std::make_unique<RecordingDatabase>(ledger); },
+                     {.clock = &clock,
+                      .commit_seconds = &metrics.histogram("commit_seconds", "Commits.", {1}),
+                      .failures = &metrics.counter("failures_total", "Failures.")}};
+  engine.run([](Database&) {});
+  CHECK_THROWS_AS(engine.run([](Database&) { throw std::runtime_error{"no"}; }), std::runtime_error);
+  engine.stop();
+  CHECK(engine.waiting() == 0);
+  const std::string text = registry.expose();
+  CHECK(text.find("sluice_store_commit_seconds_count 2\n") != std::string::npos);
+  CHECK(text.find("sluice_store_failures_total 1\n") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "units that wait are counted") {
+  hold();
+  unit("a");
+  unit("b");
+  CHECK(engine.waiting() == 2);
+  finish();
+  CHECK(engine.waiting() == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a unit that fails is undone alone") {
   hold();
   unit("a");
@@ -101,6 +130,29 @@ TEST_CASE_FIXTURE(Fixture, "a unit that fails is undone alone") {
   CHECK(ledger.asked == Names{"begin", "begin_part", "a", "keep_part", "begin_part", "b", "undo_part", "begin_part",
                               "c", "keep_part", "commit"});
   CHECK(outcomes == Names{"a +", "b -", "c +"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "who waits for the units before hears when they have been answered, not before") {
+  hold();
+  unit("a");
+  unit("b");
+  engine.after_waiting([this] { outcomes.emplace_back("all before"); });
+  unit("c");
+  finish();
+  CHECK(outcomes == Names{"a +", "b +", "all before", "c +"});
+}
+
+TEST_CASE("waiting for a store that was never used opens no database") {
+  bool opened = false;
+  StoreEngine engine{[&]() -> std::unique_ptr<Database> {
+    opened = true;
+    throw std::runtime_error{"no database"};
+  }};
+  bool done = false;
+  engine.after_waiting([&] { done = true; });
+  CHECK(done);
+  engine.stop();
+  CHECK(!opened);
 }
 
 TEST_CASE_FIXTURE(Fixture, "where the commit fails, nobody is told that it is done") {

@@ -86,7 +86,7 @@ TEST_CASE_FIXTURE(EngineFixture, "the metrics follow the workers") {
   const auto says = [&](std::string_view line) { return metrics.expose().find(line) != std::string::npos; };
   CHECK(says("sluice_media_datagrams_received_total{worker=\"0\"} 0\n"));
   CHECK(wait_until([&] {
-    return says("sluice_media_transports{worker=\"0\"} 1\n") &&
+    return says("sluice_media_transports{state=\"created\",worker=\"0\"} 1\n") &&
            says("sluice_media_datagrams_received_total{worker=\"0\"} 1\n") &&
            says("sluice_media_datagrams_dropped_total{reason=\"unvalidated\"} 1\n");
   }));

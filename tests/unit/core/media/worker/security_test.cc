@@ -119,13 +119,13 @@ TEST_CASE_FIXTURE(VideoCall, "a replayed packet is dropped") {
   alice.peer.send_rtcp_of([](RtcpBuilder& out) { static_cast<void>(out.add_receiver_report(Ssrc{1})); });
   network.run_for(100ms);
   const std::size_t received = bob.rtp.size();
-  const auto before = counters(1).dropped_unauthenticated;
+  const auto before = counters(1).dropped_replayed;
   const auto sent = alice.datagrams_sent;
   REQUIRE(sent.size() >= 3);
   for (const auto& datagram : sent) alice.send_raw(datagram);
   network.run_for(100ms);
   CHECK(bob.rtp.size() == received);
-  CHECK(counters(1).dropped_unauthenticated == before + 3);
+  CHECK(counters(1).dropped_replayed == before + 3);
   check_unharmed();
 }
 
