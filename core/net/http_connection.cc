@@ -7,6 +7,8 @@
 
 #include "core/net/file_answer.h"
 #include "core/net/http_dispatch.h"
+#include "core/net/http_refusals.h"
+#include "core/net/tls_peer.h"
 #include "core/net/url.h"
 #include "core/net/web_socket_session.h"
 
@@ -20,25 +22,6 @@ constexpr std::size_t kMaxLingerBytes = 1 << 20;     // read and thrown away so 
 constexpr std::chrono::seconds kLingerTimeout{2};
 constexpr std::size_t kSlowestUpload = 64 << 10;  // bytes per second of a large body, beside the time for any request
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-
-HttpResponse body_too_large() { return HttpResponse::error(413, "LIMIT_EXCEEDED", "the body is too large"); }
-
-/// The answer to what Beast could not read; nothing where there is nobody left to answer.
-std::optional<HttpResponse> answer_to_unreadable(error_code failed) {
-  if (failed == http::error::header_limit || failed == http::error::buffer_overflow) {
-    return HttpResponse::error(431, "LIMIT_EXCEEDED", "the header fields are too large");
-  }
-  if (failed == http::error::body_limit) return body_too_large();
-  if (failed == http::error::end_of_stream || failed == http::error::partial_message) return std::nullopt;
-  if (failed.category() != make_error_code(http::error::bad_method).category()) return std::nullopt;
-  return HttpResponse::error(400, "INVALID_PAYLOAD", "malformed request");
-}
-
-HttpResponse too_many_large_bodies() {
-  HttpResponse response = HttpResponse::error(503, "LIMIT_EXCEEDED", "too many large requests at once");
-  response.headers.set("Retry-After", "1");
-  return response;
-}
 
 /// Longest body that the route of a request takes. Who asks for no route of ours gets his answer from dispatch().
 std::size_t body_limit(const ListenerCore& core, const http::request_header<>& head) {
@@ -54,20 +37,6 @@ FileConditions conditions_of(const http::request_header<>& head) {
           .range = text(http::field::range),
           .if_range = text(http::field::if_range),
           .if_none_match = text(http::field::if_none_match)};
-}
-
-HttpResponse answer_to(RequestError error) {
-  switch (error) {
-    case RequestError::unknown_method:
-      return HttpResponse::error(501, "UNSUPPORTED", "unknown method");
-    case RequestError::bad_target:
-      return HttpResponse::error(400, "INVALID_PAYLOAD", "malformed request target");
-    case RequestError::bad_host:
-      return HttpResponse::error(400, "INVALID_PAYLOAD", "one Host header is needed");
-    case RequestError::bad_header:
-      break;
-  }
-  return HttpResponse::error(400, "INVALID_PAYLOAD", "malformed header");
 }
 
 }  // namespace
@@ -99,6 +68,7 @@ void HttpConnection::shut_down() {
     self->shutting_down_ = true;  // a request in progress is answered, with `Connection: close`
     if (self->state_ == State::idle) self->close_in_good_order();
     if (self->state_ == State::handshaking) self->close_now();
+    if (self->state_ == State::streaming) self->end_stream();  // which would never end by itself
   });
 }
 
@@ -108,7 +78,10 @@ void HttpConnection::abort() {
 
 void HttpConnection::on_handshake(error_code failed) {
   if (state_ != State::handshaking) return;
-  if (!failed) return await_request();
+  if (!failed) {
+    peer_ = verified_peer(stream_.tls());
+    return await_request();
+  }
   ++core_->counters.tls_failures;
   close_now();
 }
@@ -143,6 +116,7 @@ void HttpConnection::on_read_ahead(error_code failed, std::size_t size) {
     case State::idle:
       return failed ? close_now() : receive_head();
     case State::handling:
+    case State::streaming:
       return failed ? close_now() : read_ahead();
     case State::closing:
       lingered_bytes_ += size;
@@ -216,6 +190,7 @@ void HttpConnection::on_request() {
     ++core_->counters.bad_requests;
     return respond(answer_to(request.error()), AfterAnswer::close);
   }
+  request->peer = peer_;
   ++core_->counters.requests;
   core_->counters.request_bytes += request->body.size();
   if (beast::websocket::is_upgrade(parser_->get())) return upgrade(std::move(*request));
@@ -268,6 +243,7 @@ void HttpConnection::respond(HttpResponse response, AfterAnswer after) {
   if (!response.file.empty()) complete_file_answer(response, conditions_of(parser_->get()));
   core_->cors.apply(origin_, response);
   count_answer(response);
+  if (response.stream) return start_stream(std::move(response), keep);
   response_ = std::move(response);
   writer_ = to_beast(response_, version_, body_mode_, keep);
   if (!writer_) {
@@ -302,8 +278,12 @@ void HttpConnection::on_written(error_code failed, std::size_t size) {
 }
 
 void HttpConnection::on_answer_sent() {
-  if (!writer_->keep_alive() && after_answer_ == AfterAnswer::next_request) after_answer_ = AfterAnswer::close;
+  if (writer_ && !writer_->keep_alive() && after_answer_ == AfterAnswer::next_request) {
+    after_answer_ = AfterAnswer::close;
+  }
   writer_.reset();
+  streamed_.reset();
+  working_.reset();
   response_ = {};
   exchange_.reset();
   large_body_.reset();
@@ -341,6 +321,8 @@ void HttpConnection::on_deadline() {
     case State::sending:
       ++core_->counters.request_timeouts;
       return close_now();
+    case State::streaming:
+      return drop_slow_client();
     default:
       return close_now();
   }
@@ -377,6 +359,7 @@ void HttpConnection::close_now() {
   if (exchange_ && exchange_->abandon()) ++core_->counters.abandoned_requests;
   exchange_.reset();
   large_body_.reset();
+  if (streamed_) streamed_->close();  // a write may still be on its way from its buffer
 }
 
 }  // namespace sluice::net

@@ -11,6 +11,7 @@
 #include "core/net/http_responder.h"
 #include "core/net/listener_core.h"
 #include "core/net/net_stream.h"
+#include "core/net/streamed_answer.h"
 #include "sluice/time.h"
 
 namespace sluice::net {
@@ -18,11 +19,11 @@ namespace sluice::net {
 /// One connection from its accept to its end, or until it becomes a WebSocket. One request at a time; what a client
 /// sends ahead waits in the buffer and the socket.
 ///
-///     handshaking -> idle -> receiving -> handling -> sending -> idle ...
-///                                    \-> (WebSocketSession)   \-> closing -> closed
+///     handshaking -> idle -> receiving -> handling -> sending or streaming -> idle ...
+///                                    \-> (WebSocketSession)              \-> closing -> closed
 ///
-/// While a handler works, one small read stands on the socket: it brings the next request, or the news that the peer
-/// is gone. Private members run on the connection's strand.
+/// While a handler works or writes a stream, one small read stands on the socket: it brings the next request, or the
+/// news that the peer is gone. Private members run on the connection's strand.
 class HttpConnection final : public LiveConnection, public std::enable_shared_from_this<HttpConnection> {
  public:
   HttpConnection(std::shared_ptr<ListenerCore> core, NetStream stream, ConnectionTable::Place place,
@@ -34,7 +35,7 @@ class HttpConnection final : public LiveConnection, public std::enable_shared_fr
   void abort() override;
 
  private:
-  enum class State : std::uint8_t { handshaking, idle, receiving, handling, sending, closing, closed };
+  enum class State : std::uint8_t { handshaking, idle, receiving, handling, sending, streaming, closing, closed };
   enum class AfterAnswer : std::uint8_t {
     next_request,
     close,  ///< in good order: the peer gets to read the answer before the connection goes
@@ -61,6 +62,12 @@ class HttpConnection final : public LiveConnection, public std::enable_shared_fr
   void on_written(error_code failed, std::size_t size);
   void on_answer_sent();
 
+  void start_stream(HttpResponse response, KeepAlive keep);
+  void continue_stream();
+  void write_stream();
+  void end_stream();
+  void drop_slow_client();
+
   void arm(Duration timeout);
   void disarm();
   void on_deadline();
@@ -72,6 +79,7 @@ class HttpConnection final : public LiveConnection, public std::enable_shared_fr
   NetStream stream_;
   std::optional<ConnectionTable::Place> place_;  // empty once it is the WebSocket's
   const SocketAddress remote_;
+  std::shared_ptr<const TlsPeer> peer_;  // owners: this connection and its requests
   Timer timer_;
 
   State state_ = State::idle;
@@ -87,13 +95,15 @@ class HttpConnection final : public LiveConnection, public std::enable_shared_fr
   BodyMode body_mode_ = BodyMode::send;
   KeepAlive keep_alive_ = KeepAlive::yes;
   std::string origin_;
-  // Itself, while a handler works: no operation may be under way then that would own it.
+  // Itself, while a handler works or streams: no operation may be under way then that would own it.
   std::shared_ptr<HttpConnection> working_;
   // Owners: this connection and the copies of the handler's responder.
   std::shared_ptr<HttpExchange> exchange_;
   std::optional<Instant> began_;  // when its handler got it
   HttpResponse response_;
   std::optional<http::message_generator> writer_;
+  std::optional<StreamedAnswer> streamed_;
+  bool writing_stream_ = false;
   AfterAnswer after_answer_ = AfterAnswer::next_request;
 };
 

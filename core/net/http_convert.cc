@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <sstream>
 #include <utility>
 
 #include "core/net/file_body.h"
@@ -116,6 +117,17 @@ std::optional<http::message_generator> to_beast(const HttpResponse& response, un
   message.body() = {body.data(), body.size()};
   message.content_length(body.size());
   return http::message_generator{std::move(message)};
+}
+
+std::string stream_head(const HttpResponse& response, unsigned version, StreamFraming framing, KeepAlive keep_alive) {
+  http::response<http::empty_body> message;
+  fill_head(message, response, version, keep_alive);
+  message.chunked(framing == StreamFraming::chunked);
+  // A proxy that collects the answer before it passes it on would make a stream useless.
+  message.set("X-Accel-Buffering", "no");
+  std::ostringstream text;
+  text << message.base();
+  return std::move(text).str();
 }
 
 }  // namespace sluice::net

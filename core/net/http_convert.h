@@ -3,8 +3,10 @@
 #include <boost/beast/http.hpp>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "core/net/http_message.h"
+#include "core/net/streamed_answer.h"
 #include "sluice/result.h"
 
 namespace sluice::net {
@@ -30,5 +32,9 @@ enum class KeepAlive : std::uint8_t { no, yes };
 /// until it is written. Nothing if the response's file cannot be opened.
 [[nodiscard]] std::optional<http::message_generator> to_beast(const HttpResponse& response, unsigned version,
                                                               BodyMode mode, KeepAlive keep_alive);
+
+/// The head of an answer that is written bit by bit, in the form of the wire.
+[[nodiscard]] std::string stream_head(const HttpResponse& response, unsigned version, StreamFraming framing,
+                                      KeepAlive keep_alive);
 
 }  // namespace sluice::net

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/socket_address.h"
+#include "core/net/http_stream.h"
 
 /// The sockets' own view of HTTP. The plugins' view is `sluice::HttpRequest` of the SDK, with the caller's identity in
 /// it.
@@ -59,6 +60,13 @@ class HttpHeaders {
 /// Decoded names and values: of a query string, or of a route's parameters.
 using HttpFields = std::map<std::string, std::string, std::less<>>;
 
+/// Whom the certificate of a peer speaks of, once the TLS handshake has verified it. Texts are UTF-8 without control
+/// characters.
+struct TlsPeer {
+  std::string common_name;         ///< of the subject; empty: it has none, or more than one
+  std::vector<std::string> names;  ///< the subject's alternative names: DNS, e-mail, URI (RFC 5280 section 4.2.1.6)
+};
+
 struct HttpRequest {
   HttpMethod method = HttpMethod::get;
   /// Percent-decoded UTF-8 without dot segments, empty segments and control characters; begins with '/'.
@@ -71,6 +79,8 @@ struct HttpRequest {
   std::string body;
   SocketAddress remote;
   bool tls = false;
+  /// Set by the listener alone; null where the peer has shown no certificate. Owners: the connection and its requests.
+  std::shared_ptr<const TlsPeer> peer;
 
   [[nodiscard]] std::optional<std::string_view> query_value(std::string_view name) const noexcept;
   /// A parameter that the pattern names; empty for a name that it does not.
@@ -86,7 +96,8 @@ struct FilePart {
 };
 
 /// An answer. The body is shared, so that one buffer can answer many requests; or it is a file, which the server
-/// streams. `Content-Length`, `Date`, `Connection` and the CORS headers are the server's; do not set them.
+/// streams; or a stream, which the handler goes on writing. `Content-Length`, `Date`, `Connection` and the CORS headers
+/// are the server's; do not set them.
 struct HttpResponse {
   int status = 200;
   HttpHeaders headers;
@@ -97,6 +108,8 @@ struct HttpResponse {
   std::string file;
   /// Which part of it; nothing: the whole.
   std::optional<FilePart> part;
+  /// Sent instead of `body`, as it is written (make_http_stream).
+  std::shared_ptr<HttpStreamReader> stream;
 
   /// The client has asked to be kept waiting (long polling): the time that it took says nothing of the gateway.
   bool held = false;

@@ -213,8 +213,9 @@ HttpRouter::Match HttpRouter::match(HttpMethod method, std::string_view path) co
   const auto segments = split(path);
   const Route* route = current->find(method, segments);
   if (route == nullptr && method == HttpMethod::head) route = current->find(HttpMethod::get, segments);
-  if (route == nullptr) return {.handler = nullptr, .params = {}, .allow = current->allow(segments)};
+  if (route == nullptr) return {.handler = nullptr, .route = {}, .params = {}, .allow = current->allow(segments)};
   return {.handler = route->handler,
+          .route = route->id,
           .params = capture(route->segments, segments),
           .allow = method == HttpMethod::options ? current->allow(segments) : std::string{}};
 }

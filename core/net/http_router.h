@@ -54,6 +54,8 @@ class HttpRouter {
   struct Match {
     /// Null: no route of this method.
     std::shared_ptr<const HttpHandler> handler;
+    /// Of the handler's route.
+    RouteId route{};
     HttpFields params;
     /// Where there is no handler, and for OPTIONS: the methods that the path has, `GET, HEAD, OPTIONS`; empty if no
     /// route has it.

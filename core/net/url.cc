@@ -123,6 +123,8 @@ bool is_utf8(std::string_view text) noexcept {
   return true;
 }
 
+Result<std::string, UrlError> percent_decoded(std::string_view text) { return decode(text, Plus::literal); }
+
 Result<RequestTarget, UrlError> parse_target(std::string_view target) {
   if (target.size() > kMaxTargetBytes) return UrlError::too_long;
   const auto local = strip_authority(target);

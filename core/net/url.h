@@ -32,6 +32,9 @@ struct RequestTarget {
 /// In the query `+` is a space.
 [[nodiscard]] Result<RequestTarget, UrlError> parse_target(std::string_view target);
 
+/// Text without its percent escapes, where it holds no control character and is UTF-8.
+[[nodiscard]] Result<std::string, UrlError> percent_decoded(std::string_view text);
+
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
 }  // namespace sluice::net
