@@ -1,90 +1,90 @@
 #include "core/log/log.h"
 
-#include <spdlog/sinks/rotating_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <ctime>
 #include <mutex>
+#include <utility>
 
-#include "core/log/log_line.h"
+#include "core/log/log_entry.h"
+#include "core/log/log_writer.h"
 
 namespace sluice {
 
 namespace {
 
-spdlog::level::level_enum spdlog_level(LogLevel level) {
-  switch (level) {
-    case LogLevel::trace:
-      return spdlog::level::trace;
-    case LogLevel::debug:
-      return spdlog::level::debug;
-    case LogLevel::info:
-      return spdlog::level::info;
-    case LogLevel::warning:
-      return spdlog::level::warn;
-    case LogLevel::error:
-      return spdlog::level::err;
-    case LogLevel::off:
-      return spdlog::level::off;
-  }
-  return spdlog::level::info;
-}
-
-std::shared_ptr<spdlog::logger> make_logger(const LogOptions& options) {
-  spdlog::sink_ptr sink;
-  if (options.file.empty()) {
-    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  } else {
-    sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(options.file, options.rotate_bytes,
-                                                                  options.rotated_files);
-  }
-  auto logger = std::make_shared<spdlog::logger>("sluice", std::move(sink));
-  logger->set_level(spdlog::level::trace);  // components decide
-  logger->flush_on(spdlog::level::info);
-  // The JSON line holds its own time; the readable one gets it here.
-  logger->set_pattern(options.format == LogFormat::json ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %l %v",
-                      spdlog::pattern_time_type::utc);
-  return logger;
-}
-
+// The time of a log line is taken where it is logged.
 std::string rfc3339_now() {
-  // The time of a log line is taken where it is written, like spdlog's own.
-  const auto now = spdlog::log_clock::now();
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-  const std::time_t seconds = static_cast<std::time_t>(milliseconds / 1000);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  const auto seconds = static_cast<std::time_t>(milliseconds / 1000);
   std::tm utc{};
   ::gmtime_r(&seconds, &utc);
-  char text[64];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+  std::array<char, 64> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &utc);
   std::string fraction = std::to_string(milliseconds % 1000);
   fraction.insert(0, 3 - fraction.size(), '0');
-  return std::string{text, length} + "." + fraction + "Z";
+  return std::string{text.data(), length} + fraction + "Z";
 }
+
+std::string line_of(LogFormat format, const LogEntry& entry) {
+  return format == LogFormat::json ? json_line(entry) : text_line(entry);
+}
+
+std::string lost_line(LogFormat format, std::uint64_t lost) {
+  const std::array fields{LogField{"lines", lost}};
+  return line_of(format, make_log_entry(rfc3339_now(), LogLevel::warning, "log",
+                                        "lines were lost: the disk was full or too slow", fields));
+}
+
+/// Where the lines of all components meet.
+class LogOutput {
+ public:
+  explicit LogOutput(const LogOptions& options)
+      : format_{options.format},
+        writer_{{.file = {.path = options.file,
+                          .rotate_bytes = options.rotate_bytes,
+                          .rotated_files = options.rotated_files},
+                 .lost_line = [format = options.format](std::uint64_t lost) { return lost_line(format, lost); }}} {}
+
+  void put(LogEntry entry) {
+    const std::string line = line_of(format_, entry);
+    const std::lock_guard lock{mutex_};  // so that the tail has the order of the file
+    writer_.put(line);
+    tail_.push(std::move(entry));
+  }
+  [[nodiscard]] LogPage tail(const LogQuery& query) const {
+    const std::lock_guard lock{mutex_};
+    return tail_.find(query);
+  }
+  [[nodiscard]] LogWriter& writer() noexcept { return writer_; }
+
+ private:
+  const LogFormat format_;
+  LogWriter writer_;
+  mutable std::mutex mutex_;
+  LogTail tail_;
+};
 
 class ComponentLog final : public Log {
  public:
-  ComponentLog(std::string name, LogFormat format, LogLevel level, std::shared_ptr<spdlog::logger> logger)
-      : name_{std::move(name)}, format_{format}, level_{level}, logger_{std::move(logger)} {}
+  ComponentLog(std::string name, LogLevel level, LogOutput& output)
+      : name_{std::move(name)}, level_{level}, output_{output} {}
 
   void set_level(LogLevel level) noexcept { level_ = level; }
 
   bool enabled(LogLevel level) const noexcept override { return level >= level_.load(std::memory_order_relaxed); }
 
   void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) override {
-    if (!enabled(level)) return;
-    const std::string line = format_ == LogFormat::json ? json_line(rfc3339_now(), level, name_, message, fields)
-                                                        : text_line(name_, message, fields);
-    logger_->log(spdlog_level(level), spdlog::string_view_t{line});
+    if (!enabled(level) || level == LogLevel::off) return;
+    output_.put(make_log_entry(rfc3339_now(), level, name_, message, {fields.begin(), fields.size()}));
   }
 
  private:
   const std::string name_;
-  const LogFormat format_;
   std::atomic<LogLevel> level_;
-  // Owners: the book and each component's log.
-  std::shared_ptr<spdlog::logger> logger_;
+  LogOutput& output_;
 };
 
 class NullLog final : public Log {
@@ -97,13 +97,13 @@ class NullLog final : public Log {
 
 class LogBook::Impl {
  public:
-  explicit Impl(const LogOptions& options) : options_{options}, logger_{make_logger(options)} {}
+  explicit Impl(const LogOptions& options) : options_{options}, output_{options} {}
 
   Log& component(std::string_view name) {
     const std::lock_guard lock{mutex_};
     auto found = components_.find(name);
     if (found == components_.end()) {
-      auto log = std::make_unique<ComponentLog>(std::string{name}, options_.format, level_of(name), logger_);
+      auto log = std::make_unique<ComponentLog>(std::string{name}, level_of(name), output_);
       found = components_.emplace(std::string{name}, std::move(log)).first;
     }
     return *found->second;
@@ -121,7 +121,15 @@ class LogBook::Impl {
     return {options_.level, options_.levels};
   }
 
-  void flush() { logger_->flush(); }
+  std::vector<std::string> components() const {
+    const std::lock_guard lock{mutex_};
+    std::vector<std::string> names;
+    for (const auto& [name, log] : components_) names.push_back(name);
+    return names;
+  }
+
+  [[nodiscard]] const LogOutput& output() const noexcept { return output_; }
+  [[nodiscard]] LogWriter& writer() noexcept { return output_.writer(); }
 
  private:
   LogLevel level_of(std::string_view name) const {
@@ -131,7 +139,7 @@ class LogBook::Impl {
 
   mutable std::mutex mutex_;  // guards the table of components and the options
   LogOptions options_;
-  std::shared_ptr<spdlog::logger> logger_;
+  LogOutput output_;
   std::map<std::string, std::unique_ptr<ComponentLog>, std::less<>> components_;
 };
 
@@ -142,7 +150,11 @@ void LogBook::set_levels(LogLevel level, const std::map<std::string, LogLevel, s
   impl_->set_levels(level, levels);
 }
 LogLevels LogBook::levels() const { return impl_->levels(); }
-void LogBook::flush() { impl_->flush(); }
+std::vector<std::string> LogBook::components() const { return impl_->components(); }
+LogPage LogBook::tail(const LogQuery& query) const { return impl_->output().tail(query); }
+void LogBook::flush() { impl_->writer().flush(); }
+void LogBook::reopen() { impl_->writer().reopen(); }
+std::uint64_t LogBook::lost_lines() const { return impl_->writer().lost_lines(); }
 
 Log& null_log() noexcept {
   static NullLog log;
