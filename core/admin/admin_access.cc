@@ -21,7 +21,7 @@ BOOST_DESCRIBE_STRUCT(Me, (), (name, role, by))
 Me me(const Identity& caller) {
   return {.name = caller.user_id,
           .role = caller.role.value_or(""),
-          .by = json::value_to<std::string>(caller.claims.at("by"))};
+          .by = std::string{caller.claims.at("by").as_string()}};
 }
 
 }  // namespace

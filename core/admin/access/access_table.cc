@@ -105,7 +105,7 @@ Result<Identity, Error> admit(const Caller& caller, const net::HttpRequest& requ
   }
   Identity identity;
   identity.user_id = caller.name;
-  identity.role = json::value_to<std::string>(to_json(caller.role));
+  identity.role = std::string{to_json(caller.role).as_string()};
   identity.claims = json::object{{"by", to_json(caller.by)}};
   if (!caller.token_id.empty()) identity.claims["tokenId"] = caller.token_id;
   return identity;

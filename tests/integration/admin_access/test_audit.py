@@ -13,7 +13,7 @@ class Audit(AdminTest):
         gateway = self.start_guarded()
         reader = self.operator(gateway, "ann", "read")
         self.status(gateway, "GET", "/admin/v1/info")
-        self.status(gateway, "DELETE", "/admin/v1/operators/ann?reason=secret", reader)
+        self.status(gateway, "DELETE", "/admin/v1/operators/ann?reason=hush-hush", reader)
         self.status(gateway, "GET", "/admin/v1/info", "wrong")
         self.status(gateway, "GET", "/metrics", "wrong")
         self.value(gateway, "PUT", "/admin/v1/log", body={"level": "info"})
@@ -26,7 +26,7 @@ class Audit(AdminTest):
         self.assertEqual(self.trail(gateway), expected)
         self.assertEqual(self.trail(gateway, "?who=ann"), expected[3:4])
         gateway.log.wait_for(r"\[admin.audit\] request.*DELETE")
-        self.assertNotIn("secret", gateway.text())
+        self.assertNotIn("hush-hush", gateway.text())
 
     def test_an_acknowledged_change_is_in_the_trail_though_the_process_is_killed(self):
         gateway = self.start_guarded()

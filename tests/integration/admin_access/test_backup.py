@@ -12,7 +12,7 @@ class Backup(AdminTest):
         return self.start(http={"admin": {"port": 0, "token": ROOT}}, store=store)
 
     def rows(self, file, sql):
-        connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        connection = sqlite3.connect(file)
         try:
             return connection.execute(sql).fetchall()
         finally:

@@ -65,7 +65,7 @@ class Roles(AdminTest):
         gateway.log.wait_for("too many wrong tokens")
 
     def test_a_client_token_lets_somebody_in(self):
-        gateway = self.start_guarded("plugins:\n  videoroom:\nauth: {guests: deny}\n")
+        gateway = self.start_guarded(f"plugins:\n  videoroom:\nauth: {{guests: deny, gateway_tokens: {{secret: {'s' * 32}}}}}\n")
         made = self.value(gateway, "POST", "/admin/v1/client-tokens",
                           body={"userId": "support", "name": "Support", "lifetimeSeconds": 60}, expected=201)
         client = gateway.connect(f"/ws?token={made['token']}")
