@@ -23,6 +23,8 @@ Callbacks describe(const CallbackScope::Usage& usage) {
                       .slow = usage.slow_calls,
                       .exceptions = usage.exceptions,
                       .mean_ms = 0,
+                      .p50_ms = milliseconds(usage.p50),
+                      .p99_ms = milliseconds(usage.p99),
                       .worst_ms = milliseconds(usage.worst)};
   if (usage.calls > 0) callbacks.mean_ms = milliseconds(usage.total) / static_cast<double>(usage.calls);
   return callbacks;
@@ -44,7 +46,25 @@ Plugin describe(const PluginStatus& status, const std::vector<ControlRoutes::Des
   add_routes(plugin.routes, "public", status.name, public_routes);
   add_routes(plugin.routes, "admin", status.name, admin_routes);
   plugin.callbacks = describe(status.usage);
+  plugin.taps = {.count = status.taps.count,
+                 .queued_bytes = status.taps.queued_bytes,
+                 .queue_bytes = status.taps.queue_bytes,
+                 .dropped = status.taps.dropped_packets};
+  plugin.jobs = status.jobs;
+  plugin.options = status.options;
+  plugin.options_changed = status.options_changed;
   return plugin;
+}
+
+Change describe(const PluginChange& change) {
+  Change out{.plugins = {}, .held_ms = milliseconds(change.held), .new_code = change.new_code};
+  for (const PluginOutcome& plugin : change.plugins) {
+    ChangedPlugin& changed = out.plugins.emplace_back();
+    changed.name = plugin.name;
+    changed.state = plugin.state;
+    if (!plugin.problem.empty()) changed.why_not_loaded = plugin.problem;
+  }
+  return out;
 }
 
 }  // namespace sluice::admin

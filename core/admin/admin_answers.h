@@ -50,9 +50,20 @@ struct Callbacks {
   std::uint64_t slow = 0;
   std::uint64_t exceptions = 0;
   double mean_ms = 0;
+  double p50_ms = 0;  ///< half of the calls took no longer; never too low, too high by an eighth at most
+  double p99_ms = 0;
   double worst_ms = 0;
 };
-BOOST_DESCRIBE_STRUCT(Callbacks, (), (calls, slow, exceptions, mean_ms, worst_ms))
+BOOST_DESCRIBE_STRUCT(Callbacks, (), (calls, slow, exceptions, mean_ms, p50_ms, p99_ms, worst_ms))
+
+/// The plugin's taps that are open now, and what waits in their queues.
+struct Taps {
+  std::size_t count = 0;
+  std::size_t queued_bytes = 0;
+  std::size_t queue_bytes = 0;
+  std::uint64_t dropped = 0;  ///< packets
+};
+BOOST_DESCRIBE_STRUCT(Taps, (), (count, queued_bytes, queue_bytes, dropped))
 
 struct Plugin {
   std::string name;
@@ -67,10 +78,31 @@ struct Plugin {
   std::vector<std::string> events;
   std::vector<Route> routes;
   Callbacks callbacks;
+  Taps taps;
+  std::size_t jobs = 0;
+  std::optional<json::value> options;  ///< in force, masked
+  bool options_changed = false;        ///< at run time
 };
 BOOST_DESCRIBE_STRUCT(Plugin, (),
                       (name, state, version, file, optional, why_not_loaded, provides, requires_, uses, events, routes,
-                       callbacks))
+                       callbacks, taps, jobs, options, options_changed))
+
+/// What became of one plugin in a reload, start or stop.
+struct ChangedPlugin {
+  std::string name;
+  PluginState state = PluginState::not_loaded;
+  std::optional<std::string> why_not_loaded;
+};
+BOOST_DESCRIBE_STRUCT(ChangedPlugin, (), (name, state, why_not_loaded))
+
+struct Change {
+  std::vector<ChangedPlugin> plugins;  ///< in the order of their starts
+  double held_ms = 0;                  ///< how long the control thread did nothing else
+  bool new_code = false;               ///< the file had been replaced
+};
+BOOST_DESCRIBE_STRUCT(Change, (), (plugins, held_ms, new_code))
+
+[[nodiscard]] Change describe(const PluginChange& change);
 
 [[nodiscard]] Callbacks describe(const CallbackScope::Usage& usage);
 [[nodiscard]] Plugin describe(const PluginStatus& status, const std::vector<ControlRoutes::Description>& public_routes,

@@ -26,11 +26,13 @@ class AdminApi {
  public:
   AdminApi(AdminSite& site, AdminParts parts);
 
+  /// Why clients should not come, in words; empty: they should.
+  [[nodiscard]] std::vector<std::string> why_not_ready() const;
+
  private:
   void get_info(HttpReply reply) const;
   void get_ready(HttpReply reply) const;
   void get_description(HttpReply reply) const;
-  [[nodiscard]] std::vector<std::string> why_not_ready() const;
 
   const Clock& clock_;
   const ControlRoutes& routes_;

@@ -1,5 +1,4 @@
-#include "core/app/gateway.h"
-
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <optional>
@@ -7,15 +6,20 @@
 
 #include "core/admin/admin_api.h"
 #include "core/admin/admin_authorizer.h"
+#include "core/admin/client_routes.h"
 #include "core/admin/dashboard_routes.h"
 #include "core/admin/log_routes.h"
 #include "core/admin/media_routes.h"
 #include "core/admin/metrics_route.h"
+#include "core/admin/overview_routes.h"
 #include "core/admin/plugin_routes.h"
+#include "core/admin/process_routes.h"
 #include "core/api/api_description.h"
 #include "core/api/control_routes.h"
+#include "core/app/gateway.h"
 #include "core/app/gateway_metrics.h"
 #include "core/app/option_mapping.h"
+#include "core/app/plugin_admin.h"
 #include "core/app/profile_mapping.h"
 #include "core/app/program_paths.h"
 #include "core/app/reload.h"
@@ -48,7 +52,8 @@ ApiInfo public_api() {
   return {.title = "Sluice",
           .version = SLUICE_VERSION,
           .description =
-              "What the plugins of this gateway answer over HTTP. Success is {success, data, message}, failure "
+              "What the plugins of this gateway answer over HTTP. "
+              "Success is {success, data, message}, failure "
               "{success, error: {code, message, details}}."};
 }
 
@@ -65,7 +70,8 @@ std::string url(const net::HttpListener& listener) {
          std::to_string(listener.port()) + "/";
 }
 
-// Says which section asked for the listener: "Address already in use" alone does not tell whom to ask.
+// Says which section asked for the listener: "Address already in use" alone
+// does not tell whom to ask.
 net::HttpListener& listen(net::HttpServer& server, net::ListenerOptions options, const std::string& section) {
   try {
     return server.listen(std::move(options));
@@ -83,20 +89,20 @@ class Gateway::Impl {
         logs_{log_options(options_.log)},
         log_{logs_.component("gateway")},
         pool_{options_.gateway.background_threads},
-        store_{[path = options_.store.path] { return open_sqlite(path); }, GatewayMetrics::watch_store(metrics_, clock_)},
+        store_{[path = options_.store.path] { return open_sqlite(path); },
+               GatewayMetrics::watch_store(metrics_, clock_)},
         dtls_{dtls_certificate(options_.media.dtls, clock_.wall_time()),
               {.handshake_timeout = options_.media.dtls.handshake_timeout_ms}},
-        engine_{engine_options(options_.media, available_cores()),
-                dtls_,
-                loop_,
-                clock_,
-                random_,
-                logs_.component("media"),
-                metrics_.component("media", kManyLabelSets)},
+        engine_{
+            engine_options(options_.media, available_cores()), dtls_, loop_, clock_, random_, logs_.component("media"),
+            metrics_.component("media", kManyLabelSets)},
         tokens_{options_.auth.gateway_tokens.secret.reveal(), clock_, random_},
         identities_{identity_options(options_.auth), clock_, random_, &tokens_},
         dispatcher_{[this](const std::optional<std::string>& token) { return identities_.identify(token); },
-                    options_.limits.max_clients, clock_, logs_.component("signalling"), metrics_.component("signalling", kManyLabelSets),
+                    options_.limits.max_clients,
+                    clock_,
+                    logs_.component("signalling"),
+                    metrics_.component("signalling", kManyLabelSets),
                     profile_table(options_.signalling)},
         bridge_{dispatcher_, [this](std::function<void()> work) { loop_.post(std::move(work)); }},
         local_door_{dispatcher_, loop_},
@@ -126,6 +132,7 @@ class Gateway::Impl {
                .tokens = tokens_,
                .random = random_,
                .make_store = [this](const std::string& plugin) { return make_plugin_store(store_, loop_, plugin); },
+               .after_store = [this](Function<void()> done) { store_.after_waiting(std::move(done)); },
                .callback_warn = options_.gateway.callback_warn_ms},
         plugins_{parts_, logs_.component("plugins")},
         reloader_{std::move(file), std::move(config), logs_, plugins_, log_},
@@ -144,7 +151,22 @@ class Gateway::Impl {
                           return config::masked(config::GatewayOptions::schema().node(), reloader_.current().canonical);
                         },
                     .draining = [this] { return draining_; }}},
-        plugin_admin_{admin_site_, {.public_routes = public_routes_, .plugins = [this] { return plugins_.status(); }}},
+        plugin_admin_{plugins_, reloader_, [this] { return engine_.inspector().taps(); }, logs_.component("admin")},
+        plugin_routes_{admin_site_, {.public_routes = public_routes_, .plugins = plugin_admin_}},
+        overview_routes_{admin_site_,
+                         {.name = options_.gateway.name,
+                          .version = SLUICE_VERSION,
+                          .cores = available_cores(),
+                          .process = [] { return read_process_usage(); },
+                          .clients = [this] { return dispatcher_.client_count(); },
+                          .workers = [this] { return engine_.workers(); },
+                          .plugins = [this] { return plugins_.status(); },
+                          .not_ready_for = [this] { return admin_api_.why_not_ready(); }}},
+        client_routes_{admin_site_, dispatcher_},
+        process_routes_{admin_site_,
+                        {.drain_state = [this] { return drain_state(); },
+                         .drain = [this](std::optional<std::chrono::milliseconds> timeout) { drain(timeout); },
+                         .reload = [this] { return reload_json(reloader_.reload()); }}},
         log_admin_{admin_site_},
         media_admin_{admin_site_, engine_.inspector()},
         gateway_metrics_{metrics_,
@@ -175,8 +197,7 @@ class Gateway::Impl {
   ~Impl() { stop(); }
 
   void run() {
-    loop_.on_signal(SIGTERM, [this] { drain(); });
-    loop_.on_signal(SIGINT, [this] { drain(); });
+    for (const int number : {SIGTERM, SIGINT}) loop_.on_signal(number, [this] { drain_or_stop(); });
     loop_.on_signal(SIGHUP, [this] { reloader_.reload(); });
     const Timer ticks = loop_.every(kDoorTickInterval, [this] { socket_io_.tick(); });
     server_.start();
@@ -194,10 +215,14 @@ class Gateway::Impl {
 
   void say_ready() {
     if (options_.plugins.empty()) {
-      log_.warning("no plugin is configured: clients can connect, and nothing else (plugins)");
+      log_.warning(
+          "no plugin is configured: clients can connect, and nothing "
+          "else (plugins)");
     }
     if (options_.auth.admits_guests()) {
-      log_.warning("guests are admitted: anybody who reaches this gateway may join without a token (auth.guests)");
+      log_.warning(
+          "guests are admitted: anybody who reaches this gateway may "
+          "join without a token (auth.guests)");
     }
     log_.info("ready", {{"public", url(public_)},
                         {"admin", url(admin_)},
@@ -208,20 +233,34 @@ class Gateway::Impl {
   }
 
   // The first signal lets people finish; a second one does not wait for them.
-  void drain() {
-    if (std::exchange(draining_, true)) return loop_.stop();
-    const auto timeout = reloader_.current().options.gateway.drain_timeout_ms;
+  void drain_or_stop() {
+    if (draining_) return loop_.stop();
+    drain(std::nullopt);
+  }
+
+  void drain(std::optional<std::chrono::milliseconds> at_most) {
+    if (std::exchange(draining_, true)) return;
+    const auto timeout = at_most.value_or(reloader_.current().options.gateway.drain_timeout_ms);
     log_.info("draining", {{"timeout_ms", timeout.count()}});
     local_door_.drain();
     plugins_.drain();
-    const Instant deadline = clock_.now() + timeout;
-    drain_poll_ = loop_.every(kDrainPoll, [this, deadline] {
-      if (plugins_.drained() || clock_.now() >= deadline) loop_.stop();
+    drain_deadline_ = clock_.now() + timeout;
+    drain_poll_ = loop_.every(kDrainPoll, [this] {
+      if (plugins_.not_drained().empty() || clock_.now() >= drain_deadline_) loop_.stop();
     });
   }
 
-  // Outside in, on the control thread: no new work, then the plugins, then what carries their work, and last the
-  // queue of what was on its way. Their libraries leave with plugins_, after all that.
+  ProcessRoutes::Drain drain_state() {
+    if (!draining_) return {};
+    const auto left = std::max(drain_deadline_ - clock_.now(), Duration::zero());
+    return {.draining = true,
+            .left = std::chrono::duration_cast<std::chrono::milliseconds>(left),
+            .waiting_for = plugins_.not_drained()};
+  }
+
+  // Outside in, on the control thread: no new work, then the plugins, then what
+  // carries their work, and last the queue of what was on its way. Their
+  // libraries leave with plugins_, after all that.
   void stop() {
     if (std::exchange(stopped_, true)) return;
     drain_poll_.cancel();
@@ -269,7 +308,11 @@ class Gateway::Impl {
   Reloader reloader_;
   AdminSite admin_site_;  // the groups of routes below hang on it
   AdminApi admin_api_;
-  PluginRoutes plugin_admin_;
+  PluginAdmin plugin_admin_;
+  PluginRoutes plugin_routes_;
+  OverviewRoutes overview_routes_;
+  ClientRoutes client_routes_;
+  ProcessRoutes process_routes_;
   LogRoutes log_admin_;
   MediaRoutes media_admin_;
   GatewayMetrics gateway_metrics_;
@@ -277,6 +320,7 @@ class Gateway::Impl {
   DashboardRoutes dashboard_{admin_.router()};
   std::optional<ApiDescription> api_description_;
   Timer drain_poll_;
+  Instant drain_deadline_{};
   bool draining_ = false;
   bool stopped_ = false;
 };

@@ -29,13 +29,15 @@ std::string not_found(const PluginRequest& request, const std::vector<std::strin
   return text + "; install it, or set its 'file:'";
 }
 
-void open(CatalogEntry& entry, const std::vector<std::string>& folders) {
+void open(CatalogEntry& entry, const std::vector<std::string>& folders, const PluginLibrary* loaded = nullptr,
+          std::uint32_t generation = 0) {
   const std::string file = find_file(entry.request, folders);
   if (file.empty()) {
     entry.problem = not_found(entry.request, folders);
     return;
   }
-  Result<PluginLibrary, LibraryProblem> library = PluginLibrary::open(file);
+  Result<PluginLibrary, LibraryProblem> library =
+      loaded == nullptr ? PluginLibrary::open(file) : PluginLibrary::open_beside(*loaded, file, generation);
   if (!library) {
     entry.problem = library.error().text;
     return;
@@ -59,6 +61,7 @@ void read_options(CatalogEntry& entry) {
   const Result<json::value, std::string> options = entry.request.read_options(entry.library->manifest().options.node());
   if (options) {
     entry.config = Config{*options};
+    entry.sound = true;
   } else {
     entry.problem = "its options are wrong:\n" + options.error();
   }
@@ -143,12 +146,27 @@ PluginCatalog open_plugins(std::vector<PluginRequest> requests, const std::vecto
   const LoadOrder order = load_order(manifests, known);
   for (const LoadOrder::Problem& problem : order.problems) entries[sound[problem.plugin]].problem = problem.text;
 
+  // Whoever holds the configuration need not keep it for this.
+  for (CatalogEntry& entry : entries) entry.request.read_options = nullptr;
   PluginCatalog catalog;
+  catalog.folders = folders;
   for (const std::size_t index : order.order) catalog.entries.push_back(std::move(entries[sound[index]]));
   for (CatalogEntry& entry : entries) {
     if (!entry.problem.empty()) catalog.entries.push_back(std::move(entry));
   }
   return catalog;
+}
+
+CatalogEntry open_plugin(PluginRequest request, const std::vector<std::string>& folders, const PluginLibrary* loaded,
+                         std::uint32_t generation) {
+  CatalogEntry entry;
+  entry.request = std::move(request);
+  open(entry, folders, loaded, generation);
+  std::map<std::string, std::string> seen;
+  if (entry.library) check_name(entry, seen);
+  if (entry.problem.empty()) read_options(entry);
+  entry.request.read_options = nullptr;
+  return entry;
 }
 
 }  // namespace sluice

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,12 +30,16 @@ struct CatalogEntry {
   PluginRequest request;
   std::optional<PluginLibrary> library;
   Config config;
-  std::string problem;  ///< empty: it can start
+  std::string problem;   ///< empty: it can start
+  bool sound = false;    ///< library and options are there: what keeps it from starting, if anything, is others
+  bool stopped = false;  ///< by the operator
+  bool changed_at_run_time = false;  ///< its options are not those of the file
 };
 
 /// The configured plugins in the order in which they start; those that cannot start stand at the end.
 struct PluginCatalog {
   std::vector<CatalogEntry> entries;
+  std::vector<std::string> folders;  ///< where plugins were looked for
 
   /// What is wrong with the plugins that are not optional, one line each; empty if nothing is.
   [[nodiscard]] std::string fatal_problems() const;
@@ -42,6 +47,11 @@ struct PluginCatalog {
 
 /// Finds, opens, checks and orders the configured plugins, without starting any. Blocks on files.
 [[nodiscard]] PluginCatalog open_plugins(std::vector<PluginRequest> requests, const std::vector<std::string>& folders);
+
+/// Finds, opens and checks one plugin while others run: `loaded` is its library as it is now, or null. Blocks on files.
+/// @param generation  Another number for each call; see PluginLibrary::open_beside.
+[[nodiscard]] CatalogEntry open_plugin(PluginRequest request, const std::vector<std::string>& folders,
+                                       const PluginLibrary* loaded, std::uint32_t generation);
 
 /// `sluice.yaml:12:3: plugin 'chat' was not loaded: ...`
 [[nodiscard]] std::string plugin_problem_line(const PluginRequest& request, const std::string& problem);

@@ -62,16 +62,23 @@ class HostServices final : public Services {
   }
   void* require_raw(std::string_view service) override {
     demand(requires_, service, "requires_service<...>()");
-    void* found = table_.find(service);
+    void* found = take(service);
     if (found == nullptr) {
       throw std::logic_error{"the service '" + std::string{service} +
                              "' was declared by a plugin that does not offer it"};
     }
     return found;
   }
-  void* find_raw(std::string_view service) noexcept override { return table_.find(service); }
+  void* find_raw(std::string_view service) noexcept override { return take(service); }
+  [[nodiscard]] const std::set<std::string>& taken() const noexcept { return taken_; }
 
  private:
+  void* take(std::string_view service) {
+    void* const found = table_.find(service);
+    if (found != nullptr) taken_.emplace(service);
+    return found;
+  }
+
   static void demand(const std::vector<std::string>& declared, std::string_view service, std::string_view part) {
     if (std::ranges::find(declared, service) != declared.end()) return;
     throw std::logic_error{"the service '" + std::string{service} + "' is not in the manifest: add " +
@@ -82,6 +89,7 @@ class HostServices final : public Services {
   ScopePtr scope_;
   std::vector<std::string> provides_;
   std::vector<std::string> requires_;
+  std::set<std::string> taken_;
 };
 
 class HostHttp final : public Http {
@@ -184,6 +192,9 @@ void PluginHost::retire() {
   parts_.services.remove_all(*scope_);
   jobs_->kill_all();
 }
+
+const std::set<std::string>& PluginHost::services_taken() const noexcept { return facades_->services.taken(); }
+std::size_t PluginHost::running_jobs() const { return jobs_->running(); }
 
 Events& PluginHost::events() { return facades_->events; }
 Bus& PluginHost::bus() { return facades_->bus; }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "core/api/control_routes.h"
@@ -43,6 +44,8 @@ struct HostParts {
   FillRandom random;
   /// Makes the store of the plugin of that name.
   std::function<std::unique_ptr<Store>(const std::string& plugin)> make_store;
+  /// Calls `done` once the store has done what it was given before; see StoreEngine::after_waiting.
+  std::function<void(Function<void()> done)> after_store{};
   Duration callback_warn;
 };
 
@@ -71,6 +74,9 @@ class PluginHost final : public Host {
   [[nodiscard]] std::string random_token(int bits) override;
 
   [[nodiscard]] CallbackScope& scope() noexcept { return *scope_; }
+  /// The services that the plugin has got hold of, whatever its manifest says.
+  [[nodiscard]] const std::set<std::string>& services_taken() const noexcept;
+  [[nodiscard]] std::size_t running_jobs() const;
   /// Removes handlers, routes, subscriptions and services, kills jobs, and lets no callback in any more.
   void retire();
 

@@ -1,9 +1,12 @@
 #include "core/plugins/plugin_library.h"
 
+#include <dlfcn.h>
+
 #include <algorithm>
+#include <bit>
 #include <boost/dll/shared_library.hpp>
-#include <boost/filesystem/operations.hpp>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
 
 namespace sluice {
@@ -25,24 +28,61 @@ bool is_plugin_name(std::string_view name) {
 }  // namespace
 
 struct PluginLibrary::Handle {
+  std::string spelling;  // of the file's name, as the loader was told it
   boost::dll::shared_library library;
   const PluginDescriptor* descriptor = nullptr;
 };
 
-PluginLibrary::PluginLibrary(std::string file, std::unique_ptr<Handle> handle, Manifest manifest)
-    : file_{std::move(file)}, handle_{std::move(handle)}, manifest_{std::move(manifest)} {}
+std::string another_spelling(const std::string& file, std::uint32_t generation) {
+  const std::filesystem::path path{file};
+  std::string out = path.has_parent_path() ? path.parent_path().string() + "/" : "./";
+  for (int bit = std::bit_width(generation); bit-- > 0;) out += (generation >> bit & 1) != 0 ? "./" : "/";
+  return out + path.filename().string();
+}
+
+PluginLibrary::PluginLibrary(std::string file, FileStamp stamp, std::unique_ptr<Handle> handle, Manifest manifest)
+    : file_{std::move(file)}, stamp_{stamp}, handle_{std::move(handle)}, manifest_{std::move(manifest)} {}
 PluginLibrary::PluginLibrary(PluginLibrary&&) noexcept = default;
 PluginLibrary& PluginLibrary::operator=(PluginLibrary&&) noexcept = default;
 PluginLibrary::~PluginLibrary() = default;
 
-Result<PluginLibrary, LibraryProblem> PluginLibrary::open(const std::string& file) {
-  boost::system::error_code error;
-  if (!boost::filesystem::is_regular_file(file, error)) return unreadable(file, "there is no such file");
+Result<PluginLibrary, LibraryProblem> PluginLibrary::open(const std::string& file) { return open_as(file, file); }
+
+Result<PluginLibrary, LibraryProblem> PluginLibrary::open_beside(const PluginLibrary& loaded, const std::string& file,
+                                                                 std::uint32_t generation) {
+  const auto stamp = stamp_of(file);
+  if (!stamp) return unreadable(file, "there is no such file");
+  if (*stamp == loaded.stamp_ && file == loaded.file_) return open_as(file, loaded.handle_->spelling);
+  if (stamp->same_file(loaded.stamp_) && *stamp != loaded.stamp_) {
+    return unreadable(file,
+                      "it was written over while it was loaded: put the new one in its place by a rename (mv, "
+                      "install), and restart the gateway, whose code is not the one any more that it loaded");
+  }
+  return open_as(file, another_spelling(file, generation));
+}
+
+bool PluginLibrary::close(PluginLibrary library) {
+  const void* const code = library.handle_->descriptor;
+  Dl_info before{};
+  const std::string name = dladdr(code, &before) != 0 ? before.dli_fname : "";
+  { const PluginLibrary closed = std::move(library); }
+  Dl_info after{};
+  return dladdr(code, &after) == 0 || name != after.dli_fname;
+}
+
+bool PluginLibrary::same_code(const PluginLibrary& other) const noexcept {
+  return handle_->descriptor == other.handle_->descriptor;
+}
+
+Result<PluginLibrary, LibraryProblem> PluginLibrary::open_as(const std::string& file, const std::string& spelling) {
+  const auto stamp = stamp_of(file);
+  if (!stamp) return unreadable(file, "there is no such file");
 
   auto handle = std::make_unique<Handle>();
+  handle->spelling = spelling;
   // The loader's own text says which symbol or library is missing; the error code alone does not.
   try {
-    handle->library.load(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    handle->library.load(spelling, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const boost::system::system_error& failure) {
     return unreadable(file, failure.what());
   }
@@ -72,7 +112,7 @@ Result<PluginLibrary, LibraryProblem> PluginLibrary::open(const std::string& fil
                           file + ": a plugin's name has 1 to 64 characters of a-z, 0-9 and '-', not '" +
                               manifest.name.substr(0, 64) + "'"};
   }
-  return PluginLibrary{file, std::move(handle), std::move(manifest)};
+  return PluginLibrary{file, *stamp, std::move(handle), std::move(manifest)};
 }
 
 std::unique_ptr<Plugin> PluginLibrary::create() const { return handle_->descriptor->create(); }

@@ -4,6 +4,8 @@
 #include <ranges>
 #include <utility>
 
+#include "core/plugins/running_plugin.h"
+
 namespace sluice {
 
 namespace {
@@ -20,21 +22,8 @@ std::string text_of(const std::exception_ptr& thrown) {
 
 }  // namespace
 
-struct PluginManager::Running {
-  Running(HostParts& parts, const PluginLibrary& library) : host{parts, library} {}
-
-  // Destroys the plugin in its own scope: its destructor may still use the host.
-  void destroy() {
-    host.scope().call("destructor", [this] { plugin.reset(); });
-    plugin.reset();
-    host.retire();
-  }
-
-  PluginHost host;
-  std::unique_ptr<Plugin> plugin;
-};
-
-PluginManager::PluginManager(HostParts& parts, Log& log) : parts_{parts}, log_{log} {}
+PluginManager::PluginManager(HostParts& parts, Log& log)
+    : parts_{parts}, log_{log}, retired_{parts.loop, parts.pool, parts.after_store} {}
 PluginManager::~PluginManager() { stop(); }
 
 void PluginManager::start(PluginCatalog catalog) {
@@ -74,28 +63,41 @@ std::string PluginManager::missing_service(const Manifest& manifest) const {
     if (parts_.services.find(service) != nullptr) continue;
     for (const CatalogEntry& other : catalog_.entries) {
       if (!other.library || std::ranges::count(other.library->manifest().provides, service) == 0) continue;
-      return "requires the service '" + service + "' of plugin '" + other.request.name + "', which " +
-             (other.problem.empty() ? "declares it but does not offer it" : "did not start");
+      const char* why = other.stopped           ? "was stopped"
+                        : other.problem.empty() ? "declares it but does not offer it"
+                                                : "did not start";
+      return "requires the service '" + service + "' of plugin '" + other.request.name + "', which " + why;
     }
     return "requires the service '" + service + "', which no plugin offers";
   }
   return {};
 }
 
-bool PluginManager::reconfigure(std::string_view name, const Config& config) {
-  for (const auto& running : running_) {
-    if (running->host.plugin_name() != name) continue;
-    running->host.scope().call("reconfigure", [&] { running->plugin->reconfigure(config); });
-    return true;
-  }
-  return false;
+CatalogEntry* PluginManager::find(std::string_view name) noexcept {
+  const auto found =
+      std::ranges::find(catalog_.entries, name, [](const CatalogEntry& entry) { return entry.request.name; });
+  return found == catalog_.entries.end() ? nullptr : &*found;
 }
 
-void PluginManager::for_each_schema(
-    const std::function<void(const std::string& name, const SchemaNode& schema)>& visit) const {
+PluginManager::Running* PluginManager::running(std::string_view name) const noexcept {
+  const auto found = std::ranges::find(running_, name, [](const auto& running) { return running->host.plugin_name(); });
+  return found == running_.end() ? nullptr : found->get();
+}
+
+bool PluginManager::reconfigure(std::string_view name, const Config& config, bool from_file) {
+  Running* const plugin = running(name);
+  CatalogEntry* const entry = find(name);
+  if (plugin == nullptr || entry == nullptr) return false;
+  plugin->host.scope().call("reconfigure", [&] { plugin->plugin->reconfigure(config); });
+  entry->config = config;
+  entry->changed_at_run_time = !from_file;
+  return true;
+}
+
+void PluginManager::for_each_options(const VisitOptions& visit) const {
   for (const CatalogEntry& entry : catalog_.entries) {
-    if (!entry.problem.empty() || !entry.library) continue;
-    visit(entry.request.name, entry.library->manifest().options.node());
+    if (!entry.sound) continue;
+    visit(entry.request.name, entry.library->manifest().options.node(), entry.config);
   }
 }
 
@@ -105,23 +107,30 @@ void PluginManager::set_callback_warn(Duration limit) {
 }
 
 void PluginManager::drain() {
+  draining_ = true;
   for (const auto& running : running_) running->host.scope().call("drain", [&] { running->plugin->drain(); });
 }
 
-bool PluginManager::drained() {
-  bool all = true;
+std::vector<std::string> PluginManager::not_drained() {
+  std::vector<std::string> names;
   for (const auto& running : running_) {
-    running->host.scope().call("drained", [&] { all = running->plugin->drained() && all; });
+    running->host.scope().call("drained", [&] {
+      if (!running->plugin->drained()) names.emplace_back(running->host.plugin_name());
+    });
   }
-  return all;
+  return names;
 }
 
 void PluginManager::stop() {
   if (std::exchange(stopped_, true)) return;
-  for (const auto& running : std::views::reverse(running_)) {
-    running->host.scope().call("stop", [&] { running->plugin->stop(); });
-    running->destroy();
+  for (const auto& running : std::views::reverse(running_)) running->stop();
+}
+
+std::optional<PluginRequest> PluginManager::request_of(std::string_view name) const {
+  for (const CatalogEntry& entry : catalog_.entries) {
+    if (entry.request.name == name) return entry.request;
   }
+  return std::nullopt;
 }
 
 std::vector<PluginStatus> PluginManager::status() const {
@@ -132,18 +141,20 @@ std::vector<PluginStatus> PluginManager::status() const {
     status.optional = entry.request.optional;
     status.why_not_loaded = entry.problem;
     status.file = entry.library ? entry.library->file() : entry.request.file;
+    status.options_changed = entry.changed_at_run_time;
+    if (entry.stopped) status.state = PluginState::stopped;
     if (!entry.library) continue;
     const Manifest& manifest = entry.library->manifest();
     status.version = manifest.version;
     status.provides = manifest.provides;
     status.requires_ = manifest.requires_;
     status.uses = manifest.uses;
-    for (const auto& running : running_) {
-      if (running->host.plugin_name() != status.name) continue;
-      status.state = stopped_ ? PluginState::stopped : PluginState::running;
-      status.events = parts_.dispatcher.events_of(running->host.scope());
-      status.usage = running->host.scope().usage();
-    }
+    Running* const plugin = running(status.name);
+    if (plugin == nullptr) continue;
+    status.state = stopped_ ? PluginState::stopped : PluginState::running;
+    status.events = parts_.dispatcher.events_of(plugin->host.scope());
+    status.usage = plugin->host.scope().usage();
+    status.jobs = plugin->host.running_jobs();
   }
   return all;
 }

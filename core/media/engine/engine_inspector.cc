@@ -8,6 +8,7 @@
 #include "core/media/engine/consumer_handle.h"
 #include "core/media/engine/media_record_of.h"
 #include "core/media/engine/producer_handle.h"
+#include "core/media/engine/tap_handle.h"
 #include "core/media/engine/transport_handle.h"
 
 namespace sluice {
@@ -131,6 +132,20 @@ void EngineInspector::ask(StatsQuestion question, Told then) {
     if (const auto late = watch.lock()) late->finish(std::nullopt);
   });
   std::move(question).ask(context_, stats_, [waiting](RouterStats stats) { waiting->finish(std::move(stats)); });
+}
+
+std::map<std::string, TapUsage> EngineInspector::taps() const {
+  std::map<std::string, TapUsage> all;
+  for (const auto& [key, producer] : context_->producers) {
+    for (const TapHandle* tap : producer->taps()) {
+      TapUsage& usage = all[tap->plugin()];
+      ++usage.count;
+      usage.queued_bytes += tap->queue().queued_bytes();
+      usage.queue_bytes += tap->queue().capacity();
+      usage.dropped_packets += tap->queue().dropped();
+    }
+  }
+  return all;
 }
 
 void EngineInspector::transports(const Selection& which, Answer<TransportRecord> answer) {

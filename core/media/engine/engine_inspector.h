@@ -21,6 +21,7 @@ class EngineInspector final : public MediaInspector {
       : context_{std::move(context)}, workers_{std::move(workers)} {}
 
   [[nodiscard]] std::vector<WorkerStats> workers() const override { return workers_(); }
+  [[nodiscard]] std::map<std::string, TapUsage> taps() const override;
   void transports(const Selection& which, Answer<media_records::TransportRecord> answer) override;
   void producers(const Selection& which, Answer<media_records::ProducerRecord> answer) override;
   void consumers(const Selection& which, Answer<media_records::ConsumerRecord> answer) override;

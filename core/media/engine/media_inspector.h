@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/tap_usage.h"
 #include "core/media/engine/media_records.h"
 #include "sluice/function.h"
 #include "sluice/time.h"
@@ -16,7 +18,7 @@ namespace sluice {
 /// All that the media engine has, of whatever plugin, for those who run the gateway. Nothing is collected before
 /// somebody asks.
 ///
-/// Each question is answered once, later, with what the workers have told within kPatience.
+/// Each question is answered once, with what the workers told within kPatience: later, but at once of an unknown id.
 /// @note Control thread only.
 class MediaInspector {
  public:
@@ -31,9 +33,9 @@ class MediaInspector {
     std::size_t offset = 0;
     std::size_t limit = 50;
     bool newest_first = true;
-    std::string plugin;
-    std::string router_id;
-    std::string transport_id;  ///< of producers and consumers
+    std::string plugin{};
+    std::string router_id{};
+    std::string transport_id{};  ///< of producers and consumers
   };
   template <class Record>
   using Answer = Function<void(media_records::Page<Record>)>;
@@ -43,6 +45,8 @@ class MediaInspector {
 
   virtual ~MediaInspector() = default;
   [[nodiscard]] virtual std::vector<WorkerStats> workers() const = 0;
+  /// The open taps of each plugin that has any, by its name.
+  [[nodiscard]] virtual std::map<std::string, TapUsage> taps() const { return {}; }
 
   virtual void transports(const Selection& which, Answer<media_records::TransportRecord> answer) = 0;
   virtual void producers(const Selection& which, Answer<media_records::ProducerRecord> answer) = 0;

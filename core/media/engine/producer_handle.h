@@ -56,6 +56,7 @@ class ProducerHandle final : public Producer {
   void add_tap(TapHandle& tap) { taps_.push_back(&tap); }
   void remove_tap(TapHandle& tap) noexcept { std::erase(taps_, &tap); }
   [[nodiscard]] std::size_t tap_count() const noexcept { return taps_.size(); }
+  [[nodiscard]] const std::vector<TapHandle*>& taps() const noexcept { return taps_; }
   [[nodiscard]] WorkerIndex worker() const noexcept { return spec_.worker; }
   [[nodiscard]] ProducerKey key() const noexcept { return spec_.key; }
   [[nodiscard]] TransportKey transport_key() const noexcept { return spec_.transport; }

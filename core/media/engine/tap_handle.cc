@@ -51,6 +51,11 @@ std::optional<LayerPosition> limit_of(const std::optional<PreferredLayers>& most
   return LayerPosition{most->spatial, most->temporal.value_or(kEveryLayer.temporal)};
 }
 
+std::string current_plugin() {
+  const auto scope = CallbackScope::current();
+  return scope == nullptr ? std::string{} : scope->name();
+}
+
 }  // namespace
 
 TapHandle::TapHandle(std::shared_ptr<EngineContext> context, ProducerHandle& producer, const TapOptions& options)
@@ -61,6 +66,7 @@ TapHandle::TapHandle(std::shared_ptr<EngineContext> context, ProducerHandle& pro
       kind_{producer.kind()},
       id_{context_->new_id()},
       producer_id_{producer.id()},
+      plugin_{current_plugin()},
       paused_{options.paused} {
   demand_room(*context_, producer);
   ortc::NegotiatedConsumer negotiated = negotiate(*context_, producer);

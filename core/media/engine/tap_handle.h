@@ -35,6 +35,9 @@ class TapHandle final : public Tap {
   [[nodiscard]] bool closed() const noexcept override { return producer_ == nullptr; }
   void on_closed(Function<void()> callback) override;
 
+  /// Of the plugin that made it; empty: the gateway itself.
+  [[nodiscard]] const std::string& plugin() const noexcept { return plugin_; }
+  [[nodiscard]] const TapQueue& queue() const noexcept { return *queue_; }
   /// The producer has ended, and forgotten this tap: tells the plugin later.
   void producer_ended();
 
@@ -49,6 +52,7 @@ class TapHandle final : public Tap {
   MediaKind kind_;
   std::string id_;
   std::string producer_id_;
+  std::string plugin_;
   RtpParameters parameters_;
   bool paused_;
   std::shared_ptr<TapQueue> queue_;  // owners: this, the worker's tap, and who reads

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +51,12 @@ class TapQueue final : public TapReader {
   /// Any thread.
   [[nodiscard]] std::uint64_t dropped() const noexcept override { return dropped_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  /// What waits for the reader, or is held by it, at about this time.
+  [[nodiscard]] std::size_t queued_bytes() const noexcept {
+    const Position head = head_.load(std::memory_order_relaxed);  // first: the tail never is behind it
+    const Position tail = tail_.load(std::memory_order_relaxed);
+    return tail <= head ? 0 : std::min(static_cast<std::size_t>(tail - head), capacity_);
+  }
 
  private:
   using Position = std::uint64_t;  // in bytes, ever written; its place is the rest modulo the capacity

@@ -24,6 +24,27 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kToken = "secret-token";
 
+/// The changes that it refuses are plugin_routes_test.cc's.
+class ShownPlugins final : public PluginOperations {
+ public:
+  explicit ShownPlugins(const std::vector<PluginStatus>& all) : all_{all} {}
+  [[nodiscard]] std::vector<PluginStatus> plugins() override { return all_; }
+  PluginChange reload(const std::string&) override { return refuse<PluginChange>(); }
+  PluginChange start(const std::string&) override { return refuse<PluginChange>(); }
+  PluginChange stop(const std::string&) override { return refuse<PluginChange>(); }
+  OptionsChange set_options(const std::string&, OptionsBody, const json::value&, bool) override {
+    return refuse<OptionsChange>();
+  }
+  [[nodiscard]] std::size_t retired_libraries() const override { return 0; }
+
+ private:
+  template <class T>
+  [[noreturn]] static T refuse() {
+    throw Error{ErrorCode::unsupported, "only shown"};
+  }
+  const std::vector<PluginStatus>& all_;
+};
+
 struct Fixture {
   Fixture() {
     logs.set_levels(LogLevel::error, {});
@@ -92,12 +113,14 @@ struct Fixture {
                         return json::value{{"http", {{"admin", {{"token", "***"}}}}}};
                       },
                   .draining = [&of] { return of.draining; }}},
-          plugins{site, {.public_routes = of.public_routes, .plugins = [&of] { return of.plugins; }}},
+          shown{of.plugins},
+          plugins{site, {.public_routes = of.public_routes, .plugins = shown}},
           logs{site},
           metrics{of.admin_router, admin_authorizer(Secret{std::string{kToken}}), of.metrics} {}
 
     AdminSite site;
     AdminApi basics;
+    ShownPlugins shown;
     PluginRoutes plugins;
     LogRoutes logs;
     MetricsRoute metrics;
@@ -169,7 +192,7 @@ TEST_CASE_FIXTURE(Fixture, "a plugin is shown with what it offers and what its c
         json::array{{{"listener", "public"}, {"method", "GET"}, {"pattern", "/api/chat"}},
                     {{"listener", "admin"}, {"method", "POST"}, {"pattern", "/admin/v1/chat/purge"}}});
   CHECK(chat.at("callbacks") ==
-        json::value{{"calls", 4}, {"slow", 1}, {"exceptions", 2}, {"meanMs", 2.5}, {"worstMs", 7.0}});
+        json::value{{"calls", 4}, {"slow", 1}, {"exceptions", 2}, {"meanMs", 2.5}, {"p50Ms", 0.0}, {"p99Ms", 0.0}, {"worstMs", 7.0}});
 
   CHECK(shown[1].at("state") == "not_loaded");
   CHECK(shown[1].at("whyNotLoaded") == "no such file");
@@ -214,7 +237,10 @@ TEST_CASE_FIXTURE(Fixture, "PUT replaces the log levels") {
   logs.set_levels(LogLevel::error, {{"ice", LogLevel::trace}});
   const auto answer = ask(net::HttpMethod::put, "/admin/v1/log", R"({"level":"warning","levels":{"dtls":"debug"}})");
   CHECK(answer.status == 200);
-  CHECK(json::parse(*answer.body) == json::value{{"level", "warning"}, {"levels", {{"dtls", "debug"}}}});
+  const json::value shown = json::parse(*answer.body);
+  CHECK(shown.at("level") == "warning");
+  CHECK(shown.at("levels") == json::value{{"dtls", "debug"}});
+  CHECK(shown.at("components") == json::array{"admin", "plugins"});
   CHECK(!logs.component("ice").enabled(LogLevel::info));
   CHECK(logs.component("ice").enabled(LogLevel::warning));
   CHECK(logs.component("dtls").enabled(LogLevel::debug));
