@@ -1,6 +1,6 @@
 // Brings the parts together: the address chooses a view, the view what is watched, and what comes in is drawn.
 import { Api } from './lib/api.mjs';
-import { patch } from './lib/dom.mjs';
+import { h, patch } from './lib/dom.mjs';
 import { History, Rates } from './lib/history.mjs';
 import { LiveStream } from './lib/live.mjs';
 import { link, parseRoute } from './lib/routes.mjs';
@@ -123,7 +123,17 @@ class App {
     patch(document.getElementById('side'), sideBar(kViews.some(([name]) => name === this.#route.path[0]) ? this.#route.path[0] : 'overview'));
     const main = document.getElementById('content');
     main.classList.toggle('old', this.#live.known && !this.#live.live);
-    patch(main, [notLive(this.#live, () => this.#stream.retry()), this.#view.render(context), readOnlyNote(context.whyReadOnly), toast(this.#message, () => this.#tell(null))]);
+    patch(main, [notLive(this.#live, () => this.#stream.retry()), this.#render(context), readOnlyNote(context.whyReadOnly), toast(this.#message, () => this.#tell(null))]);
+  }
+
+  /** An answer of another shape than the view knows must not take the page with it. */
+  #render(context) {
+    try {
+      return this.#view.render(context);
+    } catch (error) {
+      console.error(error);
+      return h('p', { class: 'problem', key: 'broken' }, `This view cannot show what the gateway answered: ${error.message}`);
+    }
   }
 
   #context() {

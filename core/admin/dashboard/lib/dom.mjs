@@ -7,20 +7,29 @@ const kSvg = 'http://www.w3.org/2000/svg';
 /** Set as properties: their attributes only say how the element began. */
 const kProperties = new Set(['value', 'checked', 'disabled', 'open', 'selected', 'hidden']);
 
+/** What h() makes, and nothing else: no object of an answer becomes an element. */
+class Description {
+  constructor(tag, props, children) {
+    this.tag = tag;
+    this.props = props;
+    this.children = children;
+  }
+}
+
 /**
  * Describes an element. `props`: attributes by name (null, undefined and false leave them out), `class`, `key` (which
  * element of its siblings it stays), `on: {click: handler}`, `style: {'--share': '40%'}`. Children: descriptions, text,
  * numbers; null, undefined and false are nothing.
  */
 export function h(tag, props = {}, ...children) {
-  return { tag, props: props ?? {}, children: flat(children) };
+  return new Description(tag, props ?? {}, flat(children));
 }
 
 function flat(children) {
   return children
     .flat(Infinity)
     .filter((child) => child !== null && child !== undefined && child !== false && child !== '')
-    .map((child) => (typeof child === 'object' ? child : String(child)));
+    .map((child) => (child instanceof Description ? child : typeof child === 'object' ? JSON.stringify(child) : String(child)));
 }
 
 /** Makes the children of `parent` what `children` describes. */
@@ -42,7 +51,7 @@ export function patch(parent, children) {
 export function textOf(description) {
   if (Array.isArray(description)) return description.map(textOf).join('');
   if (description === null || description === undefined || description === false) return '';
-  return typeof description === 'object' ? description.children.map(textOf).join('') : String(description);
+  return description instanceof Description ? description.children.map(textOf).join('') : String(description);
 }
 
 function matches(node, description) {

@@ -66,7 +66,12 @@ function about(now) {
   ]);
 }
 
-const nameOf = (now, id) => (id ? ((now.participants ?? []).find((one) => one.participantId === id)?.name ?? id) : null);
+/** @param speaker An id, or an object that has one. */
+function nameOf(now, speaker) {
+  const id = speaker?.participantId ?? speaker;
+  return (now.participants ?? []).find((one) => one.participantId === id)?.name ?? id;
+}
+
 const lastN = (limits) => limits && (limits.audio || limits.video) && `sound ${limits.audio || 'all'}, picture ${limits.video || 'all'}`;
 
 function participants(context, where, now) {

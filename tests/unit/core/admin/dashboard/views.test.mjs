@@ -94,3 +94,11 @@ test('a sparkline has its figures in words, and no line over a gap', () => {
 test('a name from the address that no view has leads to the overview', () => {
   for (const address of ['', 'nothing', '__proto__', 'constructor']) assert.equal(viewOf(parseRoute(`#/${address}`)).title(), 'Overview');
 });
+
+test('an object of an answer is never taken for an element', () => {
+  const disguised = { tag: 'script', props: {}, children: ['alert(1)'] };
+  const room = { ...kRoom, name: disguised, dominantSpeaker: { participantId: 'p1', since: 1 } };
+  const { tree } = show('rooms/lobby', { data: { room } });
+  assert.ok([...elements(tree)].every(({ tag }) => tag !== 'script'));
+  assert.ok(textOf(tree).includes('"script"'));
+});
