@@ -23,7 +23,7 @@ inline Error failure(Context& context, const std::exception_ptr& thrown) {
     return error;
   } catch (const std::exception& error) {
     context.metrics.store_failures.add();
-    context.host.log().error("the store failed", {{"reason", error.what()}});
+    context.host.log().error("the store failed", {{"error", error.what()}});
     return internal_error();
   }
 }
@@ -52,7 +52,7 @@ void try_in_store(Context& context, Work work, Done done, Fail fail) {
     run_in_store(context, std::move(work), std::move(done), fail);
   } catch (const Error& error) {
     context.metrics.store_failures.add();
-    context.host.log().warning("the store takes no more", {{"reason", error.what()}});
+    context.host.log().warning("the store takes no more", {{"error", error.what()}});
     fail(error);
   }
 }

@@ -117,7 +117,7 @@ void Files::store(const std::string& file_id, std::string content, rest::Reply r
         try {
           static_cast<void>(done.value());
         } catch (const std::exception& error) {
-          context_.host.log().error("a file was not stored", {{"reason", error.what()}});
+          context_.host.log().error("a file was not stored", {{"error", error.what()}});
           return kept->fail(internal_error());
         }
         written(file_id, kept);

@@ -136,7 +136,7 @@ void Upkeep::unlink(const std::vector<std::string>& file_ids) {
         try {
           static_cast<void>(removed.value());
         } catch (const std::exception& error) {
-          return context_.host.log().error("files were not removed", {{"reason", error.what()}});
+          return context_.host.log().error("files were not removed", {{"error", error.what()}});
         }
         try_in_store(
             context_,

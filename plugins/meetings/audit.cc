@@ -104,7 +104,7 @@ void AuditTrail::flush() {
         return Ok{};
       },
       [this](const Result<Ok, Error>& written) {
-        if (!written) host_.log().error("the audit trail was not written", {{"reason", written.error().what()}});
+        if (!written) host_.log().error("the audit trail was not written", {{"error", written.error().what()}});
       });
 }
 

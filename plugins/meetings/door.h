@@ -52,7 +52,7 @@ void answering(Host& host, rest::Reply& reply, F answer) {
   } catch (const Error& error) {
     reply.fail(error);
   } catch (const std::exception& error) {
-    host.log().error("a request failed", {{"reason", error.what()}});
+    host.log().error("a request failed", {{"error", error.what()}});
     reply.fail(Error{ErrorCode::internal, "the request failed"});
   }
 }

@@ -115,7 +115,7 @@ void LiveMeetings::open(const Key& key, Meeting meeting, const std::vector<Invit
   context_->metrics.live.set(static_cast<double>(sessions_.size()));
 
   const auto opening = opening_.extract(key);
-  context_->host.log().info("meeting started", {{"meeting", key.second}, {"tenant", key.first}});
+  context_->host.log().info("meeting started", {{"room", room->id()}, {"meeting", key.second}, {"tenant", key.first}});
   context_->audit.record(key.first, key.second, opening.mapped().by, "meeting.start");
   const Meeting live = session.meeting;  // whoever hears of the start may end it
   context_->host.bus().publish(MeetingStarted{info_of(live), *room});
@@ -207,7 +207,8 @@ void LiveMeetings::ended(const Key& key, const Identity& by, Result<Meeting, Err
   context_->metrics.ended.add();
   context_->metrics.live.set(static_cast<double>(sessions_.size()));
   const std::string reason = session.end_reason;
-  context_->host.log().info("meeting ended", {{"meeting", key.second}, {"tenant", key.first}, {"reason", reason}});
+  context_->host.log().info("meeting ended",
+                            {{"room", key.second}, {"meeting", key.second}, {"tenant", key.first}, {"reason", reason}});
   context_->audit.record(key.first, key.second, by, "meeting.end", {}, {{"reason", reason}});
   if (session.room != nullptr) {
     context_->host.bus().publish(MeetingEnded{info_of(session.meeting)});

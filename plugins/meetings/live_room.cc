@@ -87,8 +87,9 @@ void LiveMeetings::expect(LiveSession& session, const Invited& who) {
   try {
     session.room->expect(expected_of(who));
   } catch (const Error& error) {
-    context_->host.log().warning("somebody who is invited has to wait",
-                                 {{"meeting", session.meeting.id}, {"reason", error.what()}});
+    context_->host.log().warning(
+        "somebody who is invited has to wait",
+        {{"room", session.room->id()}, {"meeting", session.meeting.id}, {"error", error.what()}});
   }
 }
 
@@ -148,7 +149,8 @@ void LiveMeetings::watch_emptiness(LiveSession& session) {
   const auto delay = session.stats.attended() ? options.empty_room_close_ms : options.unattended_close_ms;
   session.empty = context_->host.timers().after(delay, [this, meeting = session.meeting]() mutable {
     end(std::move(meeting), the_gateway(), "empty", [this, id = meeting.id](const Result<Meeting, Error>& ended) {
-      if (!ended) context_->host.log().error("an empty meeting stays open", {{"reason", ended.error().what()}});
+      if (!ended)
+        context_->host.log().error("an empty meeting stays open", {{"meeting", id}, {"error", ended.error().what()}});
     });
   });
 }
@@ -177,7 +179,7 @@ void LiveMeetings::write_checkpoint() {
   }
   if (rows.empty()) return;
   store_.put(std::move(rows), [&log = context_->host.log()](const Result<Ok, Error>& written) {
-    if (!written) log.warning("the figures of live meetings are not written", {{"reason", written.error().what()}});
+    if (!written) log.warning("the figures of live meetings are not written", {{"error", written.error().what()}});
   });
 }
 

@@ -41,7 +41,7 @@ void answering(Host& host, const Answer& answer, Work work) {
   } catch (const Error& error) {
     answer->fail(error);
   } catch (const std::exception& error) {
-    host.log().error("a request threw", {{"reason", error.what()}});
+    host.log().error("a request threw", {{"error", error.what()}});
     answer->fail(Error{ErrorCode::internal, "a defect on our side"});
   }
 }

@@ -21,7 +21,7 @@ template <class T>
   } catch (const Error& error) {
     return error;
   } catch (const std::exception& error) {
-    log.error(failure, {{"reason", error.what()}});
+    log.error(failure, {{"error", error.what()}});
     return Error{ErrorCode::internal, std::string{failure}};
   }
 }

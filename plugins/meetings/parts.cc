@@ -109,7 +109,7 @@ void Parts::run(std::string_view part, const HttpRequest& request, const Meeting
   } catch (const Error& error) {
     sink->send(HttpReply::failure(error));
   } catch (const std::exception& error) {
-    context_.host.log().error("a part of a meeting threw", {{"part", part}, {"reason", error.what()}});
+    context_.host.log().error("a part of a meeting threw", {{"part", part}, {"error", error.what()}});
     sink->send(HttpReply::failure(Error{ErrorCode::internal, "a defect on our side"}));
   }
 }

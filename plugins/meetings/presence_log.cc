@@ -21,7 +21,7 @@ void PresenceLog::next() {
           --being_written_;
           const bool deleted = !written && written.error().code() == ErrorCode::not_found;  // the meeting, meanwhile
           if (!written && !deleted) {
-            log_.warning("who came or went is not on record", {{"reason", written.error().what()}});
+            log_.warning("who came or went is not on record", {{"error", written.error().what()}});
           }
           next();
         }));

@@ -11,7 +11,7 @@ namespace sluice::meetings {
 void Recovery::run() {
   context_.repository.live_meetings(lifeline_.guard([this](Result<std::vector<Meeting>, Error> live) {
     if (!live) {
-      return context_.host.log().error("meetings that were live are not put right", {{"reason", live.error().what()}});
+      return context_.host.log().error("meetings that were live are not put right", {{"error", live.error().what()}});
     }
     waiting_ = std::move(*live);
     next();
@@ -32,7 +32,7 @@ void Recovery::recover(const Meeting& meeting) {
                       if (live_.concerns(meeting.tenant, meeting.id)) return next();
                       if (run) return write(meeting, *run);
                       context_.host.log().error("a meeting that was live is not put right",
-                                                {{"meeting", meeting.id}, {"reason", run.error().what()}});
+                                                {{"meeting", meeting.id}, {"error", run.error().what()}});
                       next();
                     }));
 }
@@ -51,7 +51,7 @@ void Recovery::write(const Meeting& meeting, const std::optional<SessionRow>& ru
           context_.host.log().warning("a meeting was interrupted by the gateway's end", {{"meeting", id}});
         } else {
           context_.host.log().error("a meeting that was live is not put right",
-                                    {{"meeting", id}, {"reason", written.error().what()}});
+                                    {{"meeting", id}, {"error", written.error().what()}});
         }
         next();
       }));
@@ -61,7 +61,7 @@ void Recovery::close_run(SessionRow run) {
   run.ended_at = run.seen_at;
   run.reason = "interrupted";
   store_.put({std::move(run)}, [&log = context_.host.log()](const Result<Ok, Error>& written) {
-    if (!written) log.warning("an interrupted run is not closed", {{"reason", written.error().what()}});
+    if (!written) log.warning("an interrupted run is not closed", {{"error", written.error().what()}});
   });
 }
 

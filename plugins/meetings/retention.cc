@@ -18,7 +18,7 @@ void Retention::purge() {
   const WallTime before = context_.host.timers().wall_time() - context_.options.deleted_retention_hours;
   context_.repository.purge(before, lifeline_.guard([this](const Result<std::vector<Meeting>, Error>& gone) {
     if (!gone) {
-      context_.host.log().error("deleted meetings were not purged", {{"reason", gone.error().what()}});
+      context_.host.log().error("deleted meetings were not purged", {{"error", gone.error().what()}});
       return;
     }
     for (const Meeting& meeting : *gone) {

@@ -35,7 +35,7 @@ void Users::load_after(std::string tenant, std::string id) {
       },
       [this](const Result<std::vector<Key>, Error>& page) {
         if (!page) {
-          host_.log().error("who is deactivated cannot be read: nobody is let in", {{"reason", page.error().what()}});
+          host_.log().error("who is deactivated cannot be read: nobody is let in", {{"error", page.error().what()}});
           return;
         }
         deactivated_.insert(page->begin(), page->end());
@@ -91,7 +91,7 @@ void Users::flush() {
       },
       [this](const Result<Ok, Error>& written) {
         if (written) return;
-        host_.log().warning("users who came were not written", {{"reason", written.error().what()}});
+        host_.log().warning("users who came were not written", {{"error", written.error().what()}});
         seen_.clear();
       });
 }

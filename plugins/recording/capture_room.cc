@@ -209,7 +209,9 @@ void RoomCapture::begin_track(const PublishedTrack& track) {
   if (room_ == nullptr || !writing_ || !is_wanted(track) || !present_.contains(track.participant_id)) return;
   if (tapped_.contains(track.producer_id)) return;
   if (!has_room_for(track)) {
-    host_.log().warning("a track is not recorded: there are too many", {{"producer", track.producer_id}});
+    host_.log().warning(
+        "a track is not recorded: there are too many",
+        {{"room", room_->id()}, {"participant", track.participant_id}, {"producer", track.producer_id}});
     return;
   }
   try {
@@ -231,7 +233,10 @@ void RoomCapture::begin_track(const PublishedTrack& track) {
     ++tracks_of_[track.participant_id];
     tapped_.emplace(track.producer_id, Tapped{last_number_, track.participant_id, std::move(tap)});
   } catch (const Error& error) {
-    host_.log().warning("a track is not recorded", {{"producer", track.producer_id}, {"reason", error.what()}});
+    host_.log().warning("a track is not recorded", {{"room", room_->id()},
+                                                    {"participant", track.participant_id},
+                                                    {"producer", track.producer_id},
+                                                    {"error", error.what()}});
   }
 }
 

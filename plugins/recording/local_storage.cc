@@ -141,7 +141,7 @@ void LocalStorage::run(const StorageKey& key, Job job, Function<void(Result<T, E
     } catch (const Error& error) {
       return error;
     } catch (const std::exception& error) {
-      log.error("the local storage failed", {{"reason", error.what()}});
+      log.error("the local storage failed", {{"error", error.what()}});
       return Error{ErrorCode::internal, "the storage failed; the log says why"};
     }
   };

@@ -122,8 +122,9 @@ void ProductionQueue::on_message(const Shared& production, const json::object& m
       production->report = from_json<ProductionReport>(*report);
     }
   } catch (const Error& error) {
-    context_.host.log().warning("a production says what cannot be understood",
-                                {{"recording", production->record.id}, {"reason", error.what()}});
+    context_.host.log().warning(
+        "a production says what cannot be understood",
+        {{"room", production->record.room_id}, {"recording", production->record.id}, {"error", error.what()}});
   }
 }
 
@@ -182,9 +183,10 @@ void ProductionQueue::made(const Shared& production, std::vector<KeptFile> files
 void ProductionQueue::unsuccessful(const Shared& production, const std::string& reason) {
   Record& record = production->record;
   context_.metrics.production_failures.add();
-  context_.host.log().error(
-      "a product was not made",
-      {{"recording", record.id}, {"attempt", record.attempts}, {"reason", sanitise_text(reason, 1'000)}});
+  context_.host.log().error("a product was not made", {{"room", record.room_id},
+                                                       {"recording", record.id},
+                                                       {"attempt", record.attempts},
+                                                       {"error", sanitise_text(reason, 1'000)}});
   if (record.attempts >= kMostAttempts) return give_up(production, reason);
   in_store(
       context_,

@@ -92,7 +92,7 @@ void Recorder::begin(const Shared& live, Done done) {
         context_.begin_capture(*live->room, spec, live->asks_consent ? Consent::explicit_ : Consent::implied);
   } catch (const std::exception& error) {
     context_.metrics.capture_failures.add();
-    context_.host.log().error("a capture did not begin", {{"room", live->record.room_id}, {"reason", error.what()}});
+    context_.host.log().error("a capture did not begin", {{"room", live->record.room_id}, {"error", error.what()}});
     return give_up(live, Error{ErrorCode::internal, "the recording could not begin; the log says why"}, done);
   }
   begin_watching(live);

@@ -135,8 +135,9 @@ void Recorder::watch_emptiness(const std::shared_ptr<LiveRecording>& live) {
 void Recorder::troubled(const Shared& live, CaptureTrouble trouble, const std::string& text) {
   if (live->phase != LiveRecording::Phase::capturing) return;
   live->trouble = trouble;
-  context_.host.log().warning("a recording has trouble",
-                              {{"recording", live->record.id}, {"trouble", to_json(trouble)}, {"reason", text}});
+  context_.host.log().warning(
+      "a recording has trouble",
+      {{"room", live->record.room_id}, {"recording", live->record.id}, {"trouble", to_json(trouble)}, {"error", text}});
   live->room->broadcast("recording:status", notices::trouble(live->record.id, trouble, text));
   if (trouble != CaptureTrouble::disk_full) return;
   context_.metrics.capture_failures.add();
@@ -168,7 +169,8 @@ void Recorder::end(std::shared_ptr<LiveRecording> live, const Starter& by, std::
     room->broadcast("recording:stopped", notices::stopped(*live, by.name, now, reason));
   }
   count();
-  context_.host.log().info("recording ended", {{"recording", live->record.id}, {"reason", reason}});
+  context_.host.log().info("recording ended",
+                           {{"room", live->record.room_id}, {"recording", live->record.id}, {"reason", reason}});
   audit(context_, live->record, by, "recording.stop", {{"reason", reason}});
   context_.host.bus().publish(RecordingStopped{live->record.tenant, live->record.room_id, live->record.id});
   live->capture->end(reason, context_.lifeline.guard([this, watch = std::weak_ptr<LiveRecording>{live}] {

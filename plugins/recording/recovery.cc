@@ -53,7 +53,8 @@ void Recovery::decide(const Find& found) {
 
 void Recovery::fail(const Record& record, const std::string& reason) {
   context_.metrics.capture_failures.add();
-  context_.host.log().error("a recording cannot be finished", {{"recording", record.id}, {"reason", reason}});
+  context_.host.log().error("a recording cannot be finished",
+                            {{"room", record.room_id}, {"recording", record.id}, {"error", reason}});
   in_store(
       context_,
       [id = record.id, reason, until = retention_end(record, unix_ms(context_.host.timers().wall_time()))](

@@ -76,7 +76,7 @@ void RoomWatch::begin_by_itself(Room& room) {
   if (!(meeting ? records_itself(*meeting) : context_.options.auto_record)) return;
   begun_.insert(&room);
   const auto failed = [this, tenant = room.tenant(), id = room.id()](const Error& error) {
-    context_.host.log().warning("a room does not record itself", {{"room", id}, {"reason", error.what()}});
+    context_.host.log().warning("a room does not record itself", {{"room", id}, {"error", error.what()}});
     Room* const still = context_.rooms.find(tenant, id);
     if (still == nullptr) return;
     notices::to_moderators(*still, "recording:failed", {{"recordingId", nullptr}, {"message", error.what()}});

@@ -25,7 +25,7 @@ void in_store(Context& context, Work work, Done done) {
       return error;
     } catch (const std::exception& error) {
       context.metrics.store_failures.add();
-      context.host.log().error("the store failed", {{"reason", error.what()}});
+      context.host.log().error("the store failed", {{"error", error.what()}});
       return Error{ErrorCode::internal, "the store failed; the log says why"};
     }
   };
@@ -49,7 +49,7 @@ void in_background(Context& context, const char* what, Job job, Done done) {
     } catch (const Error& error) {
       return error;
     } catch (const std::exception& error) {
-      context.host.log().error(what, {{"reason", error.what()}});
+      context.host.log().error(what, {{"error", error.what()}});
       return Error{ErrorCode::internal, "this did not succeed; the log says why"};
     }
   };

@@ -64,7 +64,9 @@ void PeerConnection::add_early(const std::vector<std::string>& candidates) {
     try {
       session_->add_candidate(candidate);
     } catch (const Error& error) {
-      context_.host.log().debug("an early candidate is refused", {{"reason", error.what()}});
+      context_.host.log().debug(
+          "an early candidate is refused",
+          {{"room", member_.live_room().id()}, {"participant", member_.id()}, {"error", error.what()}});
     }
   }
 }

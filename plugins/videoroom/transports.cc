@@ -94,8 +94,9 @@ void Transports::state_changed(const std::string& id, TransportState state, std:
   const bool of_sdp = !found->second.direction;
   if (state == TransportState::failed) {
     context_.metrics.transport_failures.add();
-    context_.host.log().info("transport failed",
-                             {{"participant", member_.id()}, {"transport", id}, {"reason", reason}});
+    context_.host.log().info(
+        "transport failed",
+        {{"room", member_.live_room().id()}, {"participant", member_.id()}, {"transport", id}, {"error", reason}});
     member_.send("transport:failed", json::object{{"transportId", id}, {"reason", reason}});
   }
   // Who speaks for somebody else, as the door for WHIP does, has no peer connection of its own to look at.

@@ -31,6 +31,7 @@ class Session {
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
   [[nodiscard]] Door door() const noexcept { return door_; }
   [[nodiscard]] const std::string& room() const noexcept { return room_; }
+  [[nodiscard]] const std::string& participant_id() const noexcept { return participant_id_; }
   /// Without the port.
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
 

@@ -50,8 +50,10 @@ Session& SessionTable::find(Door door, const HttpRequest& request) {
 void SessionTable::end(Session& session, std::string_view reason) {
   auto node = sessions_.extract(session.id());
   if (node.empty()) return;
-  context_.host.log().info("session ended",
-                           {{"door", to_string(session.door())}, {"room", session.room()}, {"reason", reason}});
+  context_.host.log().info("session ended", {{"door", to_string(session.door())},
+                                             {"room", session.room()},
+                                             {"participant", session.participant_id()},
+                                             {"reason", reason}});
   context_.host.metrics()
       .counter("sessions_ended_total", "Sessions that ended, by why.",
                {{"door", std::string{to_string(session.door())}}, {"reason", std::string{reason}}})

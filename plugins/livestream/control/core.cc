@@ -22,7 +22,7 @@ void empty_folder(Host& host, const std::string& folder) {
     std::filesystem::remove_all(entry.path(), ignored);
   }
   std::filesystem::create_directories(folder, error);
-  if (error) host.log().warning("the folder of HLS cannot be made", {{"folder", folder}, {"reason", error.message()}});
+  if (error) host.log().warning("the folder of HLS cannot be made", {{"folder", folder}, {"error", error.message()}});
 }
 
 }  // namespace

@@ -36,7 +36,9 @@ void ProgramRun::send(json::object command) {
   try {
     job_->send(std::move(command));
   } catch (const Error& error) {  // a thousand commands wait: it does not listen any more
-    context_.host.log().warning("a program does not take commands", {{"pid", job_->pid()}, {"reason", error.what()}});
+    context_.host.log().warning(
+        "a program does not take commands",
+        {{"room", room_ == nullptr ? "" : room_->id()}, {"pid", job_->pid()}, {"error", error.what()}});
   }
 }
 

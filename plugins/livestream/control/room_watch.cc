@@ -73,7 +73,7 @@ void RoomWatch::begin(Room& room, const StreamSettings& settings) {
     streams_.start(room, choose_plan(context_.options, settings, title_of(context_, room)), {});
   } catch (const Error& error) {
     context_.host.log().warning("a stream of the configuration does not begin",
-                                {{"room", room.id()}, {"reason", error.what()}});
+                                {{"room", room.id()}, {"error", error.what()}});
   }
 }
 

@@ -178,7 +178,10 @@ void RoomFeed::begin_track(const PublishedTrack& track) {
                               .queue_bytes = track.kind == MediaKind::video ? kVideoQueueBytes : kAudioQueueBytes}));
   } catch (const Error& error) {
     refused_.insert(track.producer_id);
-    host_.log().warning("a track is not in the program", {{"producer", track.producer_id}, {"reason", error.what()}});
+    host_.log().warning("a track is not in the program", {{"room", room_.id()},
+                                                          {"participant", track.participant_id},
+                                                          {"producer", track.producer_id},
+                                                          {"error", error.what()}});
   }
 }
 

@@ -132,7 +132,8 @@ Channel::~Channel() {
         },
         [](const JobResult<Ok>&) {});
   } catch (const Error& error) {
-    host_.log().warning("the files of a stream remain on the disk", {{"reason", error.what()}});
+    host_.log().warning("the files of a stream remain on the disk",
+                        {{"folder", options_.folder}, {"error", error.what()}});
   }
 }
 
@@ -158,7 +159,8 @@ bool Channel::publish(const HlsFile& file) {
     return false;
   }
   if (playlist_.target_duration() != target) {
-    host_.log().warning("a segment is longer than the playlist promised", {{"seconds", file.duration_us / 1'000'000}});
+    host_.log().warning("a segment is longer than the playlist promised",
+                        {{"folder", options_.folder}, {"seconds", file.duration_us / 1'000'000}});
   }
   retire(playlist_.take_removed());
   return true;
@@ -171,8 +173,9 @@ void Channel::retire(const std::vector<std::string>& names) {
 
 void Channel::refuse(const HlsFile& file) {
   if (std::exchange(refused_, true)) return;
-  host_.log().warning("a file of the stream has no place in its playlist",
-                      {{"kind", to_json(file.kind)}, {"sequence", file.sequence}, {"part", file.part}});
+  host_.log().warning(
+      "a file of the stream has no place in its playlist",
+      {{"folder", options_.folder}, {"kind", to_json(file.kind)}, {"sequence", file.sequence}, {"part", file.part}});
 }
 
 void Channel::job_restarted(std::string folder) {
