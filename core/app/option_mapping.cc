@@ -123,6 +123,8 @@ LogOptions log_options(const config::LogOptions& options) {
   out.level = log_level(options.level);
   out.format = static_cast<LogFormat>(options.format);
   out.file = options.file;
+  out.rotate_bytes = options.rotate_bytes;
+  out.rotated_files = options.rotated_files;
   for (const auto& [component, level] : options.levels) out.levels.emplace(component, log_level(level));
   return out;
 }

@@ -73,6 +73,11 @@ Schema<LogOptions> LogOptions::schema() {
       .reloadable()
       .option("format", &LogOptions::format, "text: lines for people. json: one object a line, for machines.")
       .option("file", &LogOptions::file, "File to append to; empty is standard error.")
+      .option("rotate_bytes", &LogOptions::rotate_bytes,
+              "Size at which the file is renamed and a new one begun; 0: never, for who rotates by other means.",
+              range(0, 2'000'000'000))
+      .option("rotated_files", &LogOptions::rotated_files,
+              "How many old files are kept, as FILE.1 (the latest), FILE.2, ...", range(0, 1'000))
       .option("levels", &LogOptions::levels, "Levels of single components: {media: debug, plugin.videoroom: debug}.",
               max_items(256))
       .reloadable();

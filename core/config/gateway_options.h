@@ -34,6 +34,8 @@ struct LogOptions {
   LogLevel level = LogLevel::info;
   LogFormat format = LogFormat::text;
   std::string file;  ///< empty: standard error
+  std::uint32_t rotate_bytes = 64 << 20;
+  std::uint32_t rotated_files = 5;
   std::map<std::string, LogLevel> levels;
 
   static Schema<LogOptions> schema();
