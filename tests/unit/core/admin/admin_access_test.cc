@@ -207,7 +207,7 @@ TEST_CASE_FIXTURE(Fixture, "the store is copied into the configured folder, and 
   const Answer made = post("/store/backup");
   REQUIRE(made.status == 201);
   const std::string name{made.body.at("name").as_string()};
-  CHECK(get("/store/backups", token).body.at("backups").at(0).at("name") == name);
+  CHECK(get("/store/backups", token).body.at("backups").at(0).at("name") == json::value(std::string_view{name}));
   CHECK(get("/store/backups/" + name, token).status == 403);
   CHECK(get("/store/backups/" + name).file == folder.file("copies/" + name));
   CHECK(get("/store/backups/sluice.db").status == 404);
