@@ -1,7 +1,8 @@
 #include "message.h"
 
 #include <chrono>
-#include <cstdio>
+
+#include "sluice/utc_text.h"
 
 namespace sluice::chat {
 
@@ -38,20 +39,6 @@ bool Audience::includes(const Participant& participant, std::string_view sender_
 
 UnixMs unix_ms(WallTime time) noexcept {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
-
-std::string iso_time(UnixMs time) {
-  const std::chrono::sys_time<std::chrono::milliseconds> moment{std::chrono::milliseconds{time}};
-  const auto day = std::chrono::floor<std::chrono::days>(moment);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{moment - day};
-  char text[40];
-  const int length =
-      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                    static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return std::string(text, static_cast<std::size_t>(length));
 }
 
 json::object to_event(const Poll& poll) {
@@ -92,14 +79,14 @@ json::object to_record(const Message& message) {
                    {"user_id", message.sender.user_id},
                    {"role", message.sender.role},
                    {"message", message.text},
-                   {"timestamp", iso_time(message.sent_at)},
+                   {"timestamp", utc_text_of_ms(message.sent_at)},
                    {"type", to_json(message.type)},
                    {"recipient_type", message.audience.scope == Scope::one ? "private" : message.audience.name()},
                    {"is_deleted", message.deleted_at.has_value()},
                    {"reactions", reactions_of(message)}};
   if (message.audience.scope == Scope::one) out["recipient_id"] = message.audience.user_id;
   if (message.reply_to) out["reply_to"] = *message.reply_to;
-  if (message.edited_at) out["edited_at"] = iso_time(*message.edited_at);
+  if (message.edited_at) out["edited_at"] = utc_text_of_ms(*message.edited_at);
   if (message.poll)
     out["poll"] = json::object{{"options", list(message.poll->options)}, {"votes", list(message.poll->votes)}};
   if (message.file) {

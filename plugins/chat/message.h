@@ -77,8 +77,6 @@ struct Message {
 };
 
 [[nodiscard]] UnixMs unix_ms(WallTime time) noexcept;
-/// `2026-07-30T10:05:00.000Z`
-[[nodiscard]] std::string iso_time(UnixMs time);
 
 /// As clients are told: `{messageId, number, participantId, ...}`.
 [[nodiscard]] json::object to_event(const Message& message);

@@ -9,6 +9,7 @@
 #include "exchange.h"
 #include "sluice/bus.h"
 #include "sluice/contracts/audit.h"
+#include "sluice/utc_text.h"
 
 namespace sluice::chat {
 
@@ -24,7 +25,8 @@ std::string indented(const std::string& text) {
 
 /// `[2026-07-30T10:05:00.000Z] Anna (host): Hello`
 std::string text_line(const Message& message) {
-  std::string out = "[" + iso_time(message.sent_at) + "] " + message.sender.name + " (" + message.sender.role + ")";
+  std::string out =
+      "[" + utc_text_of_ms(message.sent_at) + "] " + message.sender.name + " (" + message.sender.role + ")";
   if (message.audience.scope == Scope::host) out += " to the hosts";
   if (message.audience.scope == Scope::one) out += " to " + message.audience.user_id;
   out += ": ";

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <memory>
 
-#include "production_calendar.h"
 #include "records.h"
 #include "sluice/http.h"
+#include "sluice/utc_text.h"
 #include "store_task.h"
 #include "view.h"
 
@@ -21,7 +21,7 @@ json::object capture_report(const LiveRecording& live) {
                    {"room_id", live.record.room_id},
                    {"meeting_id", live.record.meeting_id},
                    {"state", to_json(live.record.state)},
-                   {"started_at", iso_time(live.record.started_at)},
+                   {"started_at", utc_text_of_ms(live.record.started_at)},
                    {"trouble", to_json(live.trouble)}};
   if (live.capture == nullptr) return out;
   const CaptureFigures figures = live.capture->figures();

@@ -4,8 +4,8 @@
 
 #include "audit.h"
 #include "content_disposition.h"
-#include "production_calendar.h"
 #include "records.h"
+#include "sluice/utc_text.h"
 #include "store_task.h"
 
 namespace sluice::recording {
@@ -26,7 +26,7 @@ bool begins(const HttpRequest& request) {
 std::string saved_as(const Record& record, const KeptFile& file) {
   const auto dot = file.name.rfind('.');
   const std::string extension = dot == std::string::npos ? std::string{} : file.name.substr(dot);
-  const std::string title = record.settings.title + " " + iso_time(record.started_at).substr(0, 10);
+  const std::string title = record.settings.title + " " + utc_text_of_ms(record.started_at).substr(0, 10);
   const bool is_main = file.kind == "recording";
   return file_name_of(is_main ? title : title + " " + file.name.substr(0, dot), extension);
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "production_calendar.h"
+#include "sluice/utc_text.h"
 
 namespace sluice::recording {
 
@@ -87,7 +87,7 @@ ProductPlan plan_product(const ProductionOrder& order) {
 }
 
 std::vector<std::pair<std::string, std::string>> describe_product(const Session& session, const Settings& settings) {
-  const std::string time = iso_time(session.began.wall_time_ms);
+  const std::string time = utc_text_of_ms(session.began.wall_time_ms);
   return {{"title", settings.title},
           {"date", time.substr(0, time.find('T'))},
           {"creation_time", time},

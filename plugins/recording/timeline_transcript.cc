@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <string_view>
 
-#include "production_calendar.h"
 #include "sluice/identity.h"
+#include "sluice/utc_text.h"
 
 namespace sluice::recording {
 
@@ -93,7 +93,7 @@ std::string to_json_text(const std::vector<TranscriptLine>& transcript, const Se
   }
   return json::serialize(json::object{{"recordingId", began.recording_id},
                                       {"title", began.settings.title},
-                                      {"startedAt", iso_time(began.wall_time_ms)},
+                                      {"startedAt", utc_text_of_ms(began.wall_time_ms)},
                                       {"messages", std::move(messages)}}) +
          "\n";
 }

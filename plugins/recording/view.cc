@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "production_calendar.h"
+#include "sluice/utc_text.h"
 
 namespace sluice::recording {
 
@@ -14,7 +14,9 @@ std::string or_empty(std::string_view before, std::string_view ticket) {
 }
 
 std::optional<std::string> if_any(const std::string& text) { return text.empty() ? std::nullopt : std::optional{text}; }
-std::optional<std::string> time_if_any(UnixMs time) { return time == 0 ? std::nullopt : std::optional{iso_time(time)}; }
+std::optional<std::string> time_if_any(UnixMs time) {
+  return time == 0 ? std::nullopt : std::optional{utc_text_of_ms(time)};
+}
 
 void add_files(const Record& record, std::string_view ticket, RecordingView& out) {
   const std::string root = "/api/recordings/" + record.id;
@@ -57,7 +59,7 @@ RecordingView view_of(const Record& record, const std::optional<Progress>& progr
   out.format = settings.format;
   out.quality = settings.quality;
   out.layout = settings.layout;
-  out.created_at = iso_time(record.started_at);
+  out.created_at = utc_text_of_ms(record.started_at);
   out.ended_at = time_if_any(record.ended_at);
   out.retention_until = time_if_any(record.retention_until);
   out.duration_seconds = static_cast<double>(record.report.duration_ms) / 1'000;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sluice/log.h"
+#include "sluice/utc_text.h"
 
 namespace sluice::livestream {
 
@@ -70,7 +71,7 @@ ProgramOrder LiveStream::next_order() {
 /// `lobby-20260501T120000Z-<stream>.mp4`; those of later processes have a number. Nobody's name is in it, and ids of
 /// rooms have no slashes.
 std::string LiveStream::recording_file() const {
-  std::string began = iso_text(started_at_);
+  std::string began = utc_text(started_at_);
   std::erase_if(began, [](char c) { return c == '-' || c == ':'; });
   const std::string run = runs_ > 1 ? "-" + std::to_string(runs_) : std::string{};
   return context_.options.recording.folder + "/" + room_id_ + "-" + began + "-" + id_ + run + ".mp4";
@@ -124,8 +125,9 @@ void LiveStream::reported(const json::object& message) {
     take(message);
   } catch (const Error& error) {
     if (std::exchange(complained_, true)) return;
-    context_.host.log().warning("a program says what cannot be understood",
-                                {{"stream", id_}, {"reason", targets_.without_secrets(error.what())}});
+    context_.host.log().warning(
+        "a program says what cannot be understood",
+        {{"stream", id_}, {"room", room_id_}, {"error", targets_.without_secrets(error.what())}});
   }
 }
 
@@ -157,7 +159,7 @@ void LiveStream::take_figures(const ProgramFigures& figures) {
 void LiveStream::died(const std::string& why) {
   interrupted(why);
   context_.host.log().error("a program died and is started anew",
-                            {{"stream", id_}, {"room", room_id_}, {"reason", death_}});
+                            {{"stream", id_}, {"room", room_id_}, {"error", death_}});
 }
 
 void LiveStream::interrupted(const std::string& why) {
@@ -170,7 +172,7 @@ void LiveStream::interrupted(const std::string& why) {
 
 void LiveStream::gave_up(const std::string& why) {
   interrupted(why);
-  context_.host.log().error("a program died too often", {{"stream", id_}, {"room", room_id_}, {"reason", death_}});
+  context_.host.log().error("a program died too often", {{"stream", id_}, {"room", room_id_}, {"error", death_}});
   // Not inside of the job's end.
   failing_ = context_.host.timers().after(Duration::zero(), [this] { failed_(*this); });
 }
@@ -191,7 +193,7 @@ StreamSummary LiveStream::summary() const {
   StreamSummary out;
   out.live = state_ != StreamState::stopping && state_ != StreamState::stopped;
   out.stream_id = id_;
-  out.started_at = iso_text(started_at_);
+  out.started_at = utc_text(started_at_);
   out.viewers = static_cast<std::int64_t>(audience().viewers);
   out.hls = hls_view();
   return out;

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ctime>
+
+#include "sluice/utc_text.h"
 
 namespace sluice::livestream {
 
@@ -26,18 +27,6 @@ std::string seconds_text(std::chrono::microseconds duration) {
   return out;
 }
 
-std::string date_text(WallTime time) {
-  const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  const std::time_t seconds = milliseconds / 1'000;
-  std::tm fields{};
-  ::gmtime_r(&seconds, &fields);
-  std::array<char, 40> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &fields);
-  std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(milliseconds % 1'000));
-  return std::string{text.data(), length} + fraction.data();
-}
-
 std::string map_line(const PlaylistSegment& segment, std::string_view query) {
   return "#EXT-X-MAP:" + uri_attribute(segment.initialisation, query) + "\n";
 }
@@ -46,7 +35,7 @@ std::string head_lines(const PlaylistSegment& segment, std::string_view query) {
   std::string out;
   if (segment.discontinuity) out += "#EXT-X-DISCONTINUITY\n";
   if (segment.brings_map) out += map_line(segment, query);
-  return out + "#EXT-X-PROGRAM-DATE-TIME:" + date_text(segment.began) + "\n";
+  return out + "#EXT-X-PROGRAM-DATE-TIME:" + utc_text(segment.began) + "\n";
 }
 
 std::string media_lines(const PlaylistSegment& segment, MediaPresence presence, std::string_view query) {

@@ -37,8 +37,6 @@ struct PlaylistSegment {
 /// `1.0`, `0.25`, `1.033333`: a decimal-floating-point of RFC 8216 section 4.2.
 [[nodiscard]] std::string seconds_text(std::chrono::microseconds duration);
 
-/// `2026-07-30T12:00:00.250Z`.
-[[nodiscard]] std::string date_text(WallTime time);
 
 [[nodiscard]] std::string map_line(const PlaylistSegment& segment, std::string_view query);
 /// The lines before a segment's parts.

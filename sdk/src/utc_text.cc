@@ -1,16 +1,17 @@
-#include "production_calendar.h"
+#include "sluice/utc_text.h"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 
-namespace sluice::recording {
+namespace sluice {
 
-std::string iso_time(std::int64_t wall_time_ms) {
+std::string utc_text(WallTime time) { return utc_text_of_ms(unix_ms_of(time)); }
+
+std::string utc_text_of_ms(std::int64_t unix_ms) {
   using namespace std::chrono;
   constexpr std::int64_t kLatest = 253'402'300'799'999;  // the end of the year 9999
-  const milliseconds time{std::clamp<std::int64_t>(wall_time_ms, 0, kLatest)};
+  const milliseconds time{std::clamp<std::int64_t>(unix_ms, 0, kLatest)};
   const auto day = floor<days>(time);
   const year_month_day date{sys_days{day}};
   const hh_mm_ss clock{time - day};
@@ -22,4 +23,4 @@ std::string iso_time(std::int64_t wall_time_ms) {
   return text.data();
 }
 
-}  // namespace sluice::recording
+}  // namespace sluice
