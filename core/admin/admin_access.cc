@@ -19,9 +19,8 @@ struct Me {
 BOOST_DESCRIBE_STRUCT(Me, (), (name, role, by))
 
 Me me(const Identity& caller) {
-  return {.name = caller.user_id,
-          .role = caller.role.value_or(""),
-          .by = std::string{caller.claims.at("by").as_string()}};
+  return {
+      .name = caller.user_id, .role = caller.role.value_or(""), .by = std::string{caller.claims.at("by").as_string()}};
 }
 
 }  // namespace
