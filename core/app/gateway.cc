@@ -1,9 +1,12 @@
+#include "core/app/gateway.h"
+
 #include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <optional>
 #include <utility>
 
+#include "core/admin/admin_access.h"
 #include "core/admin/admin_api.h"
 #include "core/admin/admin_authorizer.h"
 #include "core/admin/client_routes.h"
@@ -16,8 +19,9 @@
 #include "core/admin/process_routes.h"
 #include "core/api/api_description.h"
 #include "core/api/control_routes.h"
-#include "core/app/gateway.h"
+#include "core/app/admin_mapping.h"
 #include "core/app/gateway_metrics.h"
+#include "core/app/log_metrics.h"
 #include "core/app/option_mapping.h"
 #include "core/app/plugin_admin.h"
 #include "core/app/profile_mapping.h"
@@ -52,8 +56,7 @@ ApiInfo public_api() {
   return {.title = "Sluice",
           .version = SLUICE_VERSION,
           .description =
-              "What the plugins of this gateway answer over HTTP. "
-              "Success is {success, data, message}, failure "
+              "What the plugins of this gateway answer over HTTP. Success is {success, data, message}, failure "
               "{success, error: {code, message, details}}."};
 }
 
@@ -70,14 +73,25 @@ std::string url(const net::HttpListener& listener) {
          std::to_string(listener.port()) + "/";
 }
 
-// Says which section asked for the listener: "Address already in use" alone
-// does not tell whom to ask.
+// Says which section asked for the listener: "Address already in use" alone does not tell whom to ask.
 net::HttpListener& listen(net::HttpServer& server, net::ListenerOptions options, const std::string& section) {
   try {
     return server.listen(std::move(options));
   } catch (const net::ListenError& error) {
     throw net::ListenError{error.what() + (" (" + section + ")")};
   }
+}
+
+void check_listeners(const config::GatewayOptions& options) {
+  const auto check = [](const net::TlsOptions& tls, const char* section) {
+    try {
+      net::check_tls(tls);
+    } catch (const net::ListenError& error) {
+      throw net::ListenError{error.what() + (" (" + std::string{section} + ")")};
+    }
+  };
+  check(public_listener(options, {}).tls, "http.public.tls");
+  check(admin_listener(options).tls, "http.admin.tls");
 }
 
 }  // namespace
@@ -89,13 +103,16 @@ class Gateway::Impl {
         logs_{log_options(options_.log)},
         log_{logs_.component("gateway")},
         pool_{options_.gateway.background_threads},
-        store_{[path = options_.store.path] { return open_sqlite(path); },
-               GatewayMetrics::watch_store(metrics_, clock_)},
+        store_{[path = options_.store.path] { return open_sqlite(path); }, GatewayMetrics::watch_store(metrics_, clock_)},
         dtls_{dtls_certificate(options_.media.dtls, clock_.wall_time()),
               {.handshake_timeout = options_.media.dtls.handshake_timeout_ms}},
-        engine_{
-            engine_options(options_.media, available_cores()), dtls_, loop_, clock_, random_, logs_.component("media"),
-            metrics_.component("media", kManyLabelSets)},
+        engine_{engine_options(options_.media, available_cores()),
+                dtls_,
+                loop_,
+                clock_,
+                random_,
+                logs_.component("media"),
+                metrics_.component("media", kManyLabelSets)},
         tokens_{options_.auth.gateway_tokens.secret.reveal(), clock_, random_},
         identities_{identity_options(options_.auth), clock_, random_, &tokens_},
         dispatcher_{[this](const std::optional<std::string>& token) { return identities_.identify(token); },
@@ -116,7 +133,10 @@ class Gateway::Impl {
                          metrics_.component("http")},
         public_routes_{public_.router(), loop_, [this](const net::HttpRequest& request) { return caller(request); }, "",
                        &request_limiter_},
-        admin_routes_{admin_.router(), loop_, admin_authorizer(options_.http.admin.token), "/admin/v1"},
+        admin_gate_{access_rules(options_.http.admin),
+                    options_.http.admin.wrong_tokens_per_minute,
+                    {.clock = clock_, .log = logs_.component("admin"), .metrics = metrics_.component("admin")}},
+        admin_routes_{admin_.router(), loop_, admin_authorizer(admin_gate_), "/admin/v1"},
         parts_{.clock = clock_,
                .loop = loop_,
                .pool = pool_,
@@ -141,6 +161,18 @@ class Gateway::Impl {
                      .logs = logs_,
                      .metrics = metrics_,
                      .callback_warn = options_.gateway.callback_warn_ms}},
+        admin_access_{admin_site_,
+                      {.loop = loop_,
+                       .pool = pool_,
+                       .engine = store_,
+                       .routes = admin_routes_,
+                       .gate = admin_gate_,
+                       .tokens = tokens_,
+                       .logs = logs_,
+                       .metrics = metrics_,
+                       .random = random_,
+                       .audit_kept = std::chrono::days{options_.http.admin.audit_days},
+                       .backups = backup_options(options_.store)}},
         admin_api_{admin_site_,
                    {.name = options_.gateway.name,
                     .version = SLUICE_VERSION,
@@ -178,7 +210,7 @@ class Gateway::Impl {
                           .store = store_,
                           .socket_io = socket_io_,
                           .bridge = bridge_}},
-        metrics_route_{admin_.router(), admin_authorizer(options_.http.admin.token), metrics_} {
+        metrics_route_{admin_.router(), admin_access_.net_authorizer(), metrics_} {
     socket_io_.add_routes(public_.router());
     web_socket_.add_routes(public_.router());
     if (options_.http.public_.api_description) {
@@ -198,7 +230,10 @@ class Gateway::Impl {
 
   void run() {
     for (const int number : {SIGTERM, SIGINT}) loop_.on_signal(number, [this] { drain_or_stop(); });
-    loop_.on_signal(SIGHUP, [this] { reloader_.reload(); });
+    loop_.on_signal(SIGHUP, [this] {
+      logs_.reopen();  // logrotate has moved the file away
+      reloader_.reload();
+    });
     const Timer ticks = loop_.every(kDoorTickInterval, [this] { socket_io_.tick(); });
     server_.start();
     say_ready();
@@ -215,14 +250,10 @@ class Gateway::Impl {
 
   void say_ready() {
     if (options_.plugins.empty()) {
-      log_.warning(
-          "no plugin is configured: clients can connect, and nothing "
-          "else (plugins)");
+      log_.warning("no plugin is configured: clients can connect, and nothing else (plugins)");
     }
     if (options_.auth.admits_guests()) {
-      log_.warning(
-          "guests are admitted: anybody who reaches this gateway may "
-          "join without a token (auth.guests)");
+      log_.warning("guests are admitted: anybody who reaches this gateway may join without a token (auth.guests)");
     }
     log_.info("ready", {{"public", url(public_)},
                         {"admin", url(admin_)},
@@ -258,9 +289,8 @@ class Gateway::Impl {
             .waiting_for = plugins_.not_drained()};
   }
 
-  // Outside in, on the control thread: no new work, then the plugins, then what
-  // carries their work, and last the queue of what was on its way. Their
-  // libraries leave with plugins_, after all that.
+  // Outside in, on the control thread: no new work, then the plugins, then what carries their work, and last the
+  // queue of what was on its way. Their libraries leave with plugins_, after all that.
   void stop() {
     if (std::exchange(stopped_, true)) return;
     drain_poll_.cancel();
@@ -270,6 +300,7 @@ class Gateway::Impl {
     server_.stop();
     engine_.stop();
     store_.stop();
+    admin_access_.stop();
     pool_.stop();
     loop_.run_ready();
     log_.info("stopped");
@@ -300,6 +331,7 @@ class Gateway::Impl {
   net::HttpListener& admin_;
   RequestLimiter request_limiter_;
   ControlRoutes public_routes_;
+  admin::AdminGate admin_gate_;
   ControlRoutes admin_routes_;
   EventBus bus_;
   ServiceTable services_;
@@ -307,6 +339,7 @@ class Gateway::Impl {
   PluginManager plugins_;
   Reloader reloader_;
   AdminSite admin_site_;  // the groups of routes below hang on it
+  AdminAccess admin_access_;
   AdminApi admin_api_;
   PluginAdmin plugin_admin_;
   PluginRoutes plugin_routes_;
@@ -315,6 +348,7 @@ class Gateway::Impl {
   ProcessRoutes process_routes_;
   LogRoutes log_admin_;
   MediaRoutes media_admin_;
+  LogMetrics log_metrics_{metrics_, logs_};
   GatewayMetrics gateway_metrics_;
   MetricsRoute metrics_route_;
   DashboardRoutes dashboard_{admin_.router()};
@@ -336,6 +370,7 @@ std::string check_parts(const config::GatewayConfig& config) {
     const IdentityProvider identities{identity_options(config.options.auth), clock, system_random()};
     static_cast<void>(engine_options(config.options.media, 1));
     static_cast<void>(dtls_certificate(config.options.media.dtls, clock.wall_time()));
+    check_listeners(config.options);
   } catch (const std::exception& error) {
     return error.what();
   }
