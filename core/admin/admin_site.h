@@ -36,6 +36,11 @@ class AdminSite {
   /// @param operation  See admin_operations.h.
   void add(std::string_view method, std::string_view pattern, json::object operation, Http::Handler handler);
 
+  void add_stream(std::string_view pattern, json::object operation, StreamHandler handler);
+  /// Asks any route of the listener from inside: ControlRoutes::ask, ControlRoutes::authorize.
+  void ask(std::string_view target, Identity caller, net::HttpResponder responder);
+  [[nodiscard]] Result<Identity, Error> authorize(const net::HttpRequest& request) const;
+
   [[nodiscard]] const Clock& clock() const noexcept { return parts_.clock; }
   [[nodiscard]] LogBook& logs() const noexcept { return parts_.logs; }
   [[nodiscard]] Log& log() const noexcept { return log_; }  ///< of the component `admin`
