@@ -11,6 +11,7 @@
 #include "core/admin/admin_authorizer.h"
 #include "core/admin/client_routes.h"
 #include "core/admin/dashboard_routes.h"
+#include "core/admin/live_routes.h"
 #include "core/admin/log_routes.h"
 #include "core/admin/media_routes.h"
 #include "core/admin/metrics_route.h"
@@ -201,6 +202,7 @@ class Gateway::Impl {
                          .reload = [this] { return reload_json(reloader_.reload()); }}},
         log_admin_{admin_site_},
         media_admin_{admin_site_, engine_.inspector()},
+        live_routes_{admin_site_, loop_},
         gateway_metrics_{metrics_,
                          {.version = SLUICE_VERSION,
                           .store_path = options_.store.path,
@@ -348,6 +350,7 @@ class Gateway::Impl {
   ProcessRoutes process_routes_;
   LogRoutes log_admin_;
   MediaRoutes media_admin_;
+  LiveRoutes live_routes_;
   LogMetrics log_metrics_{metrics_, logs_};
   GatewayMetrics gateway_metrics_;
   MetricsRoute metrics_route_;
