@@ -36,6 +36,7 @@ struct Fixture {
   static LogOptions quiet() {
     LogOptions options;
     options.level = LogLevel::error;
+    options.file = "/dev/null";
     return options;
   }
 
