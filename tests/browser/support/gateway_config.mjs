@@ -10,13 +10,14 @@ const kPlugins = ['videoroom', 'waitingroom', 'engagement', 'chat'];
  * @param store The file of the database.
  * @param plugins Names under `plugins:`; without `videoroom` there are no rooms.
  * @param options Of plugins, by name, as in their READMEs: `{videoroom: {max_participants: 1}}`.
+ * @param admin More of `http.admin`: `{token: '...'}`.
  * @param secret Of tokens (HS256, 32 bytes or more); without it no token is accepted.
  */
-export function gatewayConfig({ port, adminPort = 0, store, plugins = kPlugins, secret = '', ...options }) {
+export function gatewayConfig({ port, adminPort = 0, store, plugins = kPlugins, secret = '', admin = {}, ...options }) {
   const config = {
     http: {
       public: { address: '127.0.0.1', port, static_dir: webFolder() },
-      admin: { address: '127.0.0.1', port: adminPort },
+      admin: { address: '127.0.0.1', port: adminPort, ...admin },
     },
     gateway: { drain_timeout_ms: 1000 }, // a test ends its gateway while people are still in the room
     auth: { guests: 'allow', ...(secret ? { jwt: { secret } } : {}) },

@@ -72,7 +72,7 @@ function nameOf(now, speaker) {
   return (now.participants ?? []).find((one) => one.participantId === id)?.name ?? id;
 }
 
-const lastN = (limits) => limits && (limits.audio || limits.video) && `sound ${limits.audio || 'all'}, picture ${limits.video || 'all'}`;
+const lastN = (limits) => (limits?.audio || limits?.video ? `sound ${limits.audio || 'all'}, picture ${limits.video || 'all'}` : null);
 
 function participants(context, where, now) {
   const all = now.participants ?? [];
