@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -23,7 +24,7 @@ class StatsQuestion {
   /// Objects that a worker tells of at a time: a fraction of a millisecond.
   static constexpr std::size_t kSlice = 128;
 
-  explicit StatsQuestion(const EngineContext& context) : by_worker_(context.workers.size()) {}
+  explicit StatsQuestion(const EngineContext& context) : by_worker_(std::max<std::size_t>(1, context.workers.size())) {}
 
   void add(const TransportHandle& transport);
   void add(const ProducerHandle& producer);

@@ -1,56 +1,21 @@
-// What a participant costs in memory: two connected transports, two producers, two consumers, with media flowing. The
-// clients live in a process of their own, so that what is measured is the gateway's share alone.
+// What a participant costs in memory: two connected transports, two producers, two consumers, with media flowing.
 //
 //   cmake --build --preset release --target participants_memory && build/release/bin/participants_memory 0 100 500
 
 #include <malloc.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
-#include <memory>
-#include <random>
-#include <string>
 #include <vector>
 
-#include "core/app/system_clock.h"
-#include "core/control/control_loop.h"
-#include "core/media/engine/media_engine.h"
-#include "core/metrics/metric_registry.h"
-#include "tests/bench/memory/clients.h"
-#include "tests/unit/core/media/ortc/fixtures.h"
+#include "tests/bench/memory/meeting.h"
 
 namespace sluice::bench {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr unsigned kWorkers = 2;
-constexpr Duration kConnectLimit = 120s;
-
-class QuietLog final : public Log {
- public:
-  [[nodiscard]] bool enabled(LogLevel) const noexcept override { return false; }
-  void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
-};
-
-FillRandom random_bytes() {
-  return [generator = std::mt19937_64{7}](MutableBytes out) mutable {
-    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(generator());
-  };
-}
-
-MediaEngineOptions options() {
-  MediaEngineOptions options;
-  options.workers = kWorkers;
-  options.base_port = 0;
-  options.listen_addresses = {"127.0.0.1"};
-  return options;
-}
 
 std::size_t resident_kib() {
   std::size_t size = 0;
@@ -59,97 +24,8 @@ std::size_t resident_kib() {
   return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) / 1024;
 }
 
-DtlsParameters dtls_of(const Fingerprint& fingerprint) {
-  return {.role = DtlsRole::client,
-          .fingerprints = {{std::string{to_string(fingerprint.algorithm())}, fingerprint.value()}}};
-}
-
-RtpParameters parameters(MediaKind kind, std::uint32_t ssrc) {
-  using namespace ortc::fixtures;
-  auto read_ = read<RtpParameters>(kind == MediaKind::audio ? kChromiumAudio : kSafariVideo);
-  if (kind == MediaKind::video) read_.codecs = read<RtpParameters>(kChromiumVideo).codecs;
-  read_.mid = kind == MediaKind::audio ? "a" : "v";
-  read_.encodings.front().ssrc = Ssrc{ssrc};
-  if (read_.encodings.front().rtx) read_.encodings.front().rtx->ssrc = Ssrc{ssrc + 1};
-  return read_;
-}
-
-struct Participant {
-  std::unique_ptr<Transport> sending;
-  std::unique_ptr<Transport> receiving;
-  std::unique_ptr<Producer> producers[2];
-  std::unique_ptr<Consumer> consumers[2];
-};
-
-class Meeting {
- public:
-  Meeting(const DtlsContext& dtls, const Fingerprint& client, int orders)
-      : client_{client},
-        orders_{orders},
-        engine_{options(), dtls, loop_, clock_, random_bytes(), log_, metrics_.component("media")},
-        router_{engine_.create_router()} {
-    engine_.start();
-  }
-
-  void grow_to(std::size_t count) {
-    while (participants_.size() < count) join();
-    const Instant deadline = clock_.now() + kConnectLimit;
-    const Timer poll = loop_.every(10ms, [&] {
-      if (connected_ >= 2 * count || clock_.now() >= deadline) loop_.stop();
-    });
-    loop_.run();
-    if (connected_ < 2 * count) std::printf("only %zu of %zu transports connected\n", connected_, 2 * count);
-    const Timer flow = loop_.after(3s, [&] { loop_.stop(); });  // media of every stream has come by then
-    loop_.run();
-  }
-
- private:
-  std::unique_ptr<Transport> connect(std::uint32_t audio, std::uint32_t video) {
-    std::unique_ptr<Transport> transport;
-    router_->create_transport([&](std::unique_ptr<Transport> created) { transport = std::move(created); });
-    transport->on_state([this](TransportState state, std::string_view) {
-      if (state == TransportState::connected) ++connected_;
-    });
-    transport->connect({.dtls_parameters = dtls_of(client_), .ice_parameters = {}, .ice_candidates = {}});
-    ClientOrder order{.port = transport->ice_candidates().front().port, .audio = audio, .video = video};
-    std::strncpy(order.ufrag, transport->ice_parameters().username_fragment.c_str(), sizeof order.ufrag - 1);
-    std::strncpy(order.pwd, transport->ice_parameters().password.c_str(), sizeof order.pwd - 1);
-    if (::write(orders_, &order, sizeof order) != sizeof order) std::abort();
-    return transport;
-  }
-
-  // Each hears and sees the one who joined before.
-  void join() {
-    Participant one;
-    const auto ssrc = static_cast<std::uint32_t>(participants_.size() * 10 + 10);
-    one.sending = connect(ssrc, ssrc + 1);
-    one.receiving = connect(0, 0);
-    one.producers[0] =
-        one.sending->produce({.kind = MediaKind::audio, .rtp_parameters = parameters(MediaKind::audio, ssrc)});
-    one.producers[1] =
-        one.sending->produce({.kind = MediaKind::video, .rtp_parameters = parameters(MediaKind::video, ssrc + 1)});
-    const Participant& before = participants_.empty() ? one : participants_.back();
-    for (int i = 0; i < 2; ++i) {
-      one.consumers[i] = one.receiving->consume(
-          {.producer_id = before.producers[i]->id(), .rtp_capabilities = router_->rtp_capabilities()});
-    }
-    participants_.push_back(std::move(one));
-  }
-
-  Fingerprint client_;
-  int orders_;
-  SystemClock clock_;
-  QuietLog log_;
-  MetricRegistry metrics_;
-  ControlLoop loop_{clock_};
-  MediaEngine engine_;
-  std::unique_ptr<Router> router_;
-  std::vector<Participant> participants_;
-  std::size_t connected_ = 0;
-};
-
 void measure(const std::vector<std::size_t>& counts, const DtlsContext& dtls, const Fingerprint& client, int orders) {
-  Meeting meeting{dtls, client, orders};
+  Meeting meeting{kWorkers, dtls, client, orders};
   std::size_t idle = 0;
   for (const std::size_t count : counts) {
     meeting.grow_to(count);
@@ -166,27 +42,10 @@ void measure(const std::vector<std::size_t>& counts, const DtlsContext& dtls, co
 }  // namespace sluice::bench
 
 int main(int argc, char** argv) {
-  using namespace sluice;
   std::vector<std::size_t> counts;
   for (int i = 1; i < argc; ++i) counts.push_back(std::strtoul(argv[i], nullptr, 10));
   if (counts.empty()) counts = {0, 100, 500};
-
-  rlimit files{};
-  ::getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &files);
-  const DtlsContext gateway{DtlsCertificate::generate(SystemClock{}.wall_time())};
-  const DtlsContext client{DtlsCertificate::generate(SystemClock{}.wall_time())};
-  int pipe_ends[2];
-  if (::pipe(pipe_ends) != 0) return 1;
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::close(pipe_ends[1]);
-    bench::run_clients(pipe_ends[0], client, gateway.certificate().fingerprint());
-    ::_exit(0);
-  }
-  ::close(pipe_ends[0]);
-  bench::measure(counts, gateway, client.certificate().fingerprint(), pipe_ends[1]);
-  ::close(pipe_ends[1]);
-  ::waitpid(child, nullptr, 0);
+  return sluice::bench::run_with_clients([&](const auto& gateway, const auto& client, int orders) {
+    sluice::bench::measure(counts, gateway, client, orders);
+  });
 }
