@@ -5,11 +5,9 @@ import subprocess
 import unittest
 
 from exposition import SOURCE, read_docs, read_exposition
-from meeting_gateway import ADMIN_TOKEN, EVERYTHING
-from gateway_process import GatewayTest, merged
+from meeting_gateway import ADMIN_TOKEN, MeetingTest
 
 PROMTOOL = os.environ.get("SLUICE_PROMTOOL", "promtool")
-ALL = merged(EVERYTHING, {"plugins": {"analytics": {}}})
 # Labels, and what may stand in them: what clients send is in none.
 BOUNDED = {
     "worker": r"\d+", "state": r"[a-z]+", "kind": r"audio|video", "direction": r"received|sent",
@@ -18,14 +16,13 @@ BOUNDED = {
     "version": r"[0-9a-z.+-]+", "stage": r"[a-z]+", "outcome": r"[a-z_]+", "by": r"[a-z]+", "method": r"[A-Z]+",
     "status": r"\d{3}", "quality": r"[a-z]+", "level": r"[a-z]+",
 }
-UNITS = ("_seconds", "_bytes", "_ratio")
 OTHER_UNITS = re.compile(r"_(ms|milliseconds|minutes|hours|kb|mb|kbps|mbps|bps|bits|percent)(_|$)")
 
 
-class Exposition(GatewayTest):
+class Exposition(MeetingTest):
     def setUp(self):
         super().setUp()
-        self.gateway = self.start(**ALL)
+        self.start_all(plugins={"analytics": {}})
 
     def text(self):
         response = self.gateway.admin("/metrics", headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
@@ -38,12 +35,10 @@ class Exposition(GatewayTest):
 
     def use(self):
         """Somebody joins, asks for what does not exist, and leaves."""
-        client = self.gateway.connect()
-        self.assertTrue(client.call("room:join", {"roomId": "lobby", "displayName": "Ann"})["ok"])
-        self.assertFalse(client.call("no:such:event/" + "x" * 300, {})["ok"])
-        self.assertFalse(client.call("room:join", {"roomId": 7})["ok"])
+        ann = self.person("ann").join("lobby")
+        ann.refusal("no:such:event")
+        ann.refusal("room:join", {"roomId": 7})
         self.gateway.get("/no/such/page")
-        client.close()
 
     def test_promtool_has_no_complaints(self):
         self.use()
@@ -60,7 +55,7 @@ class Exposition(GatewayTest):
                 self.assertEqual(family.kind == "counter", name.endswith("_total"))
                 self.assertIn(family.kind, ("counter", "gauge", "histogram"))
                 self.assertNotRegex(name, OTHER_UNITS)
-                if "Time" in family.help.split(" ")[0]:
+                if family.help.startswith("Time "):
                     self.assertTrue(name.removesuffix("_total").endswith("_seconds"), family.help)
                 if family.kind == "histogram":
                     self.check_buckets(family)
@@ -115,7 +110,7 @@ class Exposition(GatewayTest):
         sources = [path.read_text() for folder in ("core", "plugins") for path in (SOURCE / folder).rglob("*")
                    if path.suffix in (".cc", ".h")]
         for name in sorted(set(docs) - set(families)):  # comes with what has not happened here
-            own = f'"{name.split("_", 2)[2]}"'
+            own = '"' + re.sub(r"^(sluice_[a-z]+|process)_", "", name) + '"'
             self.assertTrue(any(own in source for source in sources), f"{name} stands in the docs alone")
 
 
