@@ -4,11 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/admin/access/utc_text.h"
 #include "core/admin/admin_operations.h"
 #include "core/control/callback_scope.h"
 #include "sluice/background.h"
 #include "sluice/json_schema.h"
+#include "sluice/utc_text.h"
 
 namespace sluice {
 
@@ -27,7 +27,7 @@ struct BackupList {
 BOOST_DESCRIBE_STRUCT(BackupList, (), (backups))
 
 ShownBackup shown(const StoreBackups::Backup& backup) {
-  return {.name = backup.name, .bytes = backup.bytes, .begun_at = admin::utc_text(backup.begun_at)};
+  return {.name = backup.name, .bytes = backup.bytes, .begun_at = utc_text(backup.begun_at)};
 }
 
 }  // namespace

@@ -5,10 +5,10 @@
 #include <string>
 #include <utility>
 
-#include "core/admin/access/utc_text.h"
 #include "core/admin/admin_body.h"
 #include "core/admin/admin_operations.h"
 #include "sluice/json_schema.h"
+#include "sluice/utc_text.h"
 
 namespace sluice {
 
@@ -61,8 +61,7 @@ ClientTokenRoutes::ClientTokenRoutes(AdminSite& site, ControlLoop& loop, Tokens&
 
 void ClientTokenRoutes::issue(const HttpRequest& request, HttpReply reply) {
   const TokenRequest wanted = token_of(admin::body_of<ClientTokenWish>(request));
-  const ClientToken made{.token = tokens_.issue(wanted),
-                         .expires_at = admin::utc_text(loop_.wall_time() + wanted.lifetime)};
+  const ClientToken made{.token = tokens_.issue(wanted), .expires_at = utc_text(loop_.wall_time() + wanted.lifetime)};
   reply.json(to_json(made), 201);
 }
 

@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/admin/access/utc_text.h"
 #include "core/admin/admin_body.h"
 #include "core/admin/admin_operations.h"
 #include "sluice/json_schema.h"
 #include "sluice/result.h"
+#include "sluice/utc_text.h"
 
 namespace sluice {
 
@@ -175,7 +175,7 @@ void OperatorRoutes::create(const HttpRequest& request, HttpReply reply) {
          std::move(reply),
          [name = std::string{wanted.name}, role = wanted.role, now](HttpReply out) {
            const admin::Operator created{
-               .name = name, .role = role, .created_at = admin::utc_text(now), .last_seen_at = {}, .tokens = 0};
+               .name = name, .role = role, .created_at = utc_text(now), .last_seen_at = {}, .tokens = 0};
            out.json(to_json(created), 201);
          });
 }
@@ -202,7 +202,7 @@ void OperatorRoutes::create_token(const HttpRequest& request, HttpReply reply) {
                        .expires_at = {}};
   if (wish.expires_in_seconds) kept.expires_at = now + std::chrono::seconds{*wish.expires_in_seconds};
   IssuedToken issued{.id = kept.id, .token = token, .note = kept.note, .expires_at = {}};
-  if (kept.expires_at) issued.expires_at = admin::utc_text(*kept.expires_at);
+  if (kept.expires_at) issued.expires_at = utc_text(*kept.expires_at);
   change([kept = std::move(kept), now](StoreTransaction& store) { return admin::add_token(store, kept, now); },
          std::move(reply), [issued = std::move(issued)](HttpReply out) { out.json(to_json(issued), 201); });
 }

@@ -3,30 +3,19 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <ctime>
 #include <mutex>
 #include <utility>
 
 #include "core/log/log_entry.h"
 #include "core/log/log_writer.h"
+#include "sluice/utc_text.h"
 
 namespace sluice {
 
 namespace {
 
 // The time of a log line is taken where it is logged.
-std::string rfc3339_now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  const auto seconds = static_cast<std::time_t>(milliseconds / 1000);
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  std::array<char, 64> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &utc);
-  std::string fraction = std::to_string(milliseconds % 1000);
-  fraction.insert(0, 3 - fraction.size(), '0');
-  return std::string{text.data(), length} + fraction + "Z";
-}
+std::string now_text() { return utc_text(std::chrono::system_clock::now()); }
 
 std::string line_of(LogFormat format, const LogEntry& entry) {
   return format == LogFormat::json ? json_line(entry) : text_line(entry);
@@ -34,7 +23,7 @@ std::string line_of(LogFormat format, const LogEntry& entry) {
 
 std::string lost_line(LogFormat format, std::uint64_t lost) {
   const std::array fields{LogField{"lines", lost}};
-  return line_of(format, make_log_entry(rfc3339_now(), LogLevel::warning, "log",
+  return line_of(format, make_log_entry(now_text(), LogLevel::warning, "log",
                                         "lines were lost: the disk was full or too slow", fields));
 }
 
@@ -78,7 +67,7 @@ class ComponentLog final : public Log {
 
   void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) override {
     if (!enabled(level) || level == LogLevel::off) return;
-    output_.put(make_log_entry(rfc3339_now(), level, name_, message, {fields.begin(), fields.size()}));
+    output_.put(make_log_entry(now_text(), level, name_, message, {fields.begin(), fields.size()}));
   }
 
  private:

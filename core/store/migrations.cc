@@ -1,21 +1,13 @@
 #include "core/store/migrations.h"
 
-#include <chrono>
-#include <ctime>
 #include <stdexcept>
 #include <string>
+
+#include "sluice/utc_text.h"
 
 namespace sluice {
 
 namespace {
-
-std::string rfc3339(WallTime time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
-}
 
 std::int64_t applied_version(Database& database, const std::string& plugin) {
   const auto rows =
@@ -38,7 +30,7 @@ void apply(Database& database, const std::string& plugin, const Migration& step,
       database.run_script(step.sql);
     }
     database.query("INSERT INTO sluice_migrations (plugin, version, applied_at) VALUES (?, ?, ?)",
-                   {plugin, std::int64_t{step.version}, rfc3339(now)});
+                   {plugin, std::int64_t{step.version}, utc_text(now)});
   });
 }
 

@@ -3,7 +3,7 @@
 #include <limits>
 #include <utility>
 
-#include "core/admin/access/utc_text.h"
+#include "sluice/utc_text.h"
 
 namespace sluice::admin {
 
@@ -13,7 +13,7 @@ const std::string& text(const StoreValue& value) { return std::get<std::string>(
 
 AuditRecord record_of(const StoreRow& row) {
   return {.seq = std::get<std::int64_t>(row[0]),
-          .time = utc_text(from_milliseconds(std::get<std::int64_t>(row[1]))),
+          .time = utc_text(wall_time_of_ms(std::get<std::int64_t>(row[1]))),
           .who = text(row[2]),
           .shown_by = text(row[3]),
           .token_id = text(row[4]),
@@ -31,7 +31,7 @@ void add_record(StoreTransaction& store, const AuditRecord& record, WallTime now
   store.query(
       "INSERT INTO admin_audit (time, who, shown_by, token_id, address, method, path, status) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      {to_milliseconds(now), record.who, record.shown_by, record.token_id, record.address, record.method, record.path,
+      {unix_ms_of(now), record.who, record.shown_by, record.token_id, record.address, record.method, record.path,
        record.status});
 }
 
@@ -52,7 +52,7 @@ std::vector<AuditRecord> records(StoreTransaction& store, const AuditQuery& quer
 }
 
 void keep_within(StoreTransaction& store, const AuditBounds& bounds) {
-  store.query("DELETE FROM admin_audit WHERE time < ?", {to_milliseconds(bounds.oldest)});
+  store.query("DELETE FROM admin_audit WHERE time < ?", {unix_ms_of(bounds.oldest)});
   // OFFSET n is the first record too many; without one the comparison with NULL keeps everything.
   store.query("DELETE FROM admin_audit WHERE seq <= (SELECT seq FROM admin_audit ORDER BY seq DESC LIMIT 1 OFFSET ?)",
               {static_cast<std::int64_t>(bounds.records)});

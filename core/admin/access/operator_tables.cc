@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/admin/access/utc_text.h"
+#include "sluice/utc_text.h"
 
 namespace sluice::admin {
 
@@ -13,7 +13,7 @@ const std::string& text(const StoreValue& value) { return std::get<std::string>(
 
 std::optional<WallTime> time_of(const StoreValue& value) {
   const auto* milliseconds = std::get_if<std::int64_t>(&value);
-  return milliseconds == nullptr ? std::nullopt : std::optional{from_milliseconds(*milliseconds)};
+  return milliseconds == nullptr ? std::nullopt : std::optional{wall_time_of_ms(*milliseconds)};
 }
 
 std::optional<std::string> time_text(const StoreValue& value) {
@@ -58,7 +58,7 @@ std::vector<Operator> operators(StoreTransaction& store) {
   for (const StoreRow& row : rows) {
     out.push_back({.name = text(row[0]),
                    .role = role_of(row[1]),
-                   .created_at = utc_text(from_milliseconds(number(row[2]))),
+                   .created_at = utc_text(wall_time_of_ms(number(row[2]))),
                    .last_seen_at = time_text(row[3]),
                    .tokens = number(row[4])});
   }
@@ -74,7 +74,7 @@ std::optional<std::vector<OperatorToken>> tokens_of(StoreTransaction& store, con
   for (const StoreRow& row : rows) {
     out.push_back({.id = text(row[0]),
                    .note = text(row[1]),
-                   .created_at = utc_text(from_milliseconds(number(row[2]))),
+                   .created_at = utc_text(wall_time_of_ms(number(row[2]))),
                    .expires_at = time_text(row[3]),
                    .last_seen_at = time_text(row[4])});
   }
@@ -85,7 +85,7 @@ Change add_operator(StoreTransaction& store, const std::string& name, Role role,
   if (is_there(store, name)) return Change::exists;
   if (count(store, "SELECT count(*) FROM admin_operators") >= kMaxOperators) return Change::too_many;
   store.query("INSERT INTO admin_operators (name, role, created_at) VALUES (?, ?, ?)",
-              {name, std::string{to_json(role).as_string()}, to_milliseconds(now)});
+              {name, std::string{to_json(role).as_string()}, unix_ms_of(now)});
   return Change::made;
 }
 
@@ -99,15 +99,15 @@ Change remove_operator(StoreTransaction& store, const std::string& name) {
 Change add_token(StoreTransaction& store, const NewToken& token, WallTime now) {
   const std::string& name = token.operator_name;
   if (!is_there(store, name)) return Change::missing;
-  store.query("DELETE FROM admin_tokens WHERE operator = ? AND expires_at <= ?", {name, to_milliseconds(now)});
+  store.query("DELETE FROM admin_tokens WHERE operator = ? AND expires_at <= ?", {name, unix_ms_of(now)});
   if (count(store, "SELECT count(*) FROM admin_tokens WHERE operator = ?", {name}) >= kMaxTokensOfOperator ||
       count(store, "SELECT count(*) FROM admin_tokens") >= kMaxTokens) {
     return Change::too_many;
   }
   StoreValue expires_at;
-  if (token.expires_at) expires_at = to_milliseconds(*token.expires_at);
+  if (token.expires_at) expires_at = unix_ms_of(*token.expires_at);
   store.query("INSERT INTO admin_tokens (id, operator, digest, note, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
-              {token.id, name, to_hex(token.digest), token.note, to_milliseconds(now), expires_at});
+              {token.id, name, to_hex(token.digest), token.note, unix_ms_of(now), expires_at});
   return Change::made;
 }
 
@@ -118,7 +118,7 @@ Change remove_token(StoreTransaction& store, const std::string& name, const std:
 
 void note_seen(StoreTransaction& store, const std::map<std::string, WallTime>& seen) {
   for (const auto& [id, time] : seen) {
-    store.query("UPDATE admin_tokens SET seen_at = ? WHERE id = ?", {to_milliseconds(time), id});
+    store.query("UPDATE admin_tokens SET seen_at = ? WHERE id = ?", {unix_ms_of(time), id});
   }
 }
 

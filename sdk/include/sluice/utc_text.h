@@ -21,4 +21,8 @@ namespace sluice {
   return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
+[[nodiscard]] inline WallTime wall_time_of_ms(std::int64_t unix_ms) noexcept {
+  return WallTime{std::chrono::milliseconds{unix_ms}};
+}
+
 }  // namespace sluice
