@@ -22,7 +22,7 @@ OTHER_UNITS = re.compile(r"_(ms|milliseconds|minutes|hours|kb|mb|kbps|mbps|bps|b
 class Exposition(MeetingTest):
     def setUp(self):
         super().setUp()
-        self.start_all(plugins={"analytics": {}})
+        self.start_all()
 
     def text(self):
         response = self.gateway.admin("/metrics", headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
