@@ -20,7 +20,8 @@ CallbackScope::CallbackScope(Options options, const Clock& clock, Log& log, Metr
       clock_{clock},
       log_{log},
       seconds_{metrics.histogram("callback_seconds", "Time that one callback of a plugin held the control thread.",
-                                 {0.0001, 0.001, 0.01, 0.1, 1}, {{"plugin", options_.name}})},
+                                 {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1},
+                                 {{"plugin", options_.name}})},
       slow_{metrics.counter("slow_callbacks_total", "Callbacks that held the control thread over the limit.",
                             {{"plugin", options_.name}})} {}
 
