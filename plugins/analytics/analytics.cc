@@ -2,6 +2,7 @@
 // the plugin is made of; each part stands in its own folder.
 #include <memory>
 
+#include "api/admin_routes.h"
 #include "api/context.h"
 #include "api/live_figures.h"
 #include "api/meeting_part.h"
@@ -60,6 +61,7 @@ class Analytics final : public Plugin {
       sessions.start([this](const Room&, const Session& session) { history.ended(session); });
       quality->start([this](const RoomSample& sample) { history.sampled(sample); });
       host.bus().on<MeetingDeleted>([this](const MeetingDeleted& event) { history.erase(event.meeting); });
+      serve_admin_routes(api, series);
     }
 
     Rooms& rooms;
@@ -68,7 +70,8 @@ class Analytics final : public Plugin {
     History history;
     std::unique_ptr<QualityDesk> quality;
     Api api;
-    MeetingPart meeting_part{api};
+    SeriesReader series{api};
+    MeetingPart meeting_part{api, series};
     LiveFigures live_figures{api};
   };
 

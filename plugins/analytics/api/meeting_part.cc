@@ -5,6 +5,8 @@
 
 #include "api/report.h"
 #include "api/rest_time.h"
+#include "api/summary.h"
+#include "records/moment.h"
 
 namespace sluice::analytics {
 
@@ -18,6 +20,17 @@ struct ReadAnalytics {
   std::optional<std::uint32_t> limit;
 };
 BOOST_DESCRIBE_STRUCT(ReadAnalytics, (), (session, offset, limit))
+
+/// The query of `GET /api/meeting/analytics/summary`.
+struct ReadSummary {
+  static constexpr bool kSnakeCase = true;
+  std::optional<Text<40>> from;
+  std::optional<Text<40>> to;
+};
+BOOST_DESCRIBE_STRUCT(ReadSummary, (), (from, to))
+
+constexpr std::chrono::days kUsualSummary{30};
+constexpr std::chrono::days kLongestSummary{366};
 
 constexpr std::size_t kMostPerPage = 1'000;
 constexpr std::size_t kUsualPage = 100;
@@ -64,23 +77,49 @@ void add_people(json::object& data, const MeetingRecord& record, const Identity&
       json::object{{"offset", offset}, {"limit", limit}, {"total", shown.size()}, {"has_more", end < shown.size()}});
 }
 
-ReadAnalytics query_of(const HttpRequest& request) {
-  static const json::object kSchema = schema_of<ReadAnalytics>();
-  return from_json<ReadAnalytics>(rest::read_query(request, kSchema));
+SessionFilter sessions_of(const MeetingInfo& meeting) {
+  SessionFilter filter;
+  filter.tenant = meeting.tenant;
+  filter.meeting_id = meeting.id;
+  return filter;
+}
+
+SummaryFilter read_range(const ReadSummary& query, const std::string& tenant, WallTime now) {
+  constexpr auto ms = [](std::chrono::days length) { return std::chrono::milliseconds{length}.count(); };
+  SummaryFilter filter{.tenant = tenant, .from = 0, .to = read_time(query.to, "to").value_or(unix_ms(now))};
+  filter.from = read_time(query.from, "from").value_or(filter.to - ms(kUsualSummary));
+  if (filter.from > filter.to) throw Error{ErrorCode::invalid_payload, "from: is behind to", {{"path", "from"}}};
+  if (filter.to - filter.from > ms(kLongestSummary)) {
+    throw Error{ErrorCode::invalid_payload, "from: at most 366 days before to", {{"path", "from"}}};
+  }
+  return filter;
 }
 
 }  // namespace
 
-MeetingPart::MeetingPart(Api& api) : api_{api} {
+MeetingPart::MeetingPart(Api& api, SeriesReader& series) : api_{api}, series_{series} {
   if (api_.meetings == nullptr) return;
-  registrations_.push_back(api_.meetings->provide_part(
-      "analytics", [this](const HttpRequest& request, const MeetingInfo& meeting, rest::Reply reply) {
-        answer(request, meeting, std::move(reply));
-      }));
+  using Part = void (MeetingPart::*)(const HttpRequest&, const MeetingInfo&, rest::Reply);
+  const auto provide = [this](const char* name, Part part) {
+    registrations_.push_back(api_.meetings->provide_part(
+        name, [this, part](const HttpRequest& request, const MeetingInfo& meeting, rest::Reply reply) {
+          (this->*part)(request, meeting, std::move(reply));
+        }));
+  };
+  provide("analytics", &MeetingPart::answer);
+  provide("analytics/summary", &MeetingPart::summarise);
 }
 
+// Below `analytics` are things for who manages the meeting: its route has seen to that.
 void MeetingPart::answer(const HttpRequest& request, const MeetingInfo& meeting, rest::Reply reply) {
-  static_cast<void>(query_of(request));  // what does not fit is said before anything is asked
+  Room* const room = room_of(api_, meeting);
+  if (request.path.ends_with("/series")) {
+    return series_.answer(read_query<ReadSeries>(request), sessions_of(meeting), room, std::move(reply));
+  }
+  if (request.path.ends_with("/export")) {
+    return exporter_.answer(read_query<ReadExport>(request), sessions_of(meeting), room, std::move(reply));
+  }
+  static_cast<void>(read_query<ReadAnalytics>(request));  // what does not fit is said before anything is asked
   api_.meetings->find(
       request.identity, meeting.id, MeetingAccess::moderator,
       api_.lifeline.guard([this, request, meeting, reply = std::move(reply)](Result<MeetingInfo, Error> found) mutable {
@@ -88,11 +127,20 @@ void MeetingPart::answer(const HttpRequest& request, const MeetingInfo& meeting,
       }));
 }
 
+void MeetingPart::summarise(const HttpRequest& request, const MeetingInfo& tenant, rest::Reply reply) {
+  const SummaryFilter filter =
+      read_range(read_query<ReadSummary>(request), tenant.tenant, api_.host.timers().wall_time());
+  read_fresh(
+      api_, nullptr, [filter](StoreTransaction& store) { return read_summary(store, filter); },
+      [reply = std::move(reply)](Result<json::object, Error> summary) mutable {
+        if (!summary) return reply.fail(summary.error());
+        reply.ok(json::object{{"analytics_summary", std::move(*summary)}});
+      });
+}
+
 void MeetingPart::report(const HttpRequest& request, const MeetingInfo& meeting, bool manages, rest::Reply reply) {
-  const ReadAnalytics query = query_of(request);
-  SessionFilter filter;
-  filter.tenant = meeting.tenant;
-  filter.meeting_id = meeting.id;
+  const auto query = read_query<ReadAnalytics>(request);
+  SessionFilter filter = sessions_of(meeting);
   filter.id = query.session;
   read_fresh(
       api_, room_of(api_, meeting), [filter](StoreTransaction& store) { return read_answer(store, filter); },

@@ -1,5 +1,6 @@
 #include "history/reading.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "history/columns.h"
@@ -155,11 +156,14 @@ std::optional<PersonNumber> number_of(StoreTransaction& store, SessionId session
 }
 
 std::vector<QualityRow> series_of(StoreTransaction& store, const SeriesFilter& filter) {
-  const auto rows = store.query(std::string{R"(SELECT "person", "at", )"} + kFigures +
-                                    R"( FROM "analytics_quality" WHERE "session" = ? AND "resolution" = ?
-AND "person" BETWEEN ? AND ? AND "at" >= ? AND "at" < ? ORDER BY "person", "at" LIMIT ?)",
-                                {filter.session, seconds_of(filter.resolution), filter.person.value_or(1),
-                                 filter.person.value_or(INT64_MAX), filter.from, filter.to, filter.limit});
+  const QualityKey after = filter.after.value_or(QualityKey{.person = -1, .at = 0});
+  const auto rows = store.query(
+      std::string{R"(SELECT "person", "at", )"} + kFigures +
+          R"( FROM "analytics_quality" WHERE "session" = ? AND "resolution" = ?
+AND "person" BETWEEN ? AND ? AND "at" >= ? AND "at" < ? AND ("person" > ? OR ("person" = ? AND "at" > ?))
+ORDER BY "person", "at" LIMIT ?)",
+      {filter.session, seconds_of(filter.resolution), std::max(filter.person.value_or(0), after.person),
+       filter.person.value_or(INT64_MAX), filter.from, filter.to, after.person, after.person, after.at, filter.limit});
   std::vector<QualityRow> out;
   out.reserve(rows.size());
   for (const StoreRow& row : rows) {

@@ -35,12 +35,19 @@ struct SessionFilter {
 [[nodiscard]] std::optional<PersonNumber> number_of(StoreTransaction& store, SessionId session,
                                                     const std::string& user_id);
 
+/// Where a row stands among those of its session and resolution.
+struct QualityKey {
+  PersonNumber person = 0;
+  std::int64_t at = 0;
+};
+
 struct SeriesFilter {
   SessionId session = 0;
   Resolution resolution = Resolution::m1;
-  std::optional<PersonNumber> person{};  ///< nothing: all people, and not the room
+  std::optional<PersonNumber> person{};  ///< nothing: the room and all people
   std::int64_t from = 0;                 ///< beginnings from here
   std::int64_t to = 0;                   ///< to before there
+  std::optional<QualityKey> after{};     ///< behind it: the next page
   std::int64_t limit = 1'000;
 };
 /// Person by person, each in order.
