@@ -18,7 +18,7 @@ namespace {
 /// The answer, as docs/admin-api.md shows it.
 struct ConnectedClient {
   std::uint64_t id = 0;
-  std::string door;  ///< `socket_io`, `web_socket`, `plugin`
+  std::string door;  ///< `socket.io`, `websocket`, `plugin`
   std::string remote_address;
   std::string user_agent;
   std::string user_id;

@@ -325,7 +325,7 @@ class Process(PluginChanges):
         self.assertGreater(overview["process"]["memoryBytes"], 0)
         self.assertEqual(len(overview["workers"]), 1)
         page = self.admin_json(gateway, "/admin/v1/clients")
-        self.assertEqual((page["total"], page["clients"][0]["door"]), (1, "web_socket"))
+        self.assertEqual((page["total"], page["clients"][0]["door"]), (1, "websocket"))
         number = page["clients"][0]["id"]
         self.assertEqual(gateway.admin(f"/admin/v1/clients/{number}?reason=bye", "DELETE").status, 200)
         self.assertIn("bye", client.closed().reason)

@@ -41,7 +41,7 @@ TEST_CASE_FIXTURE(Fixture, "a client is shown with who it is, by which door and 
   const auto connection = connect(7);
   const json::value shown = get("/admin/v1/clients/7");
   CHECK(shown.at("id") == 7);
-  CHECK(shown.at("door") == "web_socket");
+  CHECK(shown.at("door") == "websocket");
   CHECK(shown.at("userAgent") == "a browser");
   CHECK(shown.at("userId") == "anna");
   CHECK(shown.at("tenant") == "school");
