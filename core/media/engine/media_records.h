@@ -97,7 +97,7 @@ BOOST_DESCRIBE_STRUCT(StateRecord, (), (at, state, reason))
 using CountsByReason = std::map<std::string, std::uint64_t>;
 
 struct IceRecord {
-  std::string state;                     ///< `fresh`, `connected`, `completed`, `disconnected`, `failed`
+  std::string state;                     ///< `new`, `connected`, `completed`, `disconnected`, `failed`
   std::string protocol;                  ///< of the selected pair: `udp`, `tcp`; empty without one
   std::string remote_address;            ///< of the selected pair
   std::optional<double> since_check_ms;  ///< since the client's last check of it, by which it consents

@@ -75,10 +75,11 @@ void TransportHandle::end_media() {
 void TransportHandle::end(std::string_view reason) {
   if (state_ == TransportState::closed) return;
   end_media();
-  router_->context->post(worker(), [key = spec_.key](WorkerCore& core, Instant now) { core.close(key, now); });
+  // Before the worker tells the same, which knows no reason.
   router_->context->loop.post([this, reason = std::string{reason}, alive = std::weak_ptr{alive_}] {
     if (!alive.expired()) state_changed(TransportState::closed, reason);
   });
+  router_->context->post(worker(), [key = spec_.key](WorkerCore& core, Instant now) { core.close(key, now); });
 }
 
 const DtlsParameters& TransportHandle::dtls_parameters() const noexcept { return router_->context->dtls_parameters; }
