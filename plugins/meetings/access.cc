@@ -39,6 +39,12 @@ bool is_admin(const Identity& identity, const Options& options) {
          std::ranges::count(options.admin_user_types, identity.user_type) > 0;
 }
 
+void demand_admin(const Identity& identity, const Options& options) {
+  if (is_admin(identity, options)) return;
+  throw Error{
+      ErrorCode::permission_denied, "this is for administrators", {{"requiredRole", "admin"}, {"currentRole", "user"}}};
+}
+
 bool is_same(const Identity& identity, const Invited& invited) {
   if (identity.guest) return false;
   if (!invited.user_id.empty()) return invited.user_id == identity.user_id;

@@ -23,6 +23,8 @@ enum class Standing : std::uint8_t {
 
 /// An administrator of its own tenant, by `admin_roles` and `admin_user_types`.
 [[nodiscard]] bool is_admin(const Identity& identity, const Options& options);
+/// Throws Error{permission_denied} for who is none.
+void demand_admin(const Identity& identity, const Options& options);
 /// Whether the row speaks of this caller: by user id, or by the e-mail address of its token. A guest is nobody.
 [[nodiscard]] bool is_same(const Identity& identity, const Invited& invited);
 /// @param own  the meeting's rows; those of others are passed over.

@@ -36,6 +36,8 @@ constexpr std::array kParts{
     PartRoute{"POST", "/stream/targets", "stream", kManage, "Pushes the stream to one more server"},
     PartRoute{"DELETE", "/stream/targets/{targetId}", "stream", kManage, "Pushes the stream to a server no more"},
     PartRoute{"GET", "/analytics", "analytics", kSee, "How the meeting went"},
+    PartRoute{"GET", "/analytics/series", "analytics", kManage, "How well media got through, over time"},
+    PartRoute{"GET", "/analytics/export", "analytics", kManage, "The analytics as a file"},
     PartRoute{"GET", "/breakout-rooms", "breakout-rooms", kSee, "The meeting's smaller rooms"},
     PartRoute{"POST", "/breakout-rooms", "breakout-rooms", kManage, "Makes smaller rooms"},
 };
@@ -60,7 +62,8 @@ void serve_part_routes(Context& context, Parts& parts) {
     rest::route(http, "GET", root + "/analytics/summary",
                 {.summary = "How the meetings of the caller's tenant went",
                  .tag = "analytics",
-                 .errors = {ErrorCode::feature_not_loaded}},
+                 .description = "For administrators.",
+                 .errors = {ErrorCode::permission_denied, ErrorCode::feature_not_loaded}},
                 [&parts](const rest::Call<>& call, rest::Reply reply) {
                   parts.answer_for_tenant(kSummaryPart, call.http, std::move(reply));
                 });

@@ -92,6 +92,7 @@ void Parts::answer(std::string_view part, const HttpRequest& request, std::strin
 void Parts::answer_for_tenant(std::string_view part, const HttpRequest& request, rest::Reply reply) {
   context_.users.demand_active(request.identity);
   if (request.identity.guest) throw Error{ErrorCode::unauthorized, "a token is required"};
+  demand_admin(request.identity, context_.options);
   MeetingInfo tenant;
   tenant.tenant = request.identity.tenant;
   run(part, request, tenant, std::move(reply));

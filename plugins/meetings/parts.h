@@ -29,7 +29,7 @@ class Parts final : public Meetings {
   /// `find` has them.
   void answer(std::string_view part, const HttpRequest& request, std::string_view meeting_id, MeetingAccess access,
               rest::Reply reply);
-  /// The same for what is of no one meeting: the info has the caller's tenant, and nothing else.
+  /// The same for what is of no one meeting, for administrators: the info has the caller's tenant, and nothing else.
   void answer_for_tenant(std::string_view part, const HttpRequest& request, rest::Reply reply);
 
  private:

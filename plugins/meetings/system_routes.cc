@@ -1,7 +1,10 @@
 #include "system_routes.h"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 #include <utility>
+#include <vector>
 
 #include "access.h"
 #include "sluice/media.h"
@@ -17,6 +20,13 @@ constexpr int kUnavailable = 503;
 /// An answer that is no error of the caller's, and says that not all is well.
 void send(rest::Reply reply, int status, json::object body) {
   std::move(reply).release().json(json::value(std::move(body)), status);
+}
+
+// The share of its core that each worker's thread took, as a percentage.
+json::object worker_report(const std::vector<WorkerStats>& workers) {
+  json::array load;
+  for (const WorkerStats& one : workers) load.push_back(std::lround(one.load * 100));
+  return {{"total", workers.size()}, {"active", workers.size()}, {"load_distribution", std::move(load)}};
 }
 
 std::string in_words(std::int64_t seconds) {
@@ -73,11 +83,7 @@ void SystemRoutes::serve_stats(const std::string& prefix) {
               [this](const rest::Call<>& call, rest::Reply reply) {
                 demand_token(call.caller());
                 context_.users.demand_active(call.caller());
-                if (!is_admin(call.caller(), context_.options)) {
-                  throw Error{ErrorCode::permission_denied,
-                              "this is for administrators",
-                              {{"requiredRole", "admin"}, {"currentRole", "user"}}};
-                }
+                demand_admin(call.caller(), context_.options);
                 answer_stats(call.caller(), std::make_shared<rest::Reply>(std::move(reply)));
               });
 }
@@ -120,16 +126,19 @@ void SystemRoutes::answer_stats(const Identity& caller, const Answer& answer) {
         std::size_t present = 0;
         const auto sessions = live_.of_tenant(tenant);
         for (const LiveSession* session : sessions) present += session->stats.present();
-        const std::size_t workers = context_.host.media().worker_count();
-        answer->ok(json::object{
-            {"system_stats", json::object{{"total_meetings", totals->meetings},
-                                          {"active_meetings", sessions.size()},
-                                          {"total_sessions", totals->sessions},
-                                          {"total_participants", totals->participants},
-                                          {"active_participants", present},
-                                          {"system_uptime", in_words(uptime_seconds())},
-                                          {"uptime_seconds", uptime_seconds()},
-                                          {"media_workers", json::object{{"total", workers}, {"active", workers}}}}}});
+        const auto rooms =
+            std::ranges::count_if(rooms_.all(), [&tenant](const Room* room) { return room->tenant() == tenant; });
+        const json::object workers = worker_report(context_.host.media().workers());
+        answer->ok(json::object{{"system_stats", json::object{{"total_meetings", totals->meetings},
+                                                              {"active_meetings", sessions.size()},
+                                                              {"total_sessions", totals->sessions},
+                                                              {"total_participants", totals->participants},
+                                                              {"active_participants", present},
+                                                              {"system_uptime", in_words(uptime_seconds())},
+                                                              {"uptime_seconds", uptime_seconds()},
+                                                              {"active_rooms", rooms},
+                                                              {"media_workers", workers},
+                                                              {"mediasoup_workers", workers}}}});
       }));
 }
 

@@ -28,6 +28,7 @@ EVERYTHING = {
         "livestream": {"hls": {"folder": "live"}, "max_streams_at_once": 64, "stop_when_empty_s": 0,
                        "program": {"quality": "low", "frames_per_second": 5}},
         "whip": {},
+        "analytics": {},
         "echo": {},
     },
 }

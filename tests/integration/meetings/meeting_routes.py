@@ -29,6 +29,10 @@ def counts_nothing_of_the_north(test, scene, answer):
     test.assertEqual(test.has(answer.data, "system_stats.active_meetings"), 0)
 
 
+def summarises_nothing_of_the_north(test, scene, answer):
+    test.assertEqual(test.has(answer.data, "analytics_summary.total_meetings"), 0)
+
+
 def message(text):
     return lambda test, scene, answer: test.assertEqual(answer.message, text)
 
@@ -112,7 +116,10 @@ ROWS = (
           gives=("security_policy.allowed_domains.0", "tenant_policy"), denied="co_host",
           bad={"allowed_domains": ["not a domain"]}, path_of_bad="allowed_domains[0]"),
     Route("GET", "/{id}/live-stats", ready=lambda s: s.said(), by="attendee",
-          gives=below("live_stats", ("current_participants", "duration_minutes", "chat_messages", "screen_sharing")),
+          gives=below("live_stats", ("current_participants", "duration_minutes", "chat_messages", "screen_sharing",
+                                     "active_speakers", "bandwidth_usage.total_mbps",
+                                     "bandwidth_usage.per_participant_avg", "quality_metrics.average_video_quality",
+                                     "quality_metrics.connection_quality", "quality_metrics.latency_ms")),
           why_all_may=INVITED_SEE),
     Route("GET", "/{id}/metrics", ready=lambda s: s.start(), by="attendee",
           gives=("live_stats.participant_count", "live_stats.start_time"), why_all_may=INVITED_SEE),
@@ -148,11 +155,23 @@ ROWS = (
     *stream_rows.of("/{id}", by="co_host"),
     Route("GET", "/{id}/stream", ready=lambda s: s.stream(), by="attendee",
           gives=("live", "stream_id", "viewers", "hls.url"), why_all_may=INVITED_SEE),
-    not_loaded("GET", "/{id}/analytics"),
+    Route("GET", "/{id}/analytics", ready=lambda s: s.said(), by="attendee",
+          gives=(*below("meeting_analytics", ("duration_minutes", "peak_participants", "average_participants",
+                                              "total_chat_messages", "screen_share_duration", "recording_duration",
+                                              "participant_engagement.high_engagement",
+                                              "participant_engagement.medium_engagement",
+                                              "participant_engagement.low_engagement")), "participants"),
+          why_all_may=INVITED_SEE),
+    Route("GET", "/{id}/analytics/series", ready=lambda s: s.start(), by="co_host",
+          gives=("resolution", "points", "has_more"), denied="attendee"),
+    Route("GET", "/{id}/analytics/export", ready=lambda s: s.seated("host"), by="co_host", denied="attendee",
+          check=lambda test, s, answer: test.assertIn('"hana"', answer.text)),
     not_loaded("GET", "/{id}/breakout-rooms"),
     not_loaded("POST", "/{id}/breakout-rooms", "attendee"),
-    Route("GET", "/analytics/summary", status=404, code="FEATURE_NOT_LOADED",
-          why_all_may="it is about one's own tenant"),
+    Route("GET", "/analytics/summary", by="admin", ready=lambda s: s.start(),
+          gives=below("analytics_summary", ("total_meetings", "total_duration_minutes", "participant_engagement",
+                                            "connection_quality", "days")),
+          denied="host", elsewhere=200, elsewhere_check=summarises_nothing_of_the_north),
 
     Route("GET", "/health", gives=("health_status", "services.database", "uptime_seconds", "timestamp"), guest=200,
           why_all_may="load balancers ask", elsewhere=200),
@@ -166,6 +185,7 @@ ROWS = (
               "status.activeRooms", "status.mode")], why_all_may="load balancers ask"),
     Route("GET", "/system/stats", by="admin", ready=lambda s: s.start(),
           gives=below("system_stats", ("total_meetings", "active_meetings", "total_participants",
-                                       "active_participants", "system_uptime", "media_workers.total")),
+                                       "active_participants", "system_uptime", "media_workers.total",
+                                       "mediasoup_workers.load_distribution.0")),
           denied="host", elsewhere=200, elsewhere_check=counts_nothing_of_the_north),
 )

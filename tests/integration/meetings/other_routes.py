@@ -109,6 +109,7 @@ class AdminRoute:
 ANNA = {"tenant": "north", "id": "anna", "name": "Anna", "email": "anna@north.example"}
 USER = ("tenant", "id", "name", "email", "user_type", "active", "created_at")
 ROOMS = "/admin/v1/rooms"
+ANALYTICS = "/admin/v1/analytics"
 USERS = "/admin/v1/users"
 
 # In an order in which each finds what it names: the first makes `anna`; the room `studio` of tenant north is there.
@@ -125,6 +126,12 @@ ADMIN_ROWS = (
                path_of_bad="limit"),
     AdminRoute("GET", ROOMS + "/{id}", ROOMS + "/studio?tenant=north", gives=("roomId", "tenant", "participants.0")),
     AdminRoute("DELETE", ROOMS + "/{id}", ROOMS + "/studio?tenant=north"),
+    AdminRoute("GET", ANALYTICS + "/sessions", ANALYTICS + "/sessions", gives=("sessions", "has_more"),
+               bad_url=ANALYTICS + "/sessions?limit=x", path_of_bad="limit"),
+    AdminRoute("GET", ANALYTICS + "/sessions/{id}", ANALYTICS + "/sessions/none", status=404),
+    AdminRoute("GET", ANALYTICS + "/rooms/{id}/series", ANALYTICS + "/rooms/studio/series?tenant=north",
+               gives=("resolution", "points"), bad_url=ANALYTICS + "/rooms/studio/series?resolution=2s",
+               path_of_bad="resolution"),
     AdminRoute("GET", "/admin/v1/recordings", "/admin/v1/recordings",
                gives=("captures", "productions_waiting", "productions_running", "recordings")),
     AdminRoute("GET", "/admin/v1/livestream/streams", "/admin/v1/livestream/streams", gives=("streams",)),

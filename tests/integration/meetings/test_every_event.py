@@ -7,6 +7,7 @@ import unittest
 
 import chat_events
 import media_events
+import quality_events
 import recording_events
 import room_events
 import stream_events
@@ -15,7 +16,7 @@ from meeting_gateway import MeetingTest
 from web_socket import Refused
 
 ROWS = (*room_events.ROWS, *media_events.ROWS, *chat_events.ROWS,
-        *recording_events.ROWS, *stream_events.ROWS)
+        *recording_events.ROWS, *stream_events.ROWS, *quality_events.ROWS)
 
 
 class EveryEvent(MeetingTest):

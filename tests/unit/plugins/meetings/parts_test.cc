@@ -29,6 +29,8 @@ TEST_CASE("a part that nobody keeps is FEATURE_NOT_LOADED, until somebody does")
                       {"POST", "/{id}/recording/pause", "recording", 403},
                       {"POST", "/{id}/recording/resume", "recording", 403},
                       {"GET", "/{id}/analytics", "analytics", 200},
+                      {"GET", "/{id}/analytics/series", "analytics", 403},
+                      {"GET", "/{id}/analytics/export", "analytics", 403},
                       {"GET", "/{id}/breakout-rooms", "breakout-rooms", 200},
                       {"POST", "/{id}/breakout-rooms", "breakout-rooms", 403}};
   for (const Row& row : rows) {
@@ -70,9 +72,10 @@ TEST_CASE("a part has one provider at a time, whose errors are answers") {
 
 TEST_CASE("the summary of a tenant's meetings is the caller's tenant's") {
   Fixture fixture;
-  CHECK(code(fixture.call("GET", "/analytics/summary", user("anna"))) == "FEATURE_NOT_LOADED");
+  CHECK(code(fixture.call("GET", "/analytics/summary", admin())) == "FEATURE_NOT_LOADED");
   const auto provider = fixture.side.service().provide_part("analytics/summary", says("all"));
-  CHECK(data(fixture.call("GET", "/analytics/summary", user("anna", "campus2")), "tenant") == "campus2");
+  CHECK(data(fixture.call("GET", "/analytics/summary", admin("campus2")), "tenant") == "campus2");
+  CHECK(fixture.call("GET", "/analytics/summary", user("anna")).status() == 403);
   CHECK(fixture.call("GET", "/analytics/summary", guest()).status() == 401);
 }
 
@@ -82,6 +85,20 @@ TEST_CASE("a provider of live statistics replaces the plugin's own") {
   const auto provider = fixture.side.service().provide_part("live-stats", says("better"));
   CHECK(data(fixture.call("GET", "/{id}/live-stats", user("anna")), "what") == "better");
   CHECK(fixture.call("GET", "/{id}/live-stats", user("zoe")).status() == 404);
+}
+
+TEST_CASE("what others know of a live meeting stands in its live statistics, and is not kept") {
+  Fixture fixture;
+  fixture.create();
+  const auto provider = fixture.side.service().provide_figure("live.active_speakers",
+                                                              [](const MeetingInfo&) -> json::value { return 2; });
+  fixture.live();
+  CHECK(data(fixture.call("GET", "/{id}/live-stats", user("anna")), "live_stats.active_speakers") == 2);
+  const HttpAnswer ended = fixture.call("POST", "/{id}/end", user("anna"));
+  CHECK(!ended.body().at("data").at("final_stats").as_object().contains("live.active_speakers"));
+  CHECK(!data(fixture.call("GET", "/{id}/live-stats", user("anna")), "live_stats")
+             .as_object()
+             .contains("active_speakers"));
 }
 
 TEST_CASE("other plugins find meetings with the rights of a caller") {

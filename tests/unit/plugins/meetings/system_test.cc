@@ -51,12 +51,16 @@ TEST_CASE("figures of the system are those of the administrator's tenant") {
   FakeRoom& room = fixture.live();
   room.join(fixture.host.connect(user("anna")), Role::host);
   fixture.host.advance(std::chrono::hours{50});
+  fixture.host.media().worker_stats.at(0).load = 0.25;
 
   const HttpAnswer answer = fixture.call("GET", "/system/stats", admin());
   CHECK(data(answer, "system_stats.total_meetings") == 1);
   CHECK(data(answer, "system_stats.active_meetings") == 1);
   CHECK(data(answer, "system_stats.active_participants") == 1);
   CHECK(data(answer, "system_stats.system_uptime") == "2 days");
+  CHECK(data(answer, "system_stats.active_rooms") == 1);
+  CHECK(data(answer, "system_stats.media_workers.load_distribution") == json::array{25});
+  CHECK(data(answer, "system_stats.mediasoup_workers") == data(answer, "system_stats.media_workers"));
   const HttpAnswer other = fixture.call("GET", "/system/stats", admin("campus2"));
   CHECK(data(other, "system_stats.total_meetings") == 0);
   CHECK(data(other, "system_stats.active_meetings") == 0);
