@@ -62,7 +62,8 @@ export class DashboardPage {
   /** Keeps a picture as evidence. */
   async keepPicture(name, options = {}) {
     await mkdir(kEvidence, { recursive: true });
-    await this.page.screenshot({ path: join(kEvidence, `dashboard-${name}.png`), animations: 'disabled', ...options });
+    await this.page.bringToFront();
+    await this.page.screenshot({ timeout: 2 * kDeadlineMs, path: join(kEvidence, `dashboard-${name}.png`), animations: 'disabled', ...options });
   }
 
   close() {
