@@ -112,9 +112,9 @@ struct Fixture {
     std::ifstream maps{"/proc/self/maps"};
     for (std::string line; std::getline(maps, line);) {
       if (line.find((folder.path / file).string()) == std::string::npos) continue;
-      std::istringstream parts{line};
+      std::istringstream words{line};
       std::string word;
-      for (int i = 0; i < 5; ++i) parts >> word;
+      for (int i = 0; i < 5; ++i) words >> word;
       inodes.insert(word);
     }
     return inodes;

@@ -108,8 +108,10 @@ TEST_CASE_FIXTURE(Fixture, "what has not happened yet reads zero") {
 
 TEST_CASE_FIXTURE(Fixture, "what is sent and lost is told by kind and direction, of all workers together") {
   QualityCounters quality;
-  quality.received = {.payload_bytes = {100, 2000}, .packets_lost = 3};
-  quality.sent = {.payload_bytes = {50, 4000}, .packets_lost = 5};
+  quality.received.payload_bytes = {100, 2000};
+  quality.received.packets_lost = 3;
+  quality.sent.payload_bytes = {50, 4000};
+  quality.sent.packets_lost = 5;
   quality.sent.loss.add(0.015);
   quality.round_trip.add(0.08);
   for (WorkerMetrics* worker : {&first, &second}) worker->update({.quality = quality});
@@ -125,7 +127,11 @@ TEST_CASE_FIXTURE(Fixture, "what is sent and lost is told by kind and direction,
 }
 
 TEST_CASE_FIXTURE(Fixture, "how connections come about is told by result") {
-  ConnectionCounters connections{.handshakes = 9, .consent_lost = 2, .consent_returned = 1, .ice_restarts = 4};
+  ConnectionCounters connections;
+  connections.handshakes = 9;
+  connections.consent_lost = 2;
+  connections.consent_returned = 1;
+  connections.ice_restarts = 4;
   connections.ice[static_cast<std::size_t>(IceOutcome::connected)] = 10;
   connections.ice[static_cast<std::size_t>(IceOutcome::silent)] = 3;
   connections.handshakes_failed[static_cast<std::size_t>(DtlsFailure::fingerprint_mismatch)] = 1;
