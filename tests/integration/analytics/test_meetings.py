@@ -22,7 +22,7 @@ class Analytics(MeetingTest):
 
     def end(self, gateway, kill=True):
         if gateway.process.poll() is None:
-            gateway.process.kill() if kill else gateway.process.terminate()
+            gateway.process.kill() if kill else gateway.stop()
         gateway.wait()
         gateway.close_clients()
         self.assertNotRegex(gateway.log.text(), gateway_process.SANITIZER)

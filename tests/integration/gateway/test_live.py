@@ -104,7 +104,7 @@ class Live(GatewayTest):
     def test_who_may_not_and_what_makes_no_sense(self):
         self.assertEqual(self.watch("log", token="wrong").status, 401)
         for items in ([""], ["live"], ["../../metrics"], [f"i{n}" for n in range(17)]):
-            self.assertEqual(self.watch(*items).status, 400 if len(items) == 1 else 409, items)
+            self.assertEqual(self.watch(*items).status, 400 if len(items) == 1 else 429, items)
 
     def test_the_end_of_the_gateway_ends_the_stream_in_order(self):
         stream = self.watch("log")

@@ -248,14 +248,14 @@ class RoomsAndChat(PluginChanges):
                          [("videoroom", "running"), ("chat", "running")])
         self.assertEqual(client.event("room:closed")["reason"], "shutdown")
         client.request("room:join", {"roomId": "lobby", "name": "Ada"})
-        client.request("chat:send", {"text": "still here"})
+        client.request("chat:send", {"message": "still here"})
 
     def test_a_chat_that_is_reloaded_leaves_the_rooms_alone(self):
         gateway = self.start("plugins:\n  videoroom:\n  chat:\n")
         client = gateway.connect()
         client.request("room:join", {"roomId": "lobby", "name": "Ada"})
         self.assertEqual([p["name"] for p in self.change(gateway, "chat")["plugins"]], ["chat"])
-        client.request("chat:send", {"text": "still here"})
+        client.request("chat:send", {"message": "still here"})
 
 
 class Found(PluginChanges):
