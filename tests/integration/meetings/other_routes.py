@@ -97,7 +97,7 @@ class AdminRoute:
     """One route of the admin listener: whoever has its token is the operator of all tenants."""
     method: str
     path: str
-    url: str
+    url: str  # {participant}: hana's id in the room
     body: typing.Any = None
     status: int = 200
     gives: tuple = ()
@@ -111,6 +111,9 @@ USER = ("tenant", "id", "name", "email", "user_type", "active", "created_at")
 ROOMS = "/admin/v1/rooms"
 ANALYTICS = "/admin/v1/analytics"
 USERS = "/admin/v1/users"
+PARTICIPANT = "/participants/{pid}"
+HANA = ROOMS + "/studio/participants/{participant}"
+KIND = {"kind": "audio"}
 
 # In an order in which each finds what it names: the first makes `anna`; the room `studio` of tenant north is there.
 ADMIN_ROWS = (
@@ -125,6 +128,14 @@ ADMIN_ROWS = (
     AdminRoute("GET", ROOMS, ROOMS, gives=("rooms.0.roomId", "total"), bad_url=ROOMS + "?limit=x",
                path_of_bad="limit"),
     AdminRoute("GET", ROOMS + "/{id}", ROOMS + "/studio?tenant=north", gives=("roomId", "tenant", "participants.0")),
+    AdminRoute("GET", ROOMS + "/{id}" + PARTICIPANT, HANA + "?tenant=north",
+               gives=("participantId", "transports", "producers", "consumers")),
+    AdminRoute("POST", ROOMS + "/{id}" + PARTICIPANT + "/mute", HANA + "/mute?tenant=north", KIND, gives=("muted.0",),
+               bad={"kind": "smell"}, path_of_bad="kind"),
+    AdminRoute("POST", ROOMS + "/{id}" + PARTICIPANT + "/unmute", HANA + "/unmute?tenant=north", KIND,
+               gives=("muted",), bad={"kind": "smell"}, path_of_bad="kind"),
+    AdminRoute("DELETE", ROOMS + "/{id}" + PARTICIPANT, HANA + "?tenant=north&reason=late", gives=("participantId",),
+               bad_url=HANA + "?ban=perhaps", path_of_bad="ban"),
     AdminRoute("DELETE", ROOMS + "/{id}", ROOMS + "/studio?tenant=north"),
     AdminRoute("GET", ANALYTICS + "/sessions", ANALYTICS + "/sessions", gives=("sessions", "has_more"),
                bad_url=ANALYTICS + "/sessions?limit=x", path_of_bad="limit"),
