@@ -27,8 +27,8 @@ class PluginError : public std::runtime_error {
 /// when it is destroyed, which must be after the control loop has run dry and the background pool has stopped: both may
 /// hold the plugins' code.
 ///
-/// A change at run time (reload, stop_plugin; plugin_reload.cc) stops the plugin and all those that hold a service of its
-/// or of theirs, last started first, and starts them again in order. It runs at once, on the control thread, never
+/// A change at run time (reload, stop_plugin; plugin_reload.cc) stops the plugin and all those that hold a service of
+/// its or of theirs, last started first, and starts them again in order. It runs at once, on the control thread, never
 /// inside a plugin's callback, and not while the gateway drains: Error{draining}.
 /// @note Control thread only.
 class PluginManager {

@@ -10,8 +10,8 @@
 
 namespace sluice::meetings {
 
-/// Numbers that other plugins know of a meeting: `total_chat_messages`, `recording_url`. Those named `live....` are of a
-/// meeting that is live alone: they stand in its `live_stats`, by the rest of the name, and never in what is kept.
+/// Numbers that other plugins know of a meeting: `total_chat_messages`, `recording_url`. Those named `live....` are of
+/// a meeting that is live alone: they stand in its `live_stats`, by the rest of the name, and never in what is kept.
 /// @note Control thread only.
 class Figures {
  public:

@@ -23,7 +23,7 @@ void SessionTable::start(Function<void(const Room&, const Session&)> ending) {
   follow_meetings(bus);
 }
 
-Moment SessionTable::now() const { return {host_.timers().now(), host_.timers().wall_time()}; }
+Moment SessionTable::this_moment() const { return {host_.timers().now(), host_.timers().wall_time()}; }
 
 Session* SessionTable::find(const Room& room) noexcept {
   const auto found = sessions_.find(&room);
@@ -37,7 +37,8 @@ Session* SessionTable::named(std::string_view tenant, std::string_view room_id) 
 
 Session& SessionTable::begin(Room& room) {
   if (Session* const session = find(room)) return *session;
-  Session& session = *sessions_.emplace(&room, std::make_unique<Session>(++last_id_, room, now())).first->second;
+  Session& session =
+      *sessions_.emplace(&room, std::make_unique<Session>(++last_id_, room, this_moment())).first->second;
   const auto meeting = meetings_ == nullptr ? std::nullopt : meetings_->meeting_of(room);
   if (meeting) session.belongs_to(meeting->id);
   return session;
@@ -54,20 +55,20 @@ void SessionTable::end(const Room& room, std::string_view reason, Moment at) {
 }
 
 void SessionTable::stop() {
-  const Moment at = now();
+  const Moment at = this_moment();
   while (!sessions_.empty()) end(*sessions_.begin()->first, "gateway_stopped", at);
 }
 
 void SessionTable::take_changes(SessionChanges& changes, bool touch_all, const Room* touch) {
   end_empty_ones();
   changes = std::exchange(ended_, {});
-  const Moment at = now();
+  const Moment at = this_moment();
   for (const auto& [room, session] : sessions_) session->take_changes(changes, at, touch_all || room == touch);
 }
 
 // A meeting's session lasts as long as its room: people come back after the break.
 void SessionTable::end_empty_ones() {
-  const Moment at = now();
+  const Moment at = this_moment();
   std::vector<std::pair<const Room*, Moment>> over;
   for (const auto& [room, session] : sessions_) {
     const auto since = session->empty_since();
@@ -80,38 +81,39 @@ void SessionTable::end_empty_ones() {
 
 void SessionTable::follow_people(Bus& bus) {
   bus.on<ParticipantJoined>([this](const ParticipantJoined& event) {
-    begin(event.participant.room()).joined(event.participant, options_, now());
+    begin(event.participant.room()).joined(event.participant, options_, this_moment());
   });
   bus.on<ParticipantLeft>([this](const ParticipantLeft& event) {
     if (Session* const session = find(event.participant.room())) {
-      session->left(event.participant.id(), options_, now());
+      session->left(event.participant.id(), options_, this_moment());
     }
   });
   bus.on<ParticipantAway>([this](const ParticipantAway& event) {
     if (Session* const session = find(event.participant.room())) {
-      session->away(event.participant.id(), options_, now());
+      session->away(event.participant.id(), options_, this_moment());
     }
   });
   bus.on<ParticipantReturned>([this](const ParticipantReturned& event) {
     if (Session* const session = find(event.participant.room())) {
-      session->returned(event.participant.id(), options_, now());
+      session->returned(event.participant.id(), options_, this_moment());
     }
   });
   bus.on<ParticipantUpdated>([this](const ParticipantUpdated& event) {
     if (Session* const session = find(event.participant.room())) session->updated(event.participant);
   });
-  bus.on<RoomClosed>([this](const RoomClosed& event) { end(event.room, event.reason, now()); });
+  bus.on<RoomClosed>([this](const RoomClosed& event) { end(event.room, event.reason, this_moment()); });
 }
 
 void SessionTable::follow_media(Bus& bus) {
   const auto follow = [this](Room& room, const PublishedTrack& track, bool ended) {
-    if (Session* const session = find(room)) session->track(track, ended, options_, now());
+    if (Session* const session = find(room)) session->track(track, ended, options_, this_moment());
   };
   bus.on<TrackPublished>([follow](const TrackPublished& event) { follow(event.room, event.track, false); });
   bus.on<TrackChanged>([follow](const TrackChanged& event) { follow(event.room, event.track, false); });
   bus.on<TrackEnded>([follow](const TrackEnded& event) { follow(event.room, event.track, true); });
   bus.on<VoicesHeard>([this](const VoicesHeard& event) {
-    if (Session* const session = find(event.room)) session->heard(event.voices, event.interval, options_, now().at);
+    if (Session* const session = find(event.room))
+      session->heard(event.voices, event.interval, options_, this_moment().at);
   });
 }
 
@@ -130,20 +132,20 @@ void SessionTable::follow_talk(Bus& bus) {
 // A recording or a stream may begin before anybody is in the room: then the session begins with it.
 void SessionTable::follow_recordings(Bus& bus) {
   bus.on<RecordingStarted>([this](const RecordingStarted& event) {
-    begin(event.room).presenting(Presenting::recording, event.recording_id, true, options_, now());
+    begin(event.room).presenting(Presenting::recording, event.recording_id, true, options_, this_moment());
   });
   bus.on<RecordingStopped>([this](const RecordingStopped& event) {
     if (Session* const session = named(event.tenant, event.room_id)) {
-      session->presenting(Presenting::recording, event.recording_id, false, options_, now());
+      session->presenting(Presenting::recording, event.recording_id, false, options_, this_moment());
     }
   });
   bus.on<StreamStarted>([this](const StreamStarted& event) {
-    begin(event.room).presenting(Presenting::streaming, event.stream_id, true, options_, now());
+    begin(event.room).presenting(Presenting::streaming, event.stream_id, true, options_, this_moment());
   });
   bus.on<StreamStopped>([this](const StreamStopped& event) {
     if (Session* const session = named(event.tenant, event.room_id)) {
       session->audience(event.audience);
-      session->presenting(Presenting::streaming, event.stream_id, false, options_, now());
+      session->presenting(Presenting::streaming, event.stream_id, false, options_, this_moment());
     }
   });
   bus.on<StreamAudienceChanged>([this](const StreamAudienceChanged& event) {

@@ -31,7 +31,7 @@ class SessionTable {
   /// What is new. `touch`: the rows of all sessions that last, so that it is known until when they did; else of those
   /// of this room.
   void take_changes(SessionChanges& changes, bool touch_all, const Room* touch = nullptr);
-  [[nodiscard]] Moment now() const;
+  [[nodiscard]] Moment this_moment() const;
 
  private:
   void follow_people(Bus& bus);

@@ -71,7 +71,8 @@ ProgramOrder LiveStream::next_order() {
 /// `lobby-20260501T120000Z-<stream>.mp4`; those of later processes have a number. Nobody's name is in it, and ids of
 /// rooms have no slashes.
 std::string LiveStream::recording_file() const {
-  std::string began = utc_text(started_at_);
+  constexpr std::size_t kToSeconds = 19;
+  std::string began = utc_text(started_at_).substr(0, kToSeconds) + "Z";
   std::erase_if(began, [](char c) { return c == '-' || c == ':'; });
   const std::string run = runs_ > 1 ? "-" + std::to_string(runs_) : std::string{};
   return context_.options.recording.folder + "/" + room_id_ + "-" + began + "-" + id_ + run + ".mp4";

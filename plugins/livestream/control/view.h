@@ -97,7 +97,6 @@ BOOST_DESCRIBE_STRUCT(StreamView, (StreamSummary),
                       (state, room_id, title, layout, video, record, started_by, peak_viewers, viewers_in_all, restarts,
                        problem, targets, program))
 
-
 /// The same with the names that events have.
 [[nodiscard]] json::value camel_names(const json::value& value);
 template <class View>

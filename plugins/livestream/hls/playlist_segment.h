@@ -37,7 +37,6 @@ struct PlaylistSegment {
 /// `1.0`, `0.25`, `1.033333`: a decimal-floating-point of RFC 8216 section 4.2.
 [[nodiscard]] std::string seconds_text(std::chrono::microseconds duration);
 
-
 [[nodiscard]] std::string map_line(const PlaylistSegment& segment, std::string_view query);
 /// The lines before a segment's parts.
 [[nodiscard]] std::string head_lines(const PlaylistSegment& segment, std::string_view query);

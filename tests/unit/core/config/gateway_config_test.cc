@@ -32,7 +32,8 @@ TEST_CASE("each mistake has its own message with its place") {
   const Wrong table[] = {
       {"http:\n  public:\n    prot: 80\n", "s.yaml:3:5: key 'http.public.prot' is unknown; did you mean 'port'?"},
       {"htpt: {}\n", "s.yaml:1:1: key 'htpt' is unknown; did you mean 'http'?"},
-      {"log: {colour: red}\n", "s.yaml:1:7: key 'log.colour' is unknown; known are level, format, file, levels"},
+      {"log: {colour: red}\n",
+       "s.yaml:1:7: key 'log.colour' is unknown; known are level, format, file, rotate_bytes, rotated_files, levels"},
       {"media: {zzzzzzzz: 1}\n",
        "s.yaml:1:9: key 'media.zzzzzzzz' is unknown; known are workers, ice, dtls, max_transports_per_worker, codecs, "
        "video_keyframe_min_interval_ms, bandwidth, ice_servers"},

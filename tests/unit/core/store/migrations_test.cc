@@ -36,7 +36,7 @@ struct Fixture {
 };
 
 StoreRow row(const char* plugin, std::int64_t version) {
-  return {std::string{plugin}, version, std::string{"2001-09-09T01:46:40Z"}};
+  return {std::string{plugin}, version, std::string{"2001-09-09T01:46:40.000Z"}};
 }
 
 }  // namespace

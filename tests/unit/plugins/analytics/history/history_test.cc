@@ -230,6 +230,22 @@ TEST_CASE("a retention of 0 keeps for ever") {
   CHECK(all.count("quality") > 0);
 }
 
+TEST_CASE("a meeting that is deleted as soon as it ends leaves nothing that was still to be written") {
+  Fixture all;
+  FakeRoom& room = all.room("meeting");
+  FakeParticipant& anna = all.join(room, "anna");
+  all.sampled(room, anna, good_sample());
+  room.close("ended");
+  all.host.bus().publish(MeetingDeleted{all.meetings.info});
+  all.history->erase(all.meetings.info);
+  all.host.run();
+  CHECK(all.sessions().empty());
+  all.host.advance(10min);
+  CHECK(all.count("session") == 0);
+  CHECK(all.count("person") == 0);
+  CHECK(all.count("quality") == 0);
+}
+
 TEST_CASE("a meeting that is deleted takes all that is kept of it with it, and no other's") {
   Fixture all;
   FakeRoom& room = all.room("meeting");

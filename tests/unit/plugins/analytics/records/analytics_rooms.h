@@ -63,9 +63,9 @@ class AnalyticsRooms {
     table.take_changes(out, touch_all);
     return out;
   }
-  SessionRow row(const Room& room) { return table.find(room)->row(table.now()); }
+  SessionRow row(const Room& room) { return table.find(room)->row(table.this_moment()); }
   PersonRow person(const Room& room, const std::string& user_id) {
-    for (PersonRow& one : table.find(room)->people(table.now())) {
+    for (PersonRow& one : table.find(room)->people(table.this_moment())) {
       if (one.user_id == user_id) return one;
     }
     return {};

@@ -84,28 +84,28 @@ TEST_CASE("two devices of one user are one person, there while one of them is") 
   Fixture all;
   FakeRoom& room = all.room("lobby");
   FakeRoom& other = all.room("attic");
-  Session both{1, room, all.table.now()};
+  Session both{1, room, all.table.this_moment()};
   const RecordOptions options;
   FakeParticipant& phone = all.join(room, "anna");
   FakeParticipant laptop{other, all.host.connect(user("anna")), "p-laptop", "Anna", Role::attendee};
-  both.joined(phone, options, all.table.now());
+  both.joined(phone, options, all.table.this_moment());
   all.host.advance(10s);
-  both.joined(laptop, options, all.table.now());
+  both.joined(laptop, options, all.table.this_moment());
   all.host.advance(10s);
-  both.left(phone.id(), options, all.table.now());
+  both.left(phone.id(), options, all.table.this_moment());
   all.host.advance(10s);
-  const auto people = both.people(all.table.now());
+  const auto people = both.people(all.table.this_moment());
   REQUIRE(people.size() == 1);
   CHECK(people[0].present_ms == 30'000);
   CHECK(people[0].devices == 2);
   CHECK(people[0].joins == 2);
-  CHECK(both.row(all.table.now()).peak == 2);  // participants are connections
+  CHECK(both.row(all.table.this_moment()).peak == 2);  // participants are connections
 
   SUBCASE("both hear the same: it counts once") {
-    both.joined(phone, options, all.table.now());
+    both.joined(phone, options, all.table.this_moment());
     const Voice voices[] = {{phone.id(), 20, true}, {laptop.id(), 30, true}};
-    both.heard(voices, 1s, options, all.table.now().at);
-    CHECK(both.people(all.table.now())[0].talk_ms == 1'000);
+    both.heard(voices, 1s, options, all.table.this_moment().at);
+    CHECK(both.people(all.table.this_moment())[0].talk_ms == 1'000);
   }
 }
 
