@@ -32,6 +32,12 @@ void History::ended(const Session& session) {
   series_.erase(found);
 }
 
+// Twice: at once what is stored, and what waits to be written, of a session that has just ended, once it has been.
+void History::erase(const MeetingInfo& meeting) {
+  upkeep_.erase(meeting);
+  writer_.flush_then([this, meeting](const Result<Ok, Error>&) { upkeep_.erase(meeting); });
+}
+
 void History::flush_then(const Room* room, Writer::Written written) {
   asked_for_ = room;
   writer_.flush_then(std::move(written));

@@ -22,8 +22,8 @@ class History {
   void reconfigure(const RetentionOptions& retention) { upkeep_.reconfigure(retention); }
   /// How it was in one second.
   void sampled(const RoomSample& sample);
-  /// All that belongs to the meeting goes.
-  void erase(const MeetingInfo& meeting) { upkeep_.erase(meeting); }
+  /// All that belongs to the meeting goes, what is not written yet included.
+  void erase(const MeetingInfo& meeting);
   /// Writes what is new, and of the room (nullptr: none) all that is so now; says when it can be read.
   void flush_then(const Room* room, Writer::Written written);
   /// What there is, now.
