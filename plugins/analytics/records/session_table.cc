@@ -6,6 +6,7 @@
 #include "sluice/contracts/chat.h"
 #include "sluice/contracts/engagement.h"
 #include "sluice/contracts/recording.h"
+#include "sluice/services.h"
 #include "sluice/timers.h"
 
 namespace sluice::analytics {
@@ -15,12 +16,29 @@ SessionTable::SessionTable(Host& host, Rooms& rooms, Meetings* meetings, RecordO
 
 void SessionTable::start(Function<void(const Room&, const Session&)> ending) {
   ending_ = std::move(ending);
+  take_over();
   Bus& bus = host_.bus();
   follow_people(bus);
   follow_media(bus);
   follow_talk(bus);
   follow_recordings(bus);
   follow_meetings(bus);
+}
+
+// The plugin has been loaded anew while people meet: what is left of their meetings is another session.
+void SessionTable::take_over() {
+  auto* const media = host_.services().find<MediaTaps>();
+  for (Room* const room : rooms_.all()) {
+    const bool is_meeting = meetings_ != nullptr && meetings_->meeting_of(*room);
+    if (room->size() == 0 && !is_meeting) continue;
+    Session& session = begin(*room);
+    for (Participant* const one : room->participants()) {
+      session.joined(*one, options_, this_moment());
+      if (one->away()) session.away(one->id(), options_, this_moment());
+    }
+    if (media == nullptr) continue;
+    for (const PublishedTrack& track : media->tracks(*room)) session.track(track, false, options_, this_moment());
+  }
 }
 
 Moment SessionTable::this_moment() const { return {host_.timers().now(), host_.timers().wall_time()}; }

@@ -19,7 +19,8 @@ class SessionTable {
   /// @param meetings  nullptr: not loaded.
   SessionTable(Host& host, Rooms& rooms, Meetings* meetings, RecordOptions options);
 
-  /// Begins to listen. `ending` is called for each session that ends, with its last row still to be taken.
+  /// Begins with the rooms that are there, and to listen. `ending` is called for each session that ends, with its last
+  /// row still to be taken.
   void start(Function<void(const Room&, const Session&)> ending);
   void reconfigure(const RecordOptions& options) { options_ = options; }
   /// The gateway stops: all sessions end.
@@ -34,6 +35,7 @@ class SessionTable {
   [[nodiscard]] Moment this_moment() const;
 
  private:
+  void take_over();
   void follow_people(Bus& bus);
   void follow_media(Bus& bus);
   void follow_talk(Bus& bus);

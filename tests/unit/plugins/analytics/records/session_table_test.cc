@@ -131,6 +131,25 @@ TEST_CASE("of a room that is no meeting's, an hour without people is no part of 
   }
 }
 
+TEST_CASE("rooms that were there before the plugin are taken over as they are") {
+  AnalyticsRooms all;
+  FakeRoom& room = all.room("lobby");
+  FakeParticipant& anna = all.join(room, "anna");
+  all.join(room, "ben");
+  all.media.publish_screen(room, anna);
+  all.room("attic");
+  all.start();
+  CHECK(all.table.open() == 1);
+  all.host.advance(60s);
+  CHECK(all.row(room).people == 2);
+  CHECK(all.row(room).attended_ms == 120'000);
+  CHECK(all.row(room).screen_ms == 60'000);
+  CHECK(all.person(room, "anna").screen_ms == 60'000);
+  all.media.end(all.media.tracks(room).front().producer_id);
+  room.close("closed");
+  CHECK(all.changes().sessions.at(0).reason == "closed");
+}
+
 TEST_CASE("when the gateway stops all sessions end") {
   Fixture all;
   all.join(all.room("lobby"), "anna");
