@@ -22,7 +22,8 @@ void HttpConnection::start_stream(HttpResponse response, KeepAlive keep) {
   state_ = State::streaming;
   working_ = shared_from_this();
   read_ahead();
-  continue_stream();
+  // The handler began it before it could know that the server stops.
+  shutting_down_ ? end_stream() : continue_stream();
 }
 
 void HttpConnection::continue_stream() {

@@ -177,6 +177,28 @@ TEST_CASE("stopping the server completes the streams of those who read and break
   CHECK(is_ready(stuck.closed.get_future()));
 }
 
+TEST_CASE("a stream that begins when the server stops already is completed, too") {
+  std::promise<HttpResponder> asked;
+  TestServer server;
+  server.listener.router().add(HttpMethod::get, "/live",
+                               [&](HttpRequest, HttpResponder responder) { asked.set_value(std::move(responder)); });
+  auto client = server.connect();
+  auto idle = server.connect();
+  client.get("/live");
+  const HttpResponder responder = asked.get_future().get();
+  std::thread stopping{[&] { server.server.stop(kPatience); }};
+  CHECK(idle.closed_by_server());  // so far the server is
+  HttpStreamEnds ends = make_http_stream(1 << 20);
+  HttpResponse response{200};
+  response.stream = std::move(ends.reader);
+  responder.send(std::move(response));
+  CHECK(client.read_response().status == 200);
+  CHECK(client.read(5) == "0\r\n\r\n");
+  client.close();
+  stopping.join();
+  CHECK(!ends.writer.open());
+}
+
 TEST_CASE("the ends of a stream may go in any order, and its callbacks run once") {
   int closed = 0;
   SUBCASE("the reader first") {
