@@ -1,11 +1,24 @@
 #include "core/log/log_writer.h"
 
+#include <signal.h>
+
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
 
 namespace sluice {
+
+namespace {
+
+// The thread outlives whoever listens for signals, which would then end the process before its last lines are written.
+void leave_signals_to_others() {
+  sigset_t all;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+}  // namespace
 
 struct LogWriter::State {
   explicit State(Options the_options) : options{std::move(the_options)}, file{options.file} {}
@@ -65,6 +78,7 @@ void LogWriter::reopen() {
 std::uint64_t LogWriter::lost_lines() const noexcept { return state_->lost.load(std::memory_order_relaxed); }
 
 void LogWriter::run(State& state) {
+  leave_signals_to_others();
   std::uint64_t told = 0;
   std::string lines;
   std::unique_lock lock{state.mutex};

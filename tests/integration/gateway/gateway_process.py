@@ -125,7 +125,7 @@ class Gateway:
         self.close_clients()
         if self.process.poll() is None:
             self.signal(signal.SIGTERM)
-            self.log.wait_for(r"\[gateway\] draining|\"component\":\"gateway\",\"message\":\"draining\"")  # text or JSON
+            self.log.wait_for(r'\[gateway\] draining|"gateway","message":"draining"')  # as text or as JSON
             if self.process.poll() is None:
                 self.signal(signal.SIGTERM)
         return self.wait()
