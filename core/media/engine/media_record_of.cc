@@ -29,9 +29,9 @@ std::int64_t milliseconds_of(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
 
-/// What all three have.
+/// What all three have. A name of its own: as an overload of `describe` it would be the best match for details.
 template <class Record, class Handle>
-void describe(Record& record, const Handle& handle, const Birth& now) {
+void describe_handle(Record& record, const Handle& handle, const Birth& now) {
   record.id = handle.id();
   record.plugin = handle.router().plugin;
   record.router_id = handle.router().id;
@@ -42,7 +42,7 @@ void describe(Record& record, const Handle& handle, const Birth& now) {
 
 template <class Record, class Handle>
 void describe_media(Record& record, const Handle& handle, const Birth& now) {
-  describe(record, handle, now);
+  describe_handle(record, handle, now);
   if (handle.transport() != nullptr) record.transport_id = handle.transport()->id();
   record.kind = handle.kind();
   record.type = handle.type();
@@ -70,7 +70,7 @@ void describe(ConsumerRecord& record, const ConsumerHandle& handle, const Birth&
 }
 
 void describe(TransportRecord& record, const TransportHandle& handle, const Birth& now) {
-  describe<TransportRecord, TransportHandle>(record, handle, now);
+  describe_handle(record, handle, now);
   record.state = handle.state();
   record.ice_role = handle.is_full_ice() ? "full" : "lite";
   record.producers = handle.producers().size();
@@ -166,6 +166,7 @@ void fill(TransportDetails& details, const PathReport& report, std::size_t udp_s
   const TransportCounters& packets = report.packets;
   count(details.dropped, "before_dtls", packets.dropped_before_dtls);
   count(details.dropped, "unauthenticated", packets.dropped_unauthenticated);
+  count(details.dropped, "replayed", packets.dropped_replayed);
   count(details.dropped, "malformed", packets.dropped_malformed);
   count(details.dropped, "unknown_stream", packets.dropped_unknown_stream);
   count(details.dropped, "dtls", packets.dropped_dtls);

@@ -100,6 +100,8 @@ TEST_CASE_FIXTURE(Busy, "a transport is told with its ICE, its DTLS, and all tha
   sending->connect(connect_options(dtls_parameters(client_context())));
   const auto details = transport(sending->id());
   REQUIRE(details);
+  CHECK(details->ice_role == "lite");
+  CHECK(details->producers == 1);
   CHECK(details->stats.has_value());
   REQUIRE(details->ice.has_value());
   CHECK(details->ice->state == "new");
@@ -109,6 +111,8 @@ TEST_CASE_FIXTURE(Busy, "a transport is told with its ICE, its DTLS, and all tha
   CHECK(details->dtls_role == DtlsRole::server);
   CHECK(details->remote_fingerprint == "sha-256");
   REQUIRE(details->sends.size() == 1);
+  CHECK(details->sends.front().transport_id == sending->id());
+  CHECK(details->sends.front().mime_type == "audio/opus");
   CHECK(details->sends.front().rtp_parameters == audio->rtp_parameters());
   CHECK(details->sends.front().streams.has_value());
   CHECK(details->receives.empty());
@@ -116,6 +120,7 @@ TEST_CASE_FIXTURE(Busy, "a transport is told with its ICE, its DTLS, and all tha
   REQUIRE(other);
   REQUIRE(other->receives.size() == 1);
   CHECK(other->receives.front().id == consumer->id());
+  CHECK(other->receives.front().producer_id == audio->id());
   CHECK(other->receives.front().stats.has_value());
   CHECK_FALSE(other->dtls_role);
   CHECK_FALSE(transport("nobody"));
