@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "/admin/v1/";
 constexpr std::string_view kOwnPath = "/admin/v1/live";
+constexpr std::string_view kWhoAsks = "/admin/v1/me";  // differs by viewer, where all of a role share an answer
 
 Error bad_item(const std::string& why) { return Error{ErrorCode::invalid_payload, why, {{"path", "watch"}}}; }
 
@@ -22,7 +23,9 @@ std::string item_of(std::string_view encoded) {
   }
   const auto target = net::parse_target(std::string{kPrefix} + *item);
   if (!target || !target->path.starts_with(kPrefix)) throw bad_item("an item is a path below /admin/v1");
-  if (target->path == kOwnPath) throw bad_item("the stream cannot watch itself");
+  const std::string_view path = std::string_view{target->path}.substr(0, target->path.find_last_not_of('/') + 1);
+  if (path == kOwnPath) throw bad_item("the stream cannot watch itself");
+  if (path == kWhoAsks) throw bad_item("who asks is not to be watched");
   return std::move(item).value();
 }
 
