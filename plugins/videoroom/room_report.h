@@ -20,8 +20,8 @@ struct ReportPage {
   std::size_t limit = 0;
 };
 
-/// In rooms of more participants a room's report leaves out the figures of what they receive, of which there are too
-/// many; a participant's report has them.
+/// In rooms of more participants a room's report says only how much each of them receives, `consumerCount`: there is
+/// too much of it to be told one by one. A participant's report has it.
 inline constexpr std::size_t kMostForConsumers = 50;
 
 /// `{roomId, name, size, maxParticipants, tenant, createdAt, away, publishers, producers, recording, streaming,
