@@ -141,6 +141,7 @@ struct Exporter::Draft {
   Resolution resolution;
   SessionFilter where;
   rest::Reply reply;
+  std::shared_ptr<const char> share;  // of kMostAtOnce
   bool begun = false;
   Place place{};
   std::string body{};
@@ -194,11 +195,15 @@ void Exporter::answer(const ReadExport& query, const SessionFilter& where, const
   if (resolution == Resolution::s1) {
     throw Error{ErrorCode::invalid_payload, "resolution: seconds are not kept", {{"path", "resolution"}}};
   }
+  if (share_.use_count() > kMostAtOnce) {
+    throw Error{ErrorCode::rate_limited, "too many exports are being made", {{"retryAfterMs", kRetryAfterMs}}};
+  }
   const auto draft = std::make_shared<Draft>(Draft{.format = query.format.value_or(ExportFormat::csv),
                                                    .content = query.content.value_or(ExportContent::participants),
                                                    .resolution = resolution,
                                                    .where = where,
-                                                   .reply = std::move(reply)});
+                                                   .reply = std::move(reply),
+                                                   .share = share_});
   draft->where.id = query.session;
   if (draft->format == ExportFormat::csv) draft->body = csv_header(columns_of(draft->content));
   api_.history.flush_then(room, api_.lifeline.guard([this, draft](const Result<Ok, Error>& written) {

@@ -29,9 +29,11 @@ class Exporter {
   /// Of the file; what is beyond it is left out, and the answer's header `Sluice-Truncated` says so.
   static constexpr std::size_t kMostBytes = std::size_t{32} << 20;
   static constexpr std::int64_t kRowsPerPage = 2'000;
+  /// More at a time are refused: each may grow to kMostBytes.
+  static constexpr int kMostAtOnce = 4;
 
-  explicit Exporter(Api& api) noexcept : api_{api} {}
-  /// Throws Error{invalid_payload}.
+  explicit Exporter(Api& api) : api_{api} {}
+  /// Throws Error: invalid_payload, rate_limited.
   void answer(const ReadExport& query, const SessionFilter& where, const Room* room, rest::Reply reply);
 
  private:
@@ -39,6 +41,8 @@ class Exporter {
   void read_page(std::shared_ptr<Draft> draft);
 
   Api& api_;
+  // Owners: this, and each export that is being made: their number.
+  std::shared_ptr<const char> share_ = std::make_shared<const char>('\0');
 };
 
 }  // namespace sluice::analytics

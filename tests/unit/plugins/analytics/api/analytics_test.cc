@@ -163,6 +163,33 @@ TEST_CASE("a file of people, a timeline, a series of quality") {
         200);
 }
 
+TEST_CASE("of many who ask at once some are told to come later") {
+  AnalyticsGateway gateway;
+  std::vector<HttpAnswer> answers;
+  for (int i = 0; i < 9; ++i) answers.push_back(gateway.host.admin().call("GET", "/analytics/sessions", {}));
+  CHECK(answers[8].status() == 429);
+  gateway.host.run();
+  CHECK(answers[0].status() == 200);
+  CHECK(answers[7].status() == 200);
+  gateway.operators("/analytics/sessions");
+}
+
+TEST_CASE("a few exports are made at once, and no more") {
+  AnalyticsGateway gateway;
+  gateway.join(gateway.open("meeting"), "anna");
+  HttpRequest request;
+  request.path = "/api/meeting/meeting/analytics/export";
+  request.identity = user("host");
+  const auto begin = [&] {
+    gateway.meetings.parts.at("analytics")(request, gateway.meetings.info,
+                                           rest::Reply{HttpReply{std::make_shared<AnalyticsGateway::Sink>()}});
+  };
+  for (int i = 0; i < 4; ++i) begin();
+  CHECK_THROWS_AS(begin(), Error);
+  gateway.host.run();
+  CHECK(gateway.ask("analytics", "analytics/export", "host").status == 200);
+}
+
 TEST_CASE("operators see the sessions of all rooms") {
   AnalyticsGateway gateway;
   gateway.join(gateway.open("lobby"), "cem");
