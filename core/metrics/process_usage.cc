@@ -1,6 +1,7 @@
 #include "core/metrics/process_usage.h"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,7 +46,11 @@ std::string_view next_word(std::string_view& text) {
   return word;
 }
 
+// Since Linux 6.2 the folder's size is their number; before that they have to be counted, which takes milliseconds
+// where there are thousands.
 std::uint64_t count_open_files() {
+  struct stat folder {};
+  if (::stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0) return static_cast<std::uint64_t>(folder.st_size);
   std::error_code failed;
   std::uint64_t count = 0;
   for (std::filesystem::directory_iterator at{"/proc/self/fd", failed}, end; !failed && at != end;
