@@ -25,13 +25,17 @@ std::string envelope(const Error& error) {
   return json::serialize(body);
 }
 
+bool is_too_large(const net::HttpResponse& response) {
+  return response.body && response.body->size() > LiveHub::kMaxAnswerBytes;
+}
+
 /// The JSON that is sent for an answer.
 std::string data_of(const net::HttpResponse& response) {
   const bool is_json = response.headers.get("Content-Type").starts_with("application/json");
   if (!is_json || !response.body || response.stream || !response.file.empty()) {
     return envelope(Error{ErrorCode::unsupported, "only answers in JSON can be watched"});
   }
-  if (response.body->size() > LiveHub::kMaxAnswerBytes) {
+  if (is_too_large(response)) {
     return envelope(Error{
         ErrorCode::limit_exceeded, "the answer is too large to be watched", {{"limit", LiveHub::kMaxAnswerBytes}}});
   }
@@ -142,7 +146,7 @@ std::vector<LiveHub::Question> LiveHub::questions_of(std::uint64_t id, Stream& s
   const std::string rights = rights_of(stream.viewer.identity);
   for (std::size_t i = 0; i < stream.items.size(); ++i) {
     Item& item = stream.items[i];
-    if (std::exchange(item.waiting, true)) continue;
+    if (loop_.now() < item.not_before || std::exchange(item.waiting, true)) continue;
     Question question{.target = with_cursor(prefix_ + item.name, item.cursor), .rights = rights};
     auto& watchers = pending_[question];
     if (watchers.empty()) fresh.push_back(question);
@@ -181,6 +185,7 @@ void LiveHub::on_answer(const Question& question, const net::HttpResponse& respo
     Stream& stream = found->second;
     Item& item = stream.items[watcher.item];
     item.waiting = false;
+    if (is_too_large(response)) item.not_before = loop_.now() + kTooLargeInterval;
     if (!item.sent || item.digest != digest) {
       const std::string event = admin::server_sent_event(item.name, data);
       // Of who is behind nothing is lost: the item is asked for again from where it stood.

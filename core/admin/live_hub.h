@@ -21,7 +21,8 @@ namespace sluice {
 
 /// What the viewers of a running gateway watch: GET routes that are asked once a second, however many watch them, and
 /// whose answers are sent as events where they have changed. Answers are shared among viewers of the same rights only.
-/// An answer that takes longer is waited for, not asked for again. While nobody watches, no timer runs.
+/// An answer that takes longer is waited for, not asked for again; one that is too large, which costs the control
+/// thread as much as it is large, is asked for seldom. While nobody watches, no timer runs.
 ///
 /// An answer with a member `next` goes on from there: it is asked for with `after=<next>` the next time.
 ///
@@ -36,6 +37,7 @@ class LiveHub {
   /// is dropped by the listener.
   static constexpr std::size_t kQueueBytes = 4 << 20;
   static constexpr Duration kInterval = std::chrono::seconds{1};
+  static constexpr Duration kTooLargeInterval = std::chrono::seconds{10};
   static constexpr Duration kCommentInterval = std::chrono::seconds{15};
   static constexpr Duration kRecheckInterval = std::chrono::seconds{10};
 
@@ -65,6 +67,7 @@ class LiveHub {
     std::uint64_t digest{};  ///< of what was sent last
     bool sent = false;
     bool waiting = false;  ///< for an answer
+    Instant not_before{};  ///< is it asked for again
   };
   struct Stream {
     Viewer viewer;

@@ -58,7 +58,8 @@ struct Fixture {
       response.file = "/etc/hostname";
       reply.send(std::move(response));
     });
-    route("/large", [](const HttpRequest&, HttpReply reply) {
+    route("/large", [this](const HttpRequest&, HttpReply reply) {
+      ++asked["large"];
       reply.json(json::value(std::string(LiveHub::kMaxAnswerBytes, 'x')));
     });
     live.emplace(site, loop);
@@ -217,6 +218,14 @@ TEST_CASE_FIXTURE(Fixture, "what is no JSON of bounded size, or does not exist, 
   CHECK(error_of("large") == "LIMIT_EXCEEDED");
   CHECK(error_of("nothing") == "NOT_FOUND");
   CHECK(sent.find("event: counter\ndata: {\"n\":1}") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is too large to be watched is asked for seldom") {
+  const Reader reader = open("large");
+  for (int i = 0; i < 9; ++i) pass(1s);
+  CHECK(asked["large"] == 1);
+  pass(1s);
+  CHECK(asked["large"] == 2);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a silent stream shows every 15 seconds that it lives") {
