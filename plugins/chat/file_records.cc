@@ -1,7 +1,7 @@
 #include "file_records.h"
 
-#include "columns.h"
 #include "sluice/error.h"
+#include "sluice/store_columns.h"
 
 namespace sluice::chat {
 
@@ -15,12 +15,12 @@ void check_quota(StoreTransaction& store, std::string_view condition, std::vecto
       R"(SELECT COALESCE(SUM("bytes"), 0) FROM "chat_files" WHERE "state" <> 'doomed' AND "tenant" = ? AND )" +
           std::string{condition},
       values);
-  if (Columns{rows.at(0)}.integer() + bytes <= limit) return;
+  if (StoreColumns{rows.at(0)}.integer() + bytes <= limit) return;
   throw Error{ErrorCode::limit_exceeded, "there is no room for this file", {{"limit", limit}}};
 }
 
 SharedFile read_file(const StoreRow& row) {
-  Columns in{row};
+  StoreColumns in{row};
   SharedFile file;
   file.id = in.text();
   file.name = in.text();
@@ -67,7 +67,7 @@ SharedFile find_file(StoreTransaction& store, const Viewer& viewer, const std::s
          WHERE "id" = ? AND "tenant" = ? AND "conversation" = ? AND "state" = 'stored')",
       {file_id, viewer.where.tenant, viewer.where.conversation});
   if (rows.empty()) no_such_file();
-  Columns rest{rows.front()};
+  StoreColumns rest{rows.front()};
   for (int i = 0; i < 3; ++i) static_cast<void>(rest.text());
   static_cast<void>(rest.integer());
   const std::string owner = rest.text();
@@ -83,7 +83,7 @@ std::optional<Where> where_is_file(StoreTransaction& store, const std::string& f
   const auto rows = store.query(
       R"(SELECT "tenant", "conversation" FROM "chat_files" WHERE "id" = ? AND "state" = 'stored')", {file_id});
   if (rows.empty()) return std::nullopt;
-  Columns in{rows.front()};
+  StoreColumns in{rows.front()};
   Where where;
   where.tenant = in.text();
   where.conversation = in.text();
@@ -101,7 +101,7 @@ std::vector<std::string> doomed_files(StoreTransaction& store, std::int64_t limi
   std::vector<std::string> out;
   for (const StoreRow& row :
        store.query(R"(SELECT "id" FROM "chat_files" WHERE "state" = 'doomed' LIMIT ?)", {limit})) {
-    out.push_back(Columns{row}.text());
+    out.push_back(StoreColumns{row}.text());
   }
   return out;
 }

@@ -5,8 +5,8 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 
-#include "columns.h"
 #include "sluice/error.h"
+#include "sluice/store_columns.h"
 
 namespace sluice::chat {
 
@@ -49,7 +49,7 @@ struct Row {
 };
 
 Row read_row(const StoreRow& row) {
-  Columns in{row};
+  StoreColumns in{row};
   Row out;
   Message& m = out.message;
   m.id = in.text();
@@ -92,7 +92,7 @@ void add_reactions(StoreTransaction& store, const std::string& viewer_user, std:
           placeholders(messages.size()) + R"() GROUP BY "message_id", "emoji" ORDER BY MIN("at"), "emoji")",
       values);
   for (const StoreRow& row : rows) {
-    Columns in{row};
+    StoreColumns in{row};
     Message& message = *by_id.at(in.text());
     Reaction& one = message.reactions.emplace_back();
     one.emoji = in.text();
@@ -142,7 +142,7 @@ std::int64_t insert(StoreTransaction& store, const Where& where, const std::stri
          DO UPDATE SET "messages" = "messages" + 1, "revision" = "revision" + 1
          RETURNING "messages", "revision")",
       {where.tenant, where.conversation, room_id});
-  Columns counters{counted.at(0)};
+  StoreColumns counters{counted.at(0)};
   message.number = counters.integer();
   const std::int64_t revision = counters.integer();
 
@@ -177,7 +177,7 @@ std::int64_t touch(StoreTransaction& store, const Where& where, const std::strin
       R"(UPDATE "chat_conversations" SET "revision" = "revision" + 1 WHERE "tenant" = ? AND "conversation" = ?
          RETURNING "revision")",
       {where.tenant, where.conversation});
-  const std::int64_t revision = Columns{counted.at(0)}.integer();
+  const std::int64_t revision = StoreColumns{counted.at(0)}.integer();
   store.query(R"(UPDATE "chat_messages" SET "revision" = ? WHERE "id" = ?)", {revision, message_id});
   return revision;
 }
@@ -205,14 +205,14 @@ std::int64_t count_messages(StoreTransaction& store, const Viewer& viewer) {
   const auto rows = store.query(
       std::string{R"(SELECT COUNT(*) FROM "chat_messages" "m" WHERE "m"."deleted_at" IS NULL AND )"}.append(kVisible),
       seen_by(viewer));
-  return Columns{rows.at(0)}.integer();
+  return StoreColumns{rows.at(0)}.integer();
 }
 
 std::int64_t count_sent(StoreTransaction& store, const Where& where) {
   const auto rows =
       store.query(R"(SELECT "messages" FROM "chat_conversations" WHERE "tenant" = ? AND "conversation" = ?)",
                   {where.tenant, where.conversation});
-  return rows.empty() ? 0 : Columns{rows.front()}.integer();
+  return rows.empty() ? 0 : StoreColumns{rows.front()}.integer();
 }
 
 Poll read_poll(StoreTransaction& store, const std::string& message_id, const std::string& choices,
@@ -226,7 +226,7 @@ Poll read_poll(StoreTransaction& store, const std::string& message_id, const std
          WHERE "message_id" = ? GROUP BY "choice")",
       {viewer_user, message_id});
   for (const StoreRow& row : rows) {
-    Columns in{row};
+    StoreColumns in{row};
     const std::int64_t choice = in.integer();
     poll.votes.at(static_cast<std::size_t>(choice)) = in.integer();
     if (in.integer() != 0) poll.mine = choice;

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "columns.h"
 #include "exchange.h"
 #include "message_text.h"
 #include "posting.h"
 #include "sluice/bus.h"
 #include "sluice/contracts/audit.h"
+#include "sluice/store_columns.h"
 
 namespace sluice::chat {
 
@@ -60,7 +60,7 @@ bool set_reaction(StoreTransaction& store, const Viewer& viewer, const React& re
   const auto others =
       store.query(R"(SELECT COUNT(DISTINCT "emoji") FROM "chat_reactions" WHERE "message_id" = ? AND "emoji" <> ?)",
                   {request.message_id, request.emoji});
-  if (Columns{others.at(0)}.integer() >= most) {
+  if (StoreColumns{others.at(0)}.integer() >= most) {
     throw Error{ErrorCode::limit_exceeded, "the message has all the reactions that it may have", {{"limit", most}}};
   }
   return !store
@@ -73,7 +73,7 @@ bool set_reaction(StoreTransaction& store, const Viewer& viewer, const React& re
 std::int64_t count_reactions(StoreTransaction& store, const React& request) {
   const auto rows = store.query(R"(SELECT COUNT(*) FROM "chat_reactions" WHERE "message_id" = ? AND "emoji" = ?)",
                                 {request.message_id, request.emoji});
-  return Columns{rows.at(0)}.integer();
+  return StoreColumns{rows.at(0)}.integer();
 }
 
 void check_emoji(const Options& options, const std::string& emoji) {

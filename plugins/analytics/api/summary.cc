@@ -2,7 +2,7 @@
 
 #include "api/report.h"
 #include "api/rest_time.h"
-#include "history/columns.h"
+#include "sluice/store_columns.h"
 
 namespace sluice::analytics {
 
@@ -23,7 +23,7 @@ SUM("chat_messages"), SUM("reactions"), SUM("hands"), SUM("talk_ms"), SUM("scree
 SUM("streaming_ms"), SUM("high"), SUM("medium"), SUM("low"), SUM(CASE WHEN "ended_at" IS NULL THEN 1 END)
 FROM "analytics_session")"} + kWhere,
                                 where);
-  Columns in{rows.at(0)};
+  StoreColumns in{rows.at(0)};
   json::object out;
   const std::int64_t sessions = in.sum();
   out["total_sessions"] = sessions;
@@ -55,7 +55,7 @@ json::object quality(StoreTransaction& store, const std::vector<StoreValue>& whe
 WHERE "resolution" = 3600 AND "person" = 0 AND "session" IN (SELECT "id" FROM "analytics_session")"} +
                       kWhere + ")",
                   where);
-  Columns in{rows.at(0)};
+  StoreColumns in{rows.at(0)};
   const std::int64_t poor = in.sum(), fair = in.sum(), good = in.sum(), excellent = in.sum();
   const std::int64_t all = poor + fair + good + excellent;
   return {{"poor_percent", ratio(poor * 100, all)},
@@ -70,7 +70,7 @@ json::array days(StoreTransaction& store, const std::vector<StoreValue>& where) 
 SUM(COALESCE("ended_at", "seen_at") - "started_at"), MAX("peak") FROM "analytics_session")"} +
                                              kWhere + R"( GROUP BY "started_at" / 86400000 ORDER BY 1 LIMIT 1000)",
                                          where)) {
-    Columns in{row};
+    StoreColumns in{row};
     json::object day{{"date", format_day(in.sum() * kDayMs)}};
     day["sessions"] = in.sum();
     day["participants"] = in.sum();

@@ -9,7 +9,7 @@
 #include <tuple>
 #include <utility>
 
-#include "history/columns.h"
+#include "sluice/store_columns.h"
 
 namespace sluice::analytics {
 
@@ -153,7 +153,7 @@ void write_sessions(StoreTransaction& store, std::span<const SessionRow> rows, S
                counts ? StoreValue{counts->high} : StoreValue{},
                counts ? StoreValue{counts->medium} : StoreValue{},
                counts ? StoreValue{counts->low} : StoreValue{},
-               flag(row.erased)});
+               store_flag(row.erased)});
   });
 }
 
@@ -165,7 +165,7 @@ void write_people(StoreTransaction& store, std::span<const PersonRow> rows, Sess
                row.user_id,
                row.name,
                row.role,
-               flag(row.guest),
+               store_flag(row.guest),
                row.first_joined_at,
                or_null(row.last_left_at),
                row.joins,
@@ -180,10 +180,10 @@ void write_people(StoreTransaction& store, std::span<const PersonRow> rows, Sess
                row.reactions,
                row.hands,
                row.counted_at,
-               flag(row.is_present),
-               flag(row.is_away),
-               flag(row.camera_on),
-               flag(row.screen_on)});
+               store_flag(row.is_present),
+               store_flag(row.is_away),
+               store_flag(row.camera_on),
+               store_flag(row.screen_on)});
   });
 }
 

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "history/columns.h"
+#include "sluice/store_columns.h"
 
 namespace sluice::analytics {
 
 namespace {
 
 SessionRow read_session(const StoreRow& row) {
-  Columns in{row};
+  StoreColumns in{row};
   SessionRow out;
   out.id = in.integer();
   for (std::string* const text : {&out.tenant, &out.room_id, &out.room_name, &out.meeting_id}) *text = in.text();
@@ -29,7 +29,7 @@ SessionRow read_session(const StoreRow& row) {
 }
 
 PersonRow read_person(const StoreRow& row) {
-  Columns in{row};
+  StoreColumns in{row};
   PersonRow out;
   out.session = in.integer();
   out.number = in.integer();
@@ -47,7 +47,7 @@ PersonRow read_person(const StoreRow& row) {
 }
 
 EventRow read_event(const StoreRow& row) {
-  Columns in{row};
+  StoreColumns in{row};
   EventRow out;
   out.session = in.integer();
   out.number = in.integer();
@@ -58,7 +58,7 @@ EventRow read_event(const StoreRow& row) {
   return out;
 }
 
-QualityFigures read_figures(Columns& in) {
+QualityFigures read_figures(StoreColumns& in) {
   QualityFigures out;
   out.samples = in.sum();
   for (auto* const number : {&out.round_trip_ms, &out.round_trip_max_ms, &out.jitter_ms, &out.jitter_max_ms,
@@ -152,7 +152,7 @@ WHERE "session" = ? AND "number" > ? ORDER BY "number" LIMIT ?)",
 std::optional<PersonNumber> number_of(StoreTransaction& store, SessionId session, const std::string& user_id) {
   const auto rows = store.query(R"(SELECT "number" FROM "analytics_person" WHERE "session" = ? AND "user_id" = ?)",
                                 {session, user_id});
-  return rows.empty() ? std::nullopt : std::optional{Columns{rows.front()}.integer()};
+  return rows.empty() ? std::nullopt : std::optional{StoreColumns{rows.front()}.integer()};
 }
 
 std::vector<QualityRow> series_of(StoreTransaction& store, const SeriesFilter& filter) {
@@ -167,7 +167,7 @@ ORDER BY "person", "at" LIMIT ?)",
   std::vector<QualityRow> out;
   out.reserve(rows.size());
   for (const StoreRow& row : rows) {
-    Columns in{row};
+    StoreColumns in{row};
     QualityRow& one = out.emplace_back();
     one.session = filter.session;
     one.resolution = filter.resolution;
@@ -185,7 +185,7 @@ GROUP BY "person" ORDER BY "person" LIMIT 10000)",
                                 {session, seconds_of(Resolution::h1)});
   std::vector<QualitySummary> out;
   for (const StoreRow& row : rows) {
-    Columns in{row};
+    StoreColumns in{row};
     QualitySummary& one = out.emplace_back();
     one.person = in.integer();
     one.figures = read_figures(in);

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "history/columns.h"
 #include "history/reading.h"
 #include "records/engagement.h"
+#include "sluice/store_columns.h"
 
 namespace sluice::analytics {
 
@@ -26,14 +26,14 @@ SessionId recover(StoreTransaction& store) {
       R"(SELECT "id", "started_at", "seen_at" FROM "analytics_session" WHERE "ended_at" IS NULL ORDER BY "id" LIMIT 500)";
   for (auto open = store.query(kOpen); !open.empty(); open = store.query(kOpen)) {
     for (const StoreRow& row : open) {
-      Columns in{row};
+      StoreColumns in{row};
       const SessionId id = in.integer();
       const std::int64_t started_at = in.integer();
       close_session(store, id, started_at, in.integer());
     }
   }
   const auto last = store.query(R"(SELECT MAX("id") FROM "analytics_session")");
-  return Columns{last.at(0)}.maybe_integer().value_or(0);
+  return StoreColumns{last.at(0)}.maybe_integer().value_or(0);
 }
 
 }  // namespace sluice::analytics

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "history/columns.h"
 #include "history/quality_row.h"
 #include "records/moment.h"
+#include "sluice/store_columns.h"
 
 namespace sluice::analytics {
 
@@ -76,7 +76,7 @@ bool delete_erased(StoreTransaction& store) {
   const auto erased = store.query(
       R"(SELECT "id" FROM "analytics_session" WHERE "erased" = 1 AND "ended_at" IS NOT NULL ORDER BY "id" LIMIT 1)");
   if (erased.empty()) return false;
-  const SessionId session = Columns{erased.front()}.integer();
+  const SessionId session = StoreColumns{erased.front()}.integer();
   if (delete_rows_of(store, "analytics_quality", R"("resolution", "person", "at")", session)) return true;
   if (delete_rows_of(store, "analytics_event", R"("number")", session)) return true;
   if (delete_rows_of(store, "analytics_person", R"("number")", session)) return true;
