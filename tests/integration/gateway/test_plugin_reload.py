@@ -96,6 +96,7 @@ class Reload(PluginChanges):
 
     def test_dependents_start_anew_after_it_and_stop_before_it(self):
         gateway = self.start("plugins:\n  lamp:\n  reader:\n  probe:\n")
+        gateway.log.wait_for(r"\[gateway\] ready")  # the log is written behind what it tells of
         before = len(gateway.log.lines)
         change = self.change(gateway, "lamp")
         self.assertEqual([p["name"] for p in change["plugins"]], ["lamp", "reader"])
