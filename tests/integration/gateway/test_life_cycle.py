@@ -90,7 +90,9 @@ class Reload(GatewayTest):
         self.write("sluice.yaml", "include: base.yaml\nlog: {level: error}\nplugins:\n  probe:\n")
         gateway.signal(signal.SIGHUP)
         self.wait_for_level(gateway, "error")  # the log itself has just fallen silent about the reload
-        before = len(gateway.log.lines)
+        gateway.connect().refusal("probe:throw")
+        gateway.log.wait_for("a callback threw")  # behind all that was written before
+        before = next(i for i, line in enumerate(gateway.log.lines) if "a callback threw" in line) + 1
         gateway.connect().refusal("probe:throw")
         gateway.log.wait_for("a callback threw", before)
         self.assertNotRegex("\n".join(gateway.log.lines[before:]), r"Z (debug|info|warning) ")
