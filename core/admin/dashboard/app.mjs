@@ -6,12 +6,13 @@ import { LiveStream } from './lib/live.mjs';
 import { link, parseRoute } from './lib/routes.mjs';
 import { Session } from './lib/session.mjs';
 import { setTheme, themeOf } from './lib/theme.mjs';
+import { headline } from './parts/section.mjs';
 import { kViews, notLive, readOnlyNote, sideBar, toast, topBar } from './parts/shell.mjs';
 import { askForToken } from './parts/token_dialog.mjs';
 import { viewOf } from './views/views.mjs';
 
 /** What every view shows something of. */
-const kAlways = { overview: 'overview', me: 'me' };
+const kAlways = { overview: 'overview' };
 const kSampleMs = 1000;
 const kTypingMs = 300;
 const kToastMs = 8000;
@@ -64,8 +65,8 @@ class App {
 
   #watch() {
     this.#stream?.close();
-    const { overview, me } = this.#data; // the same for every view
-    this.#data = { ...(overview && { overview }), ...(me && { me }) };
+    const { overview } = this.#data; // the same for every view
+    this.#data = overview ? { overview } : {};
     this.#errors = {};
     const watch = { ...kAlways, ...this.#view.watch(this.#route) };
     this.#stream = new LiveStream(this.#api, watch, {
@@ -83,7 +84,6 @@ class App {
       delete this.#errors[name];
       const merge = this.#view.merge?.[name];
       this.#data[name] = merge ? merge(this.#data[name], data) : data;
-      if (name === 'me') this.#session.me = data;
     }
     this.#drawSoon();
   }
@@ -92,6 +92,7 @@ class App {
     const changed = live !== this.#live.live || !this.#live.known;
     this.#live = { live, reason, known: true };
     if (!changed) return;
+    if (live) this.#learnMe();
     if (!live) this.#announce('Not live: the updates have stopped.');
     this.#drawSoon();
   }
@@ -123,11 +124,13 @@ class App {
     patch(document.getElementById('side'), sideBar(kViews.some(([name]) => name === this.#route.path[0]) ? this.#route.path[0] : 'overview'));
     const main = document.getElementById('content');
     main.classList.toggle('old', this.#live.known && !this.#live.live);
-    patch(main, [notLive(this.#live, () => this.#stream.retry()), this.#render(context), readOnlyNote(context.whyReadOnly), toast(this.#message, () => this.#tell(null))]);
+    const banner = notLive(this.#live, { onRetry: () => this.#stream.retry(), onToken: () => this.#askForToken(false) });
+    patch(main, [banner, this.#render(context), readOnlyNote(context.whyReadOnly), toast(this.#message, () => this.#tell(null))]);
   }
 
   /** An answer of another shape than the view knows must not take the page with it. */
   #render(context) {
+    if (this.#live.reason?.status === 401) return headline({ title: this.#view.title(this.#route) });
     try {
       return this.#view.render(context);
     } catch (error) {
@@ -173,6 +176,14 @@ class App {
     document.getElementById('announcer').textContent = text;
   }
 
+  /** What the caller may do; asked for by itself, as what is watched is the same for everybody. */
+  async #learnMe() {
+    const { token } = this.#session;
+    const me = await this.#api.get('me').catch(() => null);
+    if (token === this.#session.token) this.#session.me = me;
+    this.#drawSoon();
+  }
+
   async #learnPlugins() {
     const { plugins } = await this.#api.get('plugins').catch(() => ({}));
     if (plugins) this.#plugins = new Map(plugins.map(({ name, state }) => [name, state]));
@@ -190,6 +201,7 @@ class App {
   #useToken(token) {
     this.#session.token = token;
     this.#data = {};
+    this.#live = { live: false, known: false };
     this.#watch();
     this.#draw();
   }

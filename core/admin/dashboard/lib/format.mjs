@@ -71,5 +71,8 @@ export function dateTime(text) {
 /** `not_loaded` as words. */
 export const words = (name) => String(name ?? kUnknown).replaceAll('_', ' ');
 
+/** What the API says, as it stands among other sentences. */
+export const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}` : '');
+
 /** `1 room`, `2 rooms`. */
 export const plural = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;

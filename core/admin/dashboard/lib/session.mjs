@@ -29,9 +29,11 @@ export class Session {
     else this.#storage?.removeItem(kKey);
   }
 
-  /** The gateway answered 401 to `token`; one that has been replaced meanwhile is of no interest. */
+  /** The gateway answered 401 to `token`, which is not shown again; one that has been replaced meanwhile is of no interest. */
   refused(token) {
-    if (token === this.#token) this.#onRefused(token !== '');
+    if (token !== this.#token) return;
+    this.token = '';
+    this.#onRefused(token !== '');
   }
 
   /** What the API says of the caller: `{name, role}`; null while it is not known. */

@@ -1,5 +1,6 @@
 // Buttons that change something at the gateway: asked back first, told afterwards, and disabled for who may only read.
 import { h } from '../lib/dom.mjs';
+import { sentence } from '../lib/format.mjs';
 import { ask } from './dialog.mjs';
 
 /**
@@ -34,6 +35,6 @@ async function run(context, { confirm, request, done, shown }) {
     if (shown) await shown(answer);
     else context.tell(done(answer));
   } catch (error) {
-    context.tell(error.message, 'bad');
+    context.tell(sentence(error.message), 'bad');
   }
 }

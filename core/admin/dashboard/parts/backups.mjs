@@ -1,11 +1,13 @@
 // Copies of the store.
-import { bytes, dateTime } from '../lib/format.mjs';
+import { h } from '../lib/dom.mjs';
+import { bytes, dateTime, sentence } from '../lib/format.mjs';
 import { action } from './action.mjs';
 import { absence, panel } from './section.mjs';
 import { table } from './table.mjs';
 
 export function backups(context) {
   const { backups: answer } = context.data;
+  if (context.errors.backups?.code === 'CONFLICT') return panel({ title: 'Copies of the store', id: 'backups' }, unconfigured(context.errors.backups));
   const body = !answer ? absence(context, 'backups', { what: 'copies of the store' }) : table({
     caption: 'Copies of the store', rows: answer.backups, key: ({ name }) => name, empty: 'There is none yet.',
     columns: [
@@ -16,6 +18,9 @@ export function backups(context) {
   });
   return panel({ title: 'Copies of the store', id: 'backups', more: answer && make(context) }, body);
 }
+
+/** Nothing is wrong: nobody has said where copies go. */
+const unconfigured = ({ message }) => h('p', { class: 'empty' }, sentence(message));
 
 function make(context) {
   return action(context, {

@@ -26,7 +26,9 @@ export function ask({ title, text, yes = 'OK', no = 'Cancel', danger = false, fi
     });
     dialog.addEventListener('keydown', answerWithEnter);
     dialog.showModal();
-    (dialog.querySelector('input, select, textarea') ?? dialog.querySelector('button')).focus();
+    const first = dialog.querySelector('input, select, textarea') ?? dialog.querySelector('button');
+    first.focus();
+    if (first.localName === 'textarea') first.setSelectionRange(0, 0); // what it begins with, not its end
   });
 }
 
@@ -49,8 +51,8 @@ function field({ name, label, type = 'text', value = '', options = [], suggestio
 }
 
 function controlOf(type, { common, value, options }) {
-  if (type === 'select') return h('select', { ...common, value }, options.map(([key, text]) => h('option', { value: key, key }, text)));
-  if (type === 'textarea') return h('textarea', { ...common, value, rows: 10, spellcheck: 'false' });
+  if (type === 'select') return h('select', { ...common, value: value || options[0][0] }, options.map(([key, text]) => h('option', { value: key, key }, text)));
+  if (type === 'textarea') return h('textarea', { ...common, value, rows: 14, spellcheck: 'false' });
   if (type === 'checkbox') return h('input', { ...common, type, checked: Boolean(value) });
   return h('input', { ...common, type, value });
 }

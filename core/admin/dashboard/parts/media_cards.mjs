@@ -17,7 +17,7 @@ const id = (text) => h('code', { class: 'id' }, text);
 
 /** What stands beside the statistics, whatever its name, but for those that the card shows otherwise. */
 const restOf = (object, ...shown) =>
-  Object.entries(object).filter(([name, value]) => !shown.includes(name) && value !== null && typeof value !== 'object').map(([name, value]) => [labelOf(name), valueOf(name, value)]);
+  Object.entries(object).filter(([name, value]) => !shown.includes(name) && value !== null && typeof value !== 'object').map(([name, value]) => [labelOf(name), /Id$/.test(name) ? id(value) : valueOf(name, value)]);
 
 export function transportCard(transport) {
   const { id: key, direction, state, stats } = transport;

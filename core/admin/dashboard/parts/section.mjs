@@ -1,5 +1,6 @@
 // The frame of what a view shows: a headline, panels, and what is said where there is nothing to show.
 import { h } from '../lib/dom.mjs';
+import { sentence } from '../lib/format.mjs';
 import { badge } from './badge.mjs';
 
 /** @param trail `[{text, href}]` above the headline. @param actions Buttons beside it. */
@@ -35,5 +36,5 @@ export function absence(context, name, { plugin, what, missing }) {
     return h('p', { class: 'empty', key: `absent-${name}` }, `The plugin ${plugin} is not loaded, so there are no ${what}. `, h('a', { href: '#/plugins' }, 'Plugins'));
   }
   if (error.isMissing) return h('p', { class: 'empty', key: `absent-${name}` }, missing ?? `This gateway has no ${what}.`);
-  return h('p', { class: 'problem', key: `absent-${name}` }, badge('error', { text: error.code }), ` ${error.message}`);
+  return h('p', { class: 'problem', key: `absent-${name}` }, badge('error', { text: error.code }), ` ${sentence(error.message)}`);
 }

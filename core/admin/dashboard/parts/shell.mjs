@@ -1,5 +1,6 @@
 // What stands around every view: name, state of the updates, theme, and the way to the other views.
 import { h } from '../lib/dom.mjs';
+import { sentence } from '../lib/format.mjs';
 
 export const kViews = [
   ['overview', 'Overview'],
@@ -35,10 +36,14 @@ export function sideBar(current) {
 }
 
 /** Above the view, where updates do not come. */
-export function notLive({ live, known, reason }, onRetry) {
+export function notLive({ live, known, reason }, { onRetry, onToken }) {
   if (live || !known) return null;
-  return h('div', { class: 'banner', key: 'banner' }, h('p', {}, h('strong', {}, 'Not live. '), `${reason?.message ?? ''} What you see may be old; the page tries again by itself.`),
-    h('button', { type: 'button', class: 'small', on: { click: onRetry } }, 'Try now'));
+  if (reason?.status === 401) return banner('The gateway shows nothing to those it does not know.', 'Use a token', onToken);
+  return banner(`${sentence(reason?.message)} What you see may be old; the page tries again by itself.`, 'Try now', onRetry);
+}
+
+function banner(text, button, onClick) {
+  return h('div', { class: 'banner', key: 'banner' }, h('p', {}, h('strong', {}, 'Not live. '), text), h('button', { type: 'button', class: 'small', on: { click: onClick } }, button));
 }
 
 /** Buttons that are off refer to it. */

@@ -24,6 +24,11 @@ export function sparkline({ label, samples, now, spanMs = kHistoryMs, format = S
   );
 }
 
+/** A figure, and a chart of how it came to that. */
+export function trend({ value, format, ...chart }) {
+  return h('span', { class: 'trend' }, sparkline({ ...chart, format }), h('span', { class: 'trend-value' }, format(value)));
+}
+
 export function inWords(label, samples, format = String) {
   if (samples.length === 0) return `${label}: nothing yet`;
   const values = samples.map(({ value }) => value);

@@ -2,7 +2,7 @@
 import { h } from '../lib/dom.mjs';
 
 /**
- * @param columns `[{name, cell(row), numeric, wide, head}]`; `head` marks the cell that names the row.
+ * @param columns `[{name, cell(row), numeric, wide, whole, head}]`; `head` marks the cell that names the row, `whole` one of a single line.
  * @param rows `key(row)` tells them apart from one update to the next.
  */
 export function table({ caption, columns, rows, key, empty = 'Nothing here now.', plain = false }) {
@@ -27,8 +27,8 @@ function bodyRow(row, columns, key) {
   return h('tr', { role: 'row', key: key(row) }, columns.map((column) => bodyCell(row, column)));
 }
 
-function bodyCell(row, { name, cell, numeric, head, wide }) {
-  const kind = [numeric && 'numeric', head && 'head', wide && 'wide'].filter(Boolean).join(' ') || null;
+function bodyCell(row, { name, cell, numeric, head, wide, whole }) {
+  const kind = [numeric && 'numeric', head && 'head', wide && 'wide', whole && 'whole'].filter(Boolean).join(' ') || null;
   const props = { key: name, class: kind, 'data-label': name };
   const content = cell(row);
   if (head) return h('th', { ...props, role: 'rowheader', scope: 'row' }, content);

@@ -10,6 +10,7 @@ import { absence, headline, panel } from '../parts/section.mjs';
 import { table } from '../parts/table.mjs';
 
 const kRecords = 50;
+const kShownBy = { token: 'a token', certificate: 'a client certificate', loopback: 'coming from the same machine' };
 
 export const access = {
   title: () => 'Access',
@@ -27,7 +28,7 @@ function me({ session, changeToken, forgetToken }) {
     facts([
       ['Known as', session.me?.name],
       ['Role', session.me?.role && badge(session.me.role)],
-      ['Shown by', session.me?.by],
+      ['Recognised by', kShownBy[session.me?.by] ?? session.me?.by],
       ['Token', session.token ? 'one is kept in this tab until it is closed' : 'none is kept here'],
     ]),
     h('p', { class: 'actions' },
@@ -40,7 +41,7 @@ function audit(context) {
   const body = !answer ? absence(context, 'audit', { what: 'audit trail' }) : table({
     caption: 'What was done, and who was refused', rows: answer.records, key: ({ seq }) => seq, empty: 'Nobody has changed anything.',
     columns: [
-      { name: 'When', head: true, cell: ({ time }) => dateTime(time) },
+      { name: 'When', head: true, whole: true, cell: ({ time }) => dateTime(time) },
       { name: 'Who', cell: ({ who, address }) => [who || 'nobody known', h('span', { class: 'soft' }, ` ${address}`)] },
       { name: 'What', wide: true, cell: ({ method, path }) => h('code', {}, `${method} ${path}`) },
       { name: 'Answer', numeric: true, cell: ({ status }) => badge(status, { text: String(status), tone: status < 400 ? 'good' : 'warn' }) },

@@ -1,6 +1,6 @@
 // Everything at one look: is it well, who is here, what does it cost, what went wrong lately.
 import { h } from '../lib/dom.mjs';
-import { bitrate, bytes, count, dateTime, decimal, duration, kUnknown, percent, plural } from '../lib/format.mjs';
+import { bitrate, bytes, count, dateTime, duration, kUnknown, percent, plural } from '../lib/format.mjs';
 import { link } from '../lib/routes.mjs';
 import { badge } from '../parts/badge.mjs';
 import { meter, tile, tiles } from '../parts/figures.mjs';
@@ -33,8 +33,8 @@ export const overview = {
   },
 };
 
-function sampleGateway({ process = {}, bitrate: rate = {}, clients }, history, rates, now) {
-  history.add('cpu', cpuOf(process, rates, now), now);
+function sampleGateway({ process = {}, uptimeMs, bitrate: rate = {}, clients }, history, rates, now) {
+  history.add('cpu', cpuOf(process, rates, uptimeMs), now);
   history.add('memory', process.memoryBytes, now);
   history.add('files', process.openFiles, now);
   history.add('threads', process.threads, now);
@@ -43,9 +43,10 @@ function sampleGateway({ process = {}, bitrate: rate = {}, clients }, history, r
   history.add('clients', clients, now);
 }
 
-/** Cores in use, out of the counter of CPU seconds. */
-export function cpuOf(process, rates, now) {
-  return rates.of('cpuSeconds', process.cpuSeconds, now);
+/** The share of all cores that is in use, out of the counter of CPU seconds; by the gateway's clock, as it says both at once. */
+function cpuOf({ cpuSeconds, cpuCores = 1 }, rates, uptimeMs) {
+  const cores = rates.of('cpuSeconds', cpuSeconds, uptimeMs);
+  return cores === undefined ? undefined : cores / cpuCores;
 }
 
 function health(context) {
@@ -75,8 +76,7 @@ function figures({ data, history, now }) {
     tile({ label: 'Participants', value: count(rooms?.participants), series: rooms && series('participants', count, 4) }),
     tile({ label: 'Receiving', value: bitrate(all.bitrate?.receivingBps), series: series('receiving', bitrate, 1e5) }),
     tile({ label: 'Sending', value: bitrate(all.bitrate?.sendingBps), series: series('sending', bitrate, 1e5) }),
-    tile({ label: 'CPU', value: cpu === undefined ? kUnknown : `${decimal(cpu, 2)} cores`, note: process.cpuCores && `of ${decimal(process.cpuCores, 0)}`,
-      series: series('cpu', (value) => `${decimal(value, 2)} cores`, 0.2) }),
+    tile({ label: 'CPU', value: percent(cpu), note: process.cpuCores && `of ${plural(process.cpuCores, 'core')}`, series: series('cpu', percent, 0.1) }),
     tile({ label: 'Memory', value: bytes(process.memoryBytes), series: series('memory', bytes) }),
     tile({ label: 'Open files', value: count(process.openFiles), note: process.maxOpenFiles && `of ${count(process.maxOpenFiles)}`, series: series('files', count, 20) }),
     tile({ label: 'Plugins', value: count(amount(all.plugins?.running)), href: '#/plugins', note: amount(all.plugins?.notLoaded) > 0 ? `${count(amount(all.plugins.notLoaded))} not loaded` : 'running' }),
@@ -119,5 +119,5 @@ function warnings(context) {
   const { warnings: latest } = context.data;
   const more = h('a', { href: '#/logs?level=warning' }, 'Log');
   return panel({ title: 'Latest warnings', id: 'warnings', more, wide: true },
-    latest ? logLines(latest.lines, { empty: 'No warning. Good.', time: dateTime }) : absence(context, 'warnings', { what: 'log lines' }));
+    latest ? logLines([...latest.lines].reverse(), { empty: 'No warning. Good.', time: dateTime }) : absence(context, 'warnings', { what: 'log lines' }));
 }

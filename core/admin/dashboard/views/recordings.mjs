@@ -26,7 +26,7 @@ function made({ recordings: all = [], productions_waiting: waiting = 0, producti
     caption: 'Newest recordings', rows: all, key: ({ id }) => id, empty: 'Nothing has been recorded.',
     columns: [
       { name: 'Room', head: true, cell: (one) => [one.title || one.room_id, h('span', { class: 'id' }, one.id)] },
-      { name: 'Begun', cell: (one) => dateTime(one.started_at ?? one.created_at) },
+      { name: 'Begun', whole: true, cell: (one) => dateTime(one.started_at ?? one.created_at) },
       { name: 'State', cell: ({ state }) => badge(state) },
       { name: 'Progress', cell: progress },
       { name: 'Length', numeric: true, cell: (one) => duration((one.duration_seconds ?? one.duration ?? NaN) * 1000) },

@@ -8,7 +8,7 @@ import { badge } from '../parts/badge.mjs';
 import { facts } from '../parts/figures.mjs';
 import { participantActions } from '../parts/participant_actions.mjs';
 import { absence, headline, panel } from '../parts/section.mjs';
-import { sparkline } from '../parts/sparkline.mjs';
+import { trend } from '../parts/sparkline.mjs';
 import { table } from '../parts/table.mjs';
 
 const kPage = 50;
@@ -85,7 +85,7 @@ function columns(context, where) {
   const chart = (label, figure, format, floor) => (one) => {
     const value = figuresOf(one)[figure];
     const chartOf = context.history.chart(seriesOf(where, one, figure), context.now);
-    return h('span', { class: 'trend' }, sparkline({ label: `${label} of ${one.name}`, ...chartOf, format, floor }), h('span', { class: 'trend-value' }, format(value)));
+    return trend({ label: `${label} of ${one.name}`, value, ...chartOf, format, floor });
   };
   return [
     { name: 'Name', head: true, cell: (one) => who(where, one) },

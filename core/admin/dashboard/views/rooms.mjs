@@ -38,7 +38,7 @@ function columnsFor(found) {
     has('receivingBps') && { name: 'Receiving', numeric: true, cell: ({ receivingBps }) => bitrate(receivingBps) },
     has('sendingBps') && { name: 'Sending', numeric: true, cell: ({ sendingBps }) => bitrate(sendingBps) },
     has('createdAt') && { name: 'Open for', numeric: true, cell: ({ createdAt }) => duration(Date.now() - createdAt) },
-    { name: 'State', cell: stateOf },
+    found.some((room) => stateOf(room).some(Boolean)) && { name: 'State', cell: stateOf },
   ].filter(Boolean);
 }
 

@@ -1,39 +1,38 @@
 // The media workers: one thread each, one port each.
 import { h } from '../lib/dom.mjs';
 import { bitrate, count, percent } from '../lib/format.mjs';
-import { meter } from '../parts/figures.mjs';
 import { absence, headline } from '../parts/section.mjs';
-import { sparkline } from '../parts/sparkline.mjs';
+import { trend } from '../parts/sparkline.mjs';
 import { table } from '../parts/table.mjs';
+
+const seriesOf = ({ index }, figure) => `worker/${index}/${figure}`;
 
 export const workers = {
   title: () => 'Workers',
   watch: () => ({ workers: 'workers' }),
-  sample({ data, history, rates, now }) {
-    for (const { index, load, receivingBps, sendingBps, packetsDropped } of data.workers?.workers ?? []) {
-      history.add(`worker/${index}/load`, load, now);
-      history.add(`worker/${index}/bitrate`, receivingBps + sendingBps, now);
-      history.add(`worker/${index}/drops`, rates.of(`worker/${index}/dropped`, packetsDropped, now), now);
+  sample({ data, history, now }) {
+    for (const worker of data.workers?.workers ?? []) {
+      for (const figure of ['load', 'receivingBps', 'sendingBps']) history.add(seriesOf(worker, figure), worker[figure], now);
     }
   },
   render(context) {
     const { workers: answer } = context.data;
     if (!answer) return [headline({ title: 'Workers' }), absence(context, 'workers', { what: 'figures of workers' })];
     return [
-      headline({ title: 'Workers', beside: h('span', { class: 'soft' }, 'as they were asked last, some two seconds ago') }),
+      headline({ title: 'Workers', beside: h('span', { class: 'soft' }, 'each told of itself within the last two seconds') }),
       table({ caption: 'Media workers', rows: answer.workers, key: ({ index }) => index, columns: columns(context), empty: 'There is no media worker.' }),
     ];
   },
 };
 
 function columns({ history, now }) {
-  const chart = (label, figure, format, floor) => ({ index }) =>
-    sparkline({ label: `${label} of worker ${index}`, ...history.chart(`worker/${index}/${figure}`, now), format, floor });
+  const chart = (label, figure, format, floor) => (worker) =>
+    trend({ label: `${label} of worker ${worker.index}`, value: worker[figure], ...history.chart(seriesOf(worker, figure), now), format, floor });
   return [
     { name: 'Worker', head: true, cell: ({ index }) => `Worker ${index}` },
-    { name: 'Load', cell: (one) => h('span', { class: 'stack' }, meter({ label: `Load of worker ${one.index}`, share: one.load }), chart('Load', 'load', percent, 0.2)(one)) },
-    { name: 'Receiving', numeric: true, cell: ({ receivingBps }) => bitrate(receivingBps) },
-    { name: 'Sending', numeric: true, cell: ({ sendingBps }) => bitrate(sendingBps) },
+    { name: 'Load', numeric: true, cell: chart('Load', 'load', percent, 0.2) },
+    { name: 'Receiving', numeric: true, cell: chart('Bitrate received', 'receivingBps', bitrate, 5e4) },
+    { name: 'Sending', numeric: true, cell: chart('Bitrate sent', 'sendingBps', bitrate, 5e4) },
     { name: 'Transports', numeric: true, cell: ({ transports }) => count(transports) },
     { name: 'Producers', numeric: true, cell: ({ producers }) => count(producers) },
     { name: 'Consumers', numeric: true, cell: ({ consumers }) => count(consumers) },

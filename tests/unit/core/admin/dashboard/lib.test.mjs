@@ -88,7 +88,7 @@ test('figures that this page does not know have a name and a value all the same'
   assert.equal(valueOf('availableOutgoingBps', null), '–');
 });
 
-test('the token is kept in the tab, and a refusal of an old one is of no interest', () => {
+test('the token is kept in the tab until it is refused; a refusal of an old one is of no interest', () => {
   const kept = new Map();
   const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
   const told = [];
@@ -96,9 +96,11 @@ test('the token is kept in the tab, and a refusal of an old one is of no interes
   session.refused('');
   session.token = 'a';
   session.refused('');
+  assert.equal(new Session(storage, () => {}).token, 'a');
+  session.refused('a');
   session.refused('a');
   assert.deepEqual(told, [false, true]);
-  assert.equal(new Session(storage, () => {}).token, 'a');
+  assert.equal(new Session(storage, () => {}).token, '');
   session.me = { name: 'eve', role: 'read' };
   assert.match(session.whyReadOnly, /only read/);
   session.token = '';
