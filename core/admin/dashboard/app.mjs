@@ -29,7 +29,6 @@ class App {
   #errors = {};
   #local = {};
   #live = { live: false, known: false };
-  #plugins = null; // state by name; null while it is not known
   #message = null;
   #menuOpen = false;
   #asking = false;
@@ -79,7 +78,6 @@ class App {
     if (error) {
       this.#errors[name] = error;
       delete this.#data[name];
-      if (error.isMissing) this.#learnPlugins();
     } else {
       delete this.#errors[name];
       const merge = this.#view.merge?.[name];
@@ -143,7 +141,6 @@ class App {
     return {
       api: this.#api, session: this.#session, route: this.#route, data: this.#data, errors: this.#errors, local: this.#local,
       history: this.#history, now: Date.now(), whyReadOnly: this.#session.whyReadOnly,
-      runs: (plugin) => this.#plugins === null || this.#plugins.get(plugin) === 'running',
       tell: (text, tone = 'good') => this.#tell({ text, tone }),
       setQuery: (query) => this.#setQuery(query),
       setLocal: (local) => { Object.assign(this.#local, local); this.#draw(); },
@@ -181,12 +178,6 @@ class App {
     const { token } = this.#session;
     const me = await this.#api.get('me').catch(() => null);
     if (token === this.#session.token) this.#session.me = me;
-    this.#drawSoon();
-  }
-
-  async #learnPlugins() {
-    const { plugins } = await this.#api.get('plugins').catch(() => ({}));
-    if (plugins) this.#plugins = new Map(plugins.map(({ name, state }) => [name, state]));
     this.#drawSoon();
   }
 

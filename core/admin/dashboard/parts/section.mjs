@@ -25,14 +25,14 @@ export function panel({ title, id, more, wide = false }, ...children) {
 
 /**
  * What stands in the place of data that did not come.
- * @param plugin Whose routes they are: where it does not run, that is the reason.
+ * @param plugin Whose route it is: where there is none, it does not run.
  * @param what In the plural, as `rooms`.
  */
 export function absence(context, name, { plugin, what, missing }) {
   const error = context.errors[name];
   if (!error) return h('p', { class: 'empty', key: `absent-${name}`, 'aria-busy': 'true' }, 'Waiting for the gateway.');
-  const absent = plugin !== undefined && error.isMissing && !context.runs(plugin);
-  if (absent) {
+  // A plugin that runs says which thing is missing; that there is no such route is the gateway's answer.
+  if (plugin !== undefined && error.code === 'NOT_FOUND') {
     return h('p', { class: 'empty', key: `absent-${name}` }, `The plugin ${plugin} is not loaded, so there are no ${what}. `, h('a', { href: '#/plugins' }, 'Plugins'));
   }
   if (error.isMissing) return h('p', { class: 'empty', key: `absent-${name}` }, missing ?? `This gateway has no ${what}.`);

@@ -32,7 +32,7 @@ export const participant = {
     const one = found(context.data);
     if (!one || context.errors.participant) {
       return [headline({ title: context.route.path[2], trail }),
-        absence(context, 'participant', { plugin: 'videoroom', what: 'participants', missing: 'This participant is not in the room: it has left, or the room has ended.' })];
+        absence(context, 'participant', { what: 'participants', missing: 'This participant is not in the room: it has left, or the room has ended.' })];
     }
     return [
       headline({ title: one.name || one.participantId, trail, beside: quality(one), actions: participantActions(context, where, one) }),

@@ -10,12 +10,12 @@ import { viewOf } from '../../../../../core/admin/dashboard/views/views.mjs';
 
 const kViews = ['overview', 'rooms', 'rooms/lobby', 'rooms/lobby/p1', 'clients', 'media', 'media/producers', 'media/transports/t1', 'workers', 'plugins', 'recordings', 'logs', 'access'];
 
-function show(address, { data = {}, errors = {}, running = [], whyReadOnly = null } = {}) {
+function show(address, { data = {}, errors = {}, whyReadOnly = null } = {}) {
   const route = parseRoute(`#/${address}`);
   const view = viewOf(route);
   const history = new History();
   view.sample?.({ data, history, rates: new Rates(), route, now: 1000 });
-  const context = { route, data, errors, history, now: 1000, local: {}, session: {}, whyReadOnly, runs: (name) => running.includes(name) };
+  const context = { route, data, errors, history, now: 1000, local: {}, session: {}, whyReadOnly };
   return { tree: view.render(context), watch: view.watch(route) };
 }
 
@@ -43,7 +43,7 @@ test('a plugin that is not loaded is named, one that runs is not blamed', () => 
   const errors = { rooms: new ApiError(404, 'NOT_FOUND', 'there is no such route') };
   assert.match(textOf(show('rooms', { errors }).tree), /The plugin videoroom is not loaded, so there are no rooms/);
   const gone = { room: new ApiError(404, 'ROOM_NOT_FOUND', 'there is no such room') };
-  assert.match(textOf(show('rooms/lobby', { errors: gone, running: ['videoroom'] }).tree), /There is no room lobby/);
+  assert.match(textOf(show('rooms/lobby', { errors: gone }).tree), /There is no room lobby/);
 });
 
 const kRoom = {
