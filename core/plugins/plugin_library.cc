@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "core/plugins/lasting_objects.h"
+
 namespace sluice {
 
 namespace {
@@ -80,12 +82,14 @@ Result<PluginLibrary, LibraryProblem> PluginLibrary::open_as(const std::string& 
 
   auto handle = std::make_unique<Handle>();
   handle->spelling = spelling;
+  const auto before = loaded_objects();
   // The loader's own text says which symbol or library is missing; the error code alone does not.
   try {
     handle->library.load(spelling, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const boost::system::system_error& failure) {
     return unreadable(file, failure.what());
   }
+  keep_what_came_with(handle->library.native(), before);
   if (!handle->library.has(kSymbol)) {
     return LibraryProblem{LibraryProblem::Kind::not_a_plugin,
                           file + " exports no '" + kSymbol + "': end its source with SLUICE_PLUGIN(...)"};
